@@ -1,0 +1,1 @@
+"""The conversation: settings, wiring, one turn, and the two front doors (page and command)."""

@@ -1,0 +1,334 @@
+"""The starter CLIP: its shape, its losses and its training run.
+
+Method: contrastive language-image pre-training (Radford et al. 2021, arXiv:2103.00020), with four additions that make it
+learn shapes within half an hour on two CPU cores:
+
+- a batch is made of groups that share place, style and time, so only the subject, its colour and its pose tell their
+  pictures apart (hard negatives), and scenes of one combination are positives of each other (arXiv:2004.11362);
+- short prompts such as "a cat" are classifiers of the pictures, which is the zero-shot use itself, as a loss;
+- throw-away linear heads read every attribute from both embeddings;
+- a throw-away head on each patch, one layer below the top, names what the subject's mask says is there.
+
+Matrices are trained with Muon (Jordan et al. 2024, kellerjordan.github.io/posts/muon), everything else with AdamW.
+"""
+
+import logging
+import random
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPProcessor, CLIPTokenizer
+
+from starter import tokenizer as vocabulary
+from starter.data import ATTRIBUTES, SIZE, Shards, pixels
+from starter.loop import Training, adamw, autocast
+
+log = logging.getLogger(__name__)
+
+DIMENSIONS = 512
+PATCH = 8
+GRID = SIZE // PATCH
+SHORT = 36  # tokens: most batches hold no longer caption, which saves half of the text tower's time
+SUBJECTS = len(ATTRIBUTES["subject"])
+WEIGHTS = {"subject": 1.0, "color": 0.25, "pose": 0.25, "place": 0.3, "time": 0.2, "style": 0.3}
+PRESETS = {
+    "tiny": {"width": 32, "layers": 2, "heads": 2, "groups": 2, "group": 8},
+    "cpu": {"width": 192, "layers": 5, "heads": 6, "groups": 6, "group": 32},
+    "gpu": {"width": 256, "layers": 6, "heads": 8, "groups": 32, "group": 64},
+}
+
+
+def configuration(tokenizer: CLIPTokenizer, preset: str = "cpu") -> CLIPConfig:
+    """Shape of both towers. The three token numbers must be the tokenizer's, or CLIP pools at the wrong position."""
+    shape = PRESETS[preset]
+    width, layers, heads = shape["width"], shape["layers"], shape["heads"]
+    common = {"hidden_size": width, "num_attention_heads": heads, "projection_dim": DIMENSIONS, "hidden_act": "gelu"}
+    text = {
+        **common,
+        "intermediate_size": width * 4,
+        "num_hidden_layers": min(layers, 4),
+        "vocab_size": len(tokenizer),
+        "max_position_embeddings": vocabulary.LENGTH,
+        "bos_token_id": tokenizer.bos_token_id,
+        "eos_token_id": tokenizer.eos_token_id,
+        "pad_token_id": tokenizer.pad_token_id,
+    }
+    vision = {
+        **common,
+        "intermediate_size": width * 4,
+        "num_hidden_layers": layers,
+        "image_size": SIZE,
+        "patch_size": PATCH,
+    }
+    return CLIPConfig(text_config=text, vision_config=vision, projection_dim=DIMENSIONS)
+
+
+def build(tokenizer: CLIPTokenizer, preset: str = "cpu", device: str = "cpu") -> CLIPModel:
+    """A fresh CLIP. Eager attention: the fused one is very slow backwards on a CPU."""
+    attention = "sdpa" if str(device).startswith("cuda") else "eager"
+    config = configuration(tokenizer, preset)
+    config._attn_implementation = attention
+    model = CLIPModel(config)
+    for tower in (model.text_model, model.vision_model):
+        for name, parameter in tower.named_parameters():
+            if parameter.ndim == 2 and "embedding" not in name:
+                nn.init.normal_(parameter, std=parameter.shape[1] ** -0.5 * 0.6)
+    return model
+
+
+def processor(tokenizer: CLIPTokenizer) -> CLIPProcessor:
+    """The picture side (64 pixels, -1..1) and the word side together."""
+    images = CLIPImageProcessor(
+        size={"shortest_edge": SIZE},
+        crop_size={"height": SIZE, "width": SIZE},
+        image_mean=[0.5] * 3,
+        image_std=[0.5] * 3,
+    )
+    return CLIPProcessor(image_processor=images, tokenizer=tokenizer)
+
+
+def save(model: CLIPModel, tokenizer: CLIPTokenizer, folder: Path) -> None:
+    """Write model (float16), tokenizer and picture processor as one folder for from_pretrained."""
+    import copy
+
+    half = copy.deepcopy(model).cpu().half()
+    half.save_pretrained(folder)
+    processor(tokenizer).save_pretrained(folder)
+    vocabulary.save(tokenizer, folder)
+
+
+def embed_pictures(model: CLIPModel, pictures: torch.Tensor) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
+    """(B, 3, 64, 64) in -1..1 → unit vectors (B, 512) and the hidden states of every layer, (B, 65, width) each."""
+    out = model.vision_model(pixel_values=pictures, output_hidden_states=True)
+    return F.normalize(model.visual_projection(out.pooler_output), dim=-1), out.hidden_states
+
+
+def embed_tokens(model: CLIPModel, tokens: torch.Tensor) -> torch.Tensor:
+    """(B, T) token numbers, padded at the end → unit vectors (B, 512). Causal attention makes a mask needless."""
+    out = model.text_model(input_ids=tokens)
+    return F.normalize(model.text_projection(out.pooler_output), dim=-1)
+
+
+def prompts_for(attribute: str, rng: random.Random | None = None) -> list[str]:
+    """One short prompt for each value of an attribute; without `rng` the plainest ones, which evaluations use."""
+    frames = {
+        "subject": ("a {}", "{}", "a picture of a {}", "the {}"),
+        "place": ("{}", "a {} scene", "in the {}", "a picture of the {}"),
+        "time": ("{}", "at {}", "{} time", "{} light"),
+        "style": ("{} style", "{}", "a {} picture", "in {} style"),
+    }[attribute]
+    frame = frames[0] if rng is None else rng.choice(frames)
+    return [frame.format("plain" if value == "none" else value) for value in ATTRIBUTES[attribute]]
+
+
+class Heads(nn.Module):
+    """The throw-away parts: linear readers of the attributes on either embedding, and the reader of the patches."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.attributes = nn.ModuleDict({name: nn.Linear(DIMENSIONS, len(v)) for name, v in ATTRIBUTES.items()})
+        self.norm = nn.LayerNorm(width)
+        self.patches = nn.Linear(width, SUBJECTS + len(ATTRIBUTES["place"]))
+        self.colors = nn.Linear(width, len(ATTRIBUTES["color"]))
+
+    def attribute_loss(self, vectors: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        """Mean weighted cross-entropy of all attributes; vectors (B, 512) of length 1, labels (B, 6)."""
+        losses = [
+            WEIGHTS[name] * F.cross_entropy(head(vectors * 16), labels[:, column])
+            for column, (name, head) in enumerate(self.attributes.items())
+        ]
+        return torch.stack(losses).sum()
+
+    def patch_loss(self, states: torch.Tensor, masks: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        """Subject on covered patches, place elsewhere. states (B, 65, width), masks (B, 8, 8) in 0..1, labels (B, 6)."""
+        patches = self.norm(states[:, 1:])
+        covered = masks.flatten(1) > 0.35
+        truth = torch.where(covered, labels[:, :1], labels[:, 3:4] + SUBJECTS)
+        each = F.cross_entropy(self.patches(patches).transpose(1, 2), truth, reduction="none")
+        # Subjects cover a fifth of a picture; weigh both sides alike, so that shape counts as much as scenery.
+        loss = (each * covered).sum() / covered.sum().clamp(min=1) + (each * ~covered).sum() / (~covered).sum()
+        if covered.any():
+            colors = self.colors(patches[covered])
+            loss = loss + 0.3 * F.cross_entropy(colors, labels[:, 1:2].expand_as(covered)[covered])
+        return loss
+
+
+class Muon(torch.optim.Optimizer):
+    """Momentum made orthogonal by Newton-Schulz, in float32 (torch's own goes through bfloat16, slow on this CPU).
+
+    Matrices of one shape are handled as one batch. Step sizes match AdamW's (Liu et al. 2025, arXiv:2502.16982).
+    """
+
+    def __init__(self, parameters: list[nn.Parameter], rate: float, momentum: float = 0.95, decay: float = 0.02) -> None:
+        shapes: dict[tuple[int, int], list[nn.Parameter]] = defaultdict(list)
+        for parameter in parameters:
+            shapes[tuple(parameter.shape)].append(parameter)
+        groups = [{"params": same, "lr": rate, "initial_lr": rate} for same in shapes.values()]
+        super().__init__(groups, {"lr": rate, "momentum": momentum, "decay": decay})
+
+    @torch.no_grad()
+    def step(self) -> None:
+        for group in self.param_groups:
+            mine = [p for p in group["params"] if p.grad is not None]
+            if not mine:
+                continue
+            for p in mine:
+                self.state[p].setdefault("momentum", torch.zeros_like(p))
+            moments = [self.state[p]["momentum"] for p in mine]
+            torch._foreach_lerp_(moments, [p.grad for p in mine], 1 - group["momentum"])
+            update = torch.stack(moments).lerp(torch.stack([p.grad for p in mine]), 1 - group["momentum"])
+            tall = update.shape[1] > update.shape[2]
+            x = update.transpose(1, 2) if tall else update
+            x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
+            for _ in range(5):
+                product = x @ x.transpose(1, 2)
+                x = 3.4445 * x + (-4.7750 * product + 2.0315 * product @ product) @ x
+            x = x.transpose(1, 2) if tall else x
+            scale = 0.2 * max(update.shape[1:]) ** 0.5 * group["lr"]
+            for p, direction in zip(mine, x, strict=True):
+                p.mul_(1 - group["lr"] * group["decay"]).add_(direction, alpha=-scale)
+
+
+class Batches:
+    """Batches by step number: groups of scenes with one place, style and time, and captions to go with them."""
+
+    def __init__(self, shards: Shards, tokenizer: CLIPTokenizer, preset: str, seed: int, device: torch.device) -> None:
+        self.shards, self.tokenizer, self.seed, self.device = shards, tokenizer, seed, device
+        self.groups, self.group = PRESETS[preset]["groups"], PRESETS[preset]["group"]
+        keys = shards.labels[:, 3] * 1000 + shards.labels[:, 4] * 100 + shards.labels[:, 5]
+        self.rows = [np.flatnonzero(keys == key) for key in np.unique(keys)]
+        flat = tokenizer([text for texts in shards.captions for text in texts], truncation=True)["input_ids"]
+        per = len(shards.captions[0])
+        self.tokens = [flat[start : start + per] for start in range(0, len(flat), per)]
+        _, self.combinations = np.unique(shards.labels, axis=0, return_inverse=True)
+        self.prompts: dict[tuple[str, ...], torch.Tensor] = {}
+
+    def pad(self, lists: list[list[int]]) -> torch.Tensor:
+        """Token lists → (B, longest) numbers, padded at the end."""
+        width = max(map(len, lists))
+        padded = [tokens + [self.tokenizer.pad_token_id] * (width - len(tokens)) for tokens in lists]
+        return torch.tensor(padded, device=self.device)
+
+    def prompt_tokens(self, rng: random.Random) -> tuple[torch.Tensor, dict[str, slice]]:
+        """Short prompts of four attributes in one batch, and which rows belong to which attribute."""
+        texts: list[str] = []
+        slices = {}
+        for name in ("subject", "place", "time", "style"):
+            mine = prompts_for(name, rng)
+            slices[name] = slice(len(texts), len(texts) + len(mine))
+            texts += mine
+        key = tuple(texts)
+        if key not in self.prompts:
+            self.prompts[key] = self.pad(self.tokenizer(texts)["input_ids"])
+        return self.prompts[key], slices
+
+    def __call__(self, step: int) -> dict[str, torch.Tensor]:
+        rng = np.random.default_rng([self.seed, step])
+        chosen = rng.choice(len(self.rows), self.groups, replace=len(self.rows) < self.groups)
+        rows = np.concatenate([rng.choice(self.rows[g], min(self.group, len(self.rows[g])), replace=False) for g in chosen])
+        limit = vocabulary.LENGTH if step % 10 == 0 else SHORT
+        picked = []
+        for row in rows:
+            fitting = [tokens for tokens in self.tokens[row] if len(tokens) <= limit] or self.tokens[row][:1]
+            picked.append(fitting[rng.integers(len(fitting))])
+        pictures, masks = pixels(self.shards.pictures[rows]), torch.from_numpy(self.shards.masks[rows]).float() / 255
+        masks = F.avg_pool2d(masks[:, None], masks.shape[-1] // GRID)[:, 0]
+        mirrored = torch.from_numpy(rng.random(len(rows)) < 0.5)
+        pictures[mirrored], masks[mirrored] = pictures[mirrored].flip(-1), masks[mirrored].flip(-1)
+        return {
+            "pictures": pictures.to(self.device),
+            "masks": masks.to(self.device),
+            "labels": torch.from_numpy(self.shards.labels[rows]).to(self.device),
+            "same": torch.from_numpy(self.combinations[rows]).to(self.device),
+            "tokens": self.pad(picked),
+        }
+
+
+def contrast(pictures: torch.Tensor, texts: torch.Tensor, same: torch.Tensor, scale: torch.Tensor) -> torch.Tensor:
+    """Symmetric contrastive loss; rows with equal `same` (B,) count as positives of each other."""
+    truth = (same[:, None] == same[None, :]).float()
+    truth = truth / truth.sum(1, keepdim=True)
+    logits = scale * pictures @ texts.T
+    return 0.5 * (F.cross_entropy(logits, truth) + F.cross_entropy(logits.T, truth))
+
+
+def training(
+    shards: Shards,
+    tokenizer: CLIPTokenizer,
+    folder: Path,
+    minutes: float,
+    preset: str = "cpu",
+    device: torch.device | None = None,
+    seed: int = 0,
+    **more: object,
+) -> Training:
+    """The run, ready to resume and go."""
+    device = device or torch.device("cpu")
+    torch.manual_seed(seed)
+    model = build(tokenizer, preset, device.type).to(device)
+    heads = Heads(PRESETS[preset]["width"]).to(device)
+    batches = Batches(shards, tokenizer, preset, seed, device)
+
+    def step(number: int, progress: float) -> tuple[torch.Tensor, dict[str, float]]:
+        batch = batches(number)
+        prompts, slices = batches.prompt_tokens(random.Random(seed * 1_000_003 + number))
+        with autocast(device):
+            pictures, states = embed_pictures(model, batch["pictures"])
+            texts = embed_tokens(model, batch["tokens"])
+            answers = pictures @ embed_tokens(model, prompts).T
+        scale = model.logit_scale.clamp(max=4.6052).exp()
+        labels = batch["labels"]
+        columns = {name: column for column, name in enumerate(ATTRIBUTES)}
+        named = {
+            name: F.cross_entropy(scale * answers[:, part].float(), labels[:, columns[name]])
+            for name, part in slices.items()
+        }
+        losses = {
+            "pair": contrast(pictures.float(), texts.float(), batch["same"], scale),
+            "words": sum(WEIGHTS[name] * loss for name, loss in named.items()),
+            "look": heads.attribute_loss(pictures.float(), labels),
+            "say": 0.3 * heads.attribute_loss(texts.float(), labels),
+            "patch": heads.patch_loss(states[-2].float(), batch["masks"], labels),
+        }
+        right = (answers[:, slices["subject"]].argmax(1) == labels[:, 0]).float().mean()
+        figures = {name: float(loss.detach()) for name, loss in losses.items()}
+        return torch.stack(list(losses.values())).sum(), {**figures, "subject": float(right)}
+
+    matrices = [
+        p for n, p in model.named_parameters() if p.ndim == 2 and "embedding" not in n and "projection" not in n
+    ]
+    chosen = {id(p) for p in matrices}
+    rest = [p for p in model.parameters() if id(p) not in chosen]
+    optimizers = [Muon(matrices, 2e-3), adamw([(rest, 1e-3), (list(heads.parameters()), 2e-3)], 0.02)]
+    run = Training(
+        name="clip", folder=folder, minutes=minutes, modules={"model": model, "heads": heads}, optimizers=optimizers,
+        step=step, clip_norm=5.0, **more,
+    )  # fmt: skip
+    run.resume()
+    return run
+
+
+@torch.no_grad()
+def vectors_of_texts(model: CLIPModel, tokenizer: CLIPTokenizer, texts: list[str], batch: int = 256) -> torch.Tensor:
+    """Unit vectors (N, 512) of texts, cut at 77 tokens. Sorted by length inside, so short ones are not padded up."""
+    device = model.device
+    lists = tokenizer(texts, truncation=True)["input_ids"]
+    order = sorted(range(len(texts)), key=lambda n: len(lists[n]))
+    out = torch.empty(len(texts), DIMENSIONS)
+    for start in range(0, len(order), batch):
+        part = order[start : start + batch]
+        width = max(len(lists[n]) for n in part)
+        tokens = torch.tensor([lists[n] + [tokenizer.pad_token_id] * (width - len(lists[n])) for n in part])
+        out[part] = embed_tokens(model, tokens.to(device)).float().cpu()
+    return out
+
+
+@torch.no_grad()
+def vectors_of_pictures(model: CLIPModel, pictures: np.ndarray, batch: int = 256) -> torch.Tensor:
+    """Unit vectors (N, 512) of (N, 64, 64, 3) uint8 pictures."""
+    parts = [pictures[start : start + batch] for start in range(0, len(pictures), batch)]
+    return torch.cat([embed_pictures(model, pixels(part).to(model.device))[0].float().cpu() for part in parts])

@@ -1,0 +1,172 @@
+"""Pictures, masks, labels and captions to train on: drawn once into shards, then read as plain arrays.
+
+A shard is drawn from its own number alone, so shards can be made in any order, by any number of processes, and an
+interrupted run goes on where it stopped.
+"""
+
+import json
+import logging
+import os
+import random
+import time
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from starter.world import PLACES, STYLES, SUBJECTS, TIMES, Scene, sample_scene
+
+log = logging.getLogger(__name__)
+
+SIZE = 64  # pixels a side
+MASK = 16  # cells a side of the stored subject mask
+SHARD = 1_500  # scenes
+CAPTIONS = 4  # a scene: one plain, three in free words, the last of them spiced
+COLORS = tuple(sorted({color for kind in SUBJECTS.values() for color in kind.colors}))
+POSES = tuple(sorted({pose for kind in SUBJECTS.values() for pose in kind.poses}))
+ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "subject": tuple(SUBJECTS),
+    "color": COLORS,
+    "pose": POSES,
+    "place": PLACES,
+    "time": TIMES,
+    "style": STYLES,
+}
+
+# Words of real prompts that the starter world cannot draw. A few of them in the training captions teach both models
+# that an unknown word changes nothing.
+BOILERPLATE = (
+    "masterpiece", "best quality", "highly detailed", "8k", "4k", "trending on artstation", "sharp focus", "artstation",
+    "volumetric light", "volumetric lighting", "intricate", "ultra detailed", "concept art", "digital art", "award winning",
+    "octane render", "unreal engine", "smooth", "soft light", "wide shot", "close-up", "dramatic", "beautiful", "epic",
+    "photorealistic", "illustration", "by greg rutkowski", "depth of field", "bokeh", "rim light", "symmetry", "elegant",
+    "fantasy", "cozy", "surreal", "minimalist", "vivid colors", "hdr", "studio lighting", "film grain", "35mm",
+)  # fmt: skip
+FILLER = (
+    "a", "with", "of", "quiet", "strange", "happy", "old", "tiny", "great", "windy", "window", "hat", "king", "music", "time",
+    "glass", "storm", "dream", "paper", "story", "bridge", "lamp", "child", "number", "garden", "wolf", "train", "metal",
+    "shadow", "coffee", "machine", "letter", "morning", "winter", "ancient", "secret", "river", "dancing", "velvet",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shards:
+    """Everything drawn so far. N scenes, row i the same scene everywhere.
+
+    pictures: (N, 64, 64, 3) uint8 RGB. masks: (N, 16, 16) uint8, the subject's share of each cell, 255 = all of it.
+    labels: (N, 6) int64, indices into ATTRIBUTES in their order. seeds: (N,) int64. captions: CAPTIONS texts a scene.
+    """
+
+    pictures: np.ndarray
+    masks: np.ndarray
+    labels: np.ndarray
+    seeds: np.ndarray
+    captions: list[list[str]]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def scene(self, row: int) -> Scene:
+        values = {name: words[index] for (name, words), index in zip(ATTRIBUTES.items(), self.labels[row], strict=True)}
+        return Scene(**values, seed=int(self.seeds[row]))
+
+
+def labels_of(scene: Scene) -> list[int]:
+    """The scene's six attributes as indices into ATTRIBUTES."""
+    return [words.index(getattr(scene, name)) for name, words in ATTRIBUTES.items()]
+
+
+def spice(text: str, rng: random.Random) -> str:
+    """The caption among words that mean nothing here; sometimes so many that it fills all 77 positions."""
+    chance = rng.random()
+    if chance < 0.35:
+        return ", ".join([text, *rng.sample(BOILERPLATE, rng.randint(1, 4))])
+    if chance < 0.5:
+        words = [rng.choice(FILLER) for _ in range(rng.randint(1, 5))]
+        return f"{' '.join(words)}, {text}" if rng.random() < 0.5 else f"{text}, {' '.join(words)}"
+    if chance < 0.62:  # long: the last positions must be trained too
+        words = [rng.choice(BOILERPLATE + FILLER) for _ in range(rng.randint(12, 40))]
+        place = rng.randint(0, 4)
+        return ", ".join([*words[:place], text, *words[place:]])
+    return text
+
+
+def make_scene(scene: Scene, rng: random.Random) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Picture (64, 64, 3) uint8, mask (16, 16) uint8 and captions of one scene."""
+    from starter.captions import caption, plain
+    from starter.draw import draw_with_mask
+
+    picture, mask = draw_with_mask(scene, SIZE)
+    cells = np.asarray(mask, dtype=np.float32).reshape(MASK, SIZE // MASK, MASK, SIZE // MASK).mean((1, 3))
+    texts = [plain(scene), *(caption(scene, rng) for _ in range(CAPTIONS - 1))]
+    texts[-1] = spice(texts[-1], rng)
+    return np.asarray(picture.convert("RGB")), cells.round().astype(np.uint8), texts
+
+
+def make_shard(folder: Path, number: int, count: int = SHARD) -> Path:
+    """Draw shard `number` of training scenes unless it is there already."""
+    path = folder / f"shard-{number:04d}.npz"
+    if path.exists():
+        return path
+    rng = random.Random(f"starter shard {number}")
+    scenes = [sample_scene(rng) for _ in range(count)]
+    made = [make_scene(scene, rng) for scene in scenes]
+    part = path.with_suffix(f".{os.getpid()}.part")
+    with part.open("wb") as file:
+        np.savez(
+            file,
+            pictures=np.stack([m[0] for m in made]),
+            masks=np.stack([m[1] for m in made]),
+            labels=np.array([labels_of(scene) for scene in scenes]),
+            seeds=np.array([scene.seed for scene in scenes]),
+            captions=np.frombuffer(json.dumps([m[2] for m in made]).encode(), dtype=np.uint8),
+        )
+    os.replace(part, path)
+    return path
+
+
+def make_all(folder: Path, count: int, processes: int = 2) -> None:
+    """Draw `count` scenes into shards of the folder, in several processes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = [n for n in range(-(-count // SHARD)) if not (folder / f"shard-{n:04d}.npz").exists()]
+    began = time.perf_counter()
+    with get_context("spawn").Pool(processes) as pool:
+        for n, path in enumerate(pool.imap_unordered(_job, [(folder, number) for number in missing]), 1):
+            log.info("%s: %d of %d shards, %.0f s", path.name, n, len(missing), time.perf_counter() - began)
+
+
+def _job(job: tuple[Path, int]) -> Path:
+    return make_shard(*job)
+
+
+def load(folder: Path, limit: int | None = None) -> Shards:
+    """Read the shards of a folder in the order of their numbers.
+
+    Raises:
+        FileNotFoundError: nothing was drawn yet.
+    """
+    paths = sorted(folder.glob("shard-*.npz"))[: None if limit is None else -(-limit // SHARD)]
+    if not paths:
+        raise FileNotFoundError(f"No shards in {folder}. Draw them with `python -m starter.train data`.")
+    arrays: dict[str, list[np.ndarray]] = {"pictures": [], "masks": [], "labels": [], "seeds": []}
+    captions: list[list[str]] = []
+    for path in paths:
+        with np.load(path) as shard:
+            for name, parts in arrays.items():
+                parts.append(shard[name])
+            captions += json.loads(shard["captions"].tobytes())
+    return Shards(**{name: np.concatenate(parts) for name, parts in arrays.items()}, captions=captions)
+
+
+def held_out_scenes(count: int, seed: int = 0) -> list[Scene]:
+    """The scenes that evaluations use; the same ones every time."""
+    rng = random.Random(f"starter held out {seed}")
+    return [sample_scene(rng, held_out=True) for _ in range(count)]
+
+
+def pixels(pictures: np.ndarray) -> "torch.Tensor":  # noqa: F821 - torch is slow to import, drawing needs none
+    """uint8 (N, H, W, 3) → float32 (N, 3, H, W) in -1..1."""
+    import torch
+
+    return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)

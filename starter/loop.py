@@ -1,0 +1,168 @@
+"""The one training loop of the starter models: a budget of minutes, one-cycle learning rate, checkpoints, resuming.
+
+A run of M minutes always ends annealed, however fast the machine is and however often it was interrupted: the learning
+rate follows the share of the minutes already spent, and the checkpoint remembers those. It knows nothing of pictures.
+"""
+
+import copy
+import logging
+import math
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from torch import nn
+
+log = logging.getLogger(__name__)
+
+WARM_UP = 0.03  # share of the minutes
+FLOOR = 0.01  # share of the peak learning rate that is left at the end
+
+
+def learning_rate(progress: float) -> float:
+    """Factor on the peak learning rate for a progress of 0..1: linear warm-up, then a half cosine down to FLOOR."""
+    if progress < WARM_UP:
+        return max(progress / WARM_UP, 0.02)
+    share = min(1.0, (progress - WARM_UP) / (1 - WARM_UP))
+    return FLOOR + (1 - FLOOR) * 0.5 * (1 + math.cos(math.pi * share))
+
+
+def pick_device(name: str) -> torch.device:
+    """The torch device for `auto`, `cpu` or `cuda`."""
+    return torch.device("cuda" if name == "auto" and torch.cuda.is_available() else "cpu" if name == "auto" else name)
+
+
+def autocast(device: torch.device) -> torch.autocast:
+    """bfloat16 on a GPU; nothing on a CPU, where float32 is faster than emulated bfloat16."""
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda")
+
+
+def save_atomically(state: object, path: Path) -> None:
+    """Write with torch.save beside `path`, then rename: a kill in the middle never leaves half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    torch.save(state, part)
+    os.replace(part, path)
+
+
+class Average:
+    """Exponential moving average of a module's weights, with a warm-up so that the random start is soon forgotten."""
+
+    def __init__(self, module: nn.Module, decay: float) -> None:
+        self.module = copy.deepcopy(module).eval().requires_grad_(False)
+        self.decay = decay
+
+    @torch.no_grad()
+    def update(self, module: nn.Module, step: int) -> None:
+        decay = min(self.decay, (1 + step) / (10 + step))
+        mine, theirs = list(self.module.parameters()), [p.detach() for p in module.parameters()]
+        torch._foreach_lerp_(mine, theirs, 1 - decay)
+
+
+@dataclass(kw_only=True)
+class Training:
+    """One run. `step` gets (step number, progress 0..1) and returns the loss and a few figures to log.
+
+    All randomness inside `step` has to come from the step number, so that a resumed run sees what it would have seen.
+    """
+
+    name: str
+    folder: Path  # checkpoints live in folder/name.pt
+    minutes: float
+    modules: dict[str, nn.Module]
+    optimizers: list[torch.optim.Optimizer]
+    step: Callable[[int, float], tuple[torch.Tensor, dict[str, float]]]
+    average: Average | None = None
+    checkpoint_every: float = 120.0  # seconds
+    on_checkpoint: Callable[[int, float], None] | None = None
+    clip_norm: float = 1.0
+    max_steps: int | None = None
+    spent: float = 0.0  # seconds of training over all runs
+    done: int = 0  # steps over all runs
+    history: list[float] = field(default_factory=list)  # losses, of this run only
+
+    @property
+    def path(self) -> Path:
+        return self.folder / f"{self.name}.pt"
+
+    def resume(self) -> bool:
+        """Take up the checkpoint if there is one."""
+        if not self.path.exists():
+            return False
+        state = torch.load(self.path, map_location="cpu", weights_only=True)
+        for key, module in self.modules.items():
+            module.load_state_dict(state["modules"][key])
+        for optimizer, kept in zip(self.optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(kept)
+        if self.average is not None:
+            self.average.module.load_state_dict(state["average"])
+        self.spent, self.done = state["spent"], state["done"]
+        log.info("%s: resumed at step %d, %.1f minutes", self.name, self.done, self.spent / 60)
+        return True
+
+    def checkpoint(self) -> None:
+        save_atomically(
+            {
+                "modules": {key: module.state_dict() for key, module in self.modules.items()},
+                "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
+                "average": None if self.average is None else self.average.module.state_dict(),
+                "spent": self.spent,
+                "done": self.done,
+            },
+            self.path,
+        )
+
+    def run(self) -> None:
+        """Train until the minutes (or max_steps) are spent."""
+        peaks = [[group["initial_lr"] for group in optimizer.param_groups] for optimizer in self.optimizers]
+        parameters = [p for o in self.optimizers for group in o.param_groups for p in group["params"]]
+        saved = shown = self.spent
+        sums: dict[str, float] = {}
+        count = 0
+        while self.spent < self.minutes * 60 and (self.max_steps is None or self.done < self.max_steps):
+            began = time.perf_counter()
+            progress = self.spent / (self.minutes * 60)
+            for optimizer, rates in zip(self.optimizers, peaks, strict=True):
+                for group, peak in zip(optimizer.param_groups, rates, strict=True):
+                    group["lr"] = peak * learning_rate(progress)
+            loss, figures = self.step(self.done, progress)
+            for optimizer in self.optimizers:
+                optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            norm = torch.nn.utils.clip_grad_norm_(parameters, self.clip_norm)
+            if torch.isfinite(norm):  # one bad batch must not spoil an hour
+                for optimizer in self.optimizers:
+                    optimizer.step()
+            self.done += 1
+            if self.average is not None:
+                self.average.update(self.modules["model"], self.done)
+            self.history.append(float(loss.detach()))
+            self.spent += time.perf_counter() - began
+            count += 1
+            for key, value in {"loss": self.history[-1], "norm": float(norm), **figures}.items():
+                sums[key] = sums.get(key, 0.0) + value
+            if self.spent - shown > 15:
+                text = " ".join(f"{key} {value / count:.3f}" for key, value in sums.items())
+                pace = count / (self.spent - shown)
+                log.info("%s %5.1f min step %d (%.2f/s) %s", self.name, self.spent / 60, self.done, pace, text)
+                shown, sums, count = self.spent, {}, 0
+            if self.spent - saved > self.checkpoint_every:
+                self.checkpoint()
+                saved = self.spent
+                if self.on_checkpoint is not None:
+                    self.on_checkpoint(self.done, self.spent)
+        self.checkpoint()
+
+
+def adamw(groups: list[tuple[list[nn.Parameter], float]], weight_decay: float, **more: object) -> torch.optim.AdamW:
+    """AdamW over (parameters, peak learning rate) pairs; vectors (biases, norms) do not decay."""
+    split = []
+    for parameters, rate in groups:
+        kept = [p for p in parameters if p.requires_grad]
+        for chosen, decay in (([p for p in kept if p.ndim > 1], weight_decay), ([p for p in kept if p.ndim < 2], 0.0)):
+            if chosen:
+                split.append({"params": chosen, "lr": rate, "initial_lr": rate, "weight_decay": decay})
+    return torch.optim.AdamW(split, betas=(0.9, 0.98), **more)

@@ -1,0 +1,1 @@
+"""What the chat model may call, one file each."""

@@ -1,0 +1,1 @@
+"""What does the work: library, encoder, renderer and the files. No LangChain, no Chainlit, no environment."""

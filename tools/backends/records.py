@@ -1,0 +1,139 @@
+"""The frozen records that everything passes around: examples, matches, drafts, recipes, pictures.
+
+Plain data only. `as_json` gives the shapes that `--json` prints and that tools hand on as artifacts.
+"""
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+def as_json(record: Any) -> Any:
+    """Turn a record, or a list of records, into plain dicts, lists and values, ready for json.dumps."""
+    if dataclasses.is_dataclass(record) and not isinstance(record, type):
+        return {f.name: as_json(getattr(record, f.name)) for f in dataclasses.fields(record)}
+    if isinstance(record, list | tuple):
+        return [as_json(item) for item in record]
+    if isinstance(record, dict):
+        return {key: as_json(value) for key, value in record.items()}
+    return record
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """All that is needed to render a picture again. Sizes in pixels."""
+
+    prompt: str
+    negative_prompt: str = ""
+    seed: int
+    steps: int
+    guidance: float
+    width: int
+    height: int
+    scheduler: str
+    model: str
+    model_hash: str = ""
+    device: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """One row of the library: a prompt, where its picture is, and what is known of how it was made."""
+
+    id: str
+    prompt: str
+    url: str = ""
+    width: int = 0
+    height: int = 0
+    source_site: str = ""
+    favourite: bool = False
+    recipe: str = ""  # JSON of what is known of the making (a whole Recipe for favourites), or empty
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """An example that a search found. Score: fused, higher is better. Distance: cosine, 0 is the same, None if only words matched."""
+
+    rank: int
+    example: Example
+    score: float
+    distance: float | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract's shape: rank, id, prompt, url, width, height, source_site, score, distance."""
+        e = self.example
+        return {
+            "rank": self.rank,
+            "id": e.id,
+            "prompt": e.prompt,
+            "url": e.url,
+            "width": e.width,
+            "height": e.height,
+            "source_site": e.source_site,
+            "score": round(self.score, 6),
+            "distance": None if self.distance is None else round(self.distance, 6),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhraseNear:
+    """A phrase that goes with an idea: in how many of the near examples it stands, how much more often than overall."""
+
+    phrase: str
+    near: int
+    lift: float
+    example_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """A library example that really holds the phrase."""
+
+    id: str
+    prompt: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One edit of a prompt. `was` is the replaced phrase. No evidence means: the assistant's own idea, or the person's words."""
+
+    kind: Literal["added", "removed", "replaced"]
+    phrase: str
+    was: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    lift: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """One version of the prompt in a conversation. `number` counts within its thread from 1; `parent` is a draft's number."""
+
+    number: int
+    prompt: str
+    negative_prompt: str = ""
+    parent: int | None = None
+    request: str = ""
+    changes: tuple[Change, ...] = ()
+    from_picture: str | None = None  # the picture whose seed the next render keeps, such as "picture 1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """One rendered image. `name` ("picture 3") is unique in its thread; `parent` is another picture's name; `draft` a number."""
+
+    name: str
+    path: str
+    recipe: Recipe
+    parent: str | None = None
+    draft: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """A favourite, and at which rank the library finds it again by its words and by its picture."""
+
+    id: str
+    picture: str
+    rank: int | None
+    picture_rank: int | None
