@@ -1,0 +1,241 @@
+"""The styles, as filters over a drawn picture: numpy and Pillow only, about a millisecond each at 128 pixels.
+
+`apply_style` takes the supersampled picture (twice the final size) so that its own lines come out smooth.
+"""
+
+import random
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter
+
+Array = np.ndarray
+_LUMA = np.array((0.299, 0.587, 0.114), dtype=np.float32)
+
+
+def apply_style(image: Image.Image, style: str, rng: random.Random, mask: Image.Image | None = None) -> Image.Image:
+    """The RGB picture in this style. `mask` ("L", same size) lets a style put things behind the subject.
+
+    Raises:
+        KeyError: there is no such style.
+    """
+    if style == "none":
+        return image
+    pixels = np.asarray(image, dtype=np.float32) / 255
+    hidden = np.asarray(mask, dtype=np.float32)[..., None] / 255 if mask is not None else np.zeros_like(pixels[..., :1])
+    out = _STYLES[style](pixels, rng, hidden)
+    return Image.fromarray((np.clip(out, 0, 1) * 255 + 0.5).astype(np.uint8))
+
+
+def _luma(pixels: Array) -> Array:
+    return (pixels @ _LUMA)[..., None]
+
+
+def _saturate(pixels: Array, amount: float) -> Array:
+    grey = _luma(pixels)
+    return grey + (pixels - grey) * amount
+
+
+def _blur(pixels: Array, radius: float) -> Array:
+    image = Image.fromarray((np.clip(pixels, 0, 1) * 255).astype(np.uint8))
+    return np.asarray(image.filter(ImageFilter.BoxBlur(radius)), dtype=np.float32) / 255
+
+
+def _edges(pixels: Array, reach: int = 1) -> Array:
+    """How sharply colour changes, 0 to about 1, one channel."""
+    down = np.abs(pixels[reach:] - pixels[:-reach]).max(-1)
+    right = np.abs(pixels[:, reach:] - pixels[:, :-reach]).max(-1)
+    out = np.zeros(pixels.shape[:2], dtype=np.float32)
+    out[reach:] = down
+    out[:, reach:] = np.maximum(out[:, reach:], right)
+    return out[..., None]
+
+
+@lru_cache(maxsize=16)
+def _grid(size: int) -> tuple[Array, Array]:
+    """Columns and rows from -1 to 1, shaped to broadcast over a picture."""
+    line = np.linspace(-1, 1, size, dtype=np.float32)
+    return line[None, :, None], line[:, None, None]
+
+
+@lru_cache(maxsize=16)
+def _vignette(size: int, strength: float) -> Array:
+    x, y = _grid(size)
+    return 1 - strength * np.clip(x * x + y * y - 0.25, 0, 2) / 1.75
+
+
+@lru_cache(maxsize=8)
+def _noise(size: int, cells: int) -> Array:
+    """Soft noise from 0 to 1 with this many cells a side, the same in every run."""
+    coarse = np.random.default_rng(cells).integers(0, 256, (cells, cells), dtype=np.uint8)
+    smooth = Image.fromarray(coarse).resize((size, size), Image.Resampling.BICUBIC)
+    return np.asarray(smooth, dtype=np.float32)[..., None] / 255
+
+
+def _cinematic(pixels: Array, rng: random.Random, hidden: Array) -> Array:
+    size = len(pixels)
+    x, y = _grid(size)
+    grey = _luma(pixels)
+    teal, orange = np.array((0.0, 0.42, 0.5), np.float32), np.array((1.0, 0.62, 0.28), np.float32)
+    curve = grey * grey * (3 - 2 * grey)
+    graded = 0.52 * _saturate(pixels, 1.1) * (0.55 + 0.6 * curve) + 0.48 * (teal * (1 - curve) * 0.8 + orange * curve)
+    lean = rng.choice((-1, 1))
+    shaft = np.clip(1 - np.abs(x * lean + 0.45 + y * 0.7) * 3.2, 0, 1) * np.clip(0.8 - y, 0, 1)
+    out = (graded + shaft * np.array((0.30, 0.22, 0.12), np.float32)) * _vignette(size, 0.75)
+    bar = round(size * 0.125)
+    out[:bar] = out[-bar:] = 0.0
+    return out
+
+
+def _watercolor(pixels: Array, rng: random.Random, hidden: Array) -> Array:
+    size = len(pixels)
+    shift = rng.randrange(size)
+    wobble = np.roll(_noise(size, 14)[..., 0], shift, axis=1)
+    ys, xs = np.indices((size, size))
+    reach = size / 24
+    moved = pixels[
+        np.clip(ys + (wobble - 0.5) * reach, 0, size - 1).astype(int), np.clip(xs + (wobble.T - 0.5) * reach, 0, size - 1).astype(int)
+    ]
+    soft = _blur(moved, size / 90)
+    rims = np.clip(_edges(soft, 2) * 1.5, 0, 0.4)  # pigment gathers along the edges of a wash
+    wash = soft * 0.62 + 0.38 + (np.roll(_noise(size, 9), shift, axis=0) - 0.5) * 0.26
+    wash = _saturate(wash * (1 - rims), 1.15)
+    x, y = _grid(size)
+    border = np.maximum(np.abs(x), np.abs(y)) + (np.roll(_noise(size, 11), shift, axis=1) - 0.5) * 0.36
+    paper = np.array((0.985, 0.97, 0.935), np.float32) - (_noise(size, size // 2) - 0.5) * 0.05
+    share = np.clip((0.95 - border) * 9, 0, 1)
+    return paper + (np.clip(wash, 0, 1) - paper) * share
+
+
+def _pixel_art(pixels: Array, rng: random.Random, hidden: Array) -> Array:
+    size = len(pixels)
+    block = size // 16
+    cells = pixels[: block * 16, : block * 16].reshape(16, block, 16, block, 3)
+    # half the mean, half the middle pixel: crisper than a plain average
+    flat = 0.4 * cells.mean((1, 3)) + 0.6 * cells[:, block // 2, :, block // 2]
+    flat = np.round(_saturate(flat, 1.35) * 4) / 4
+    out = np.repeat(np.repeat(flat, block, 0), block, 1)
+    edge = np.ones((block, block, 1), np.float32)
+    edge[-max(1, block // 4) :] = edge[:, -max(1, block // 4) :] = 0.72
+    return out * np.tile(edge, (16, 16, 1))
+
+
+def _line_drawing(pixels: Array, rng: random.Random, hidden: Array) -> Array:
+    size = len(pixels)
+    grey = _luma(pixels)
+    ink = np.clip(_edges(_blur(pixels, 0.7), 2) * 3.4 - 0.3, 0, 1)
+    ys, xs = np.indices((size, size))
+    period = max(4, size // 16)
+    first = (((xs + ys) % period) < period / 3)[..., None] & (grey < 0.5)
+    second = (((xs - ys) % period) < period / 3)[..., None] & (grey < 0.26)
+    dark = np.maximum(ink, np.maximum(first, second) * 0.5 * (1 - 0.6 * hidden))
+    paper = np.array((0.975, 0.965, 0.94), np.float32)
+    return paper * (1 - dark) + np.array((0.1, 0.09, 0.16), np.float32) * dark
+
+
+def _neon(pixels: Array, rng: random.Random, hidden: Array) -> Array:
+    size = len(pixels)
+    edges = np.clip(_edges(_blur(pixels, 0.6), 2) * 2.6 - 0.22, 0, 1)
+    strong = _saturate(pixels, 2.6)
+    peak = np.clip(strong.max(-1, keepdims=True), 0.2, 2)
+    hue = np.clip(strong / peak, 0, 1)
+    x, y = _grid(size)
+    magenta, cyan = np.array((1.0, 0.12, 0.85), np.float32), np.array((0.08, 0.95, 1.0), np.float32)
+    tube = (0.5 * hue + 0.5 * (magenta * (0.5 + 0.5 * y) + cyan * (0.5 - 0.5 * y))) * (1 - hidden * 0.6) + hue * hidden * 0.6
+    glow = _blur(tube * edges, size / 26)
+    base = np.clip(_saturate(pixels, 1.5), 0, 1) * (0.13 + 0.22 * hidden) + np.array((0.04, 0.0, 0.09), np.float32)
+    return base + glow * 1.5 + tube * edges * 1.15
+
+
+def _pastel(pixels: Array, rng: random.Random, hidden: Array) -> Array:
+    soft = _blur(pixels, len(pixels) / 100)
+    milk = np.array((1.0, 0.93, 0.96), np.float32)
+    return _saturate(soft * 0.46 + milk * 0.54, 1.12)
+
+
+def _noir(pixels: Array, rng: random.Random, hidden: Array) -> Array:
+    size = len(pixels)
+    grey = _luma(pixels)
+    grey = np.clip((grey - 0.16) * 1.25 + 0.1 * hidden, 0, 1)
+    hard = grey * grey * (3 - 2 * grey)
+    x, y = _grid(size)
+    blinds = ((y * 7 + x * 2.4 + rng.random()) % 1 < 0.4).astype(np.float32)  # light through venetian blinds
+    out = hard * (1 - 0.3 * blinds * (1 - hidden * 0.6)) * _vignette(size, 0.95)
+    return np.repeat(out, 3, -1)
+
+
+def _golden_hour(pixels: Array, rng: random.Random, hidden: Array) -> Array:
+    size = len(pixels)
+    x, y = _grid(size)
+    side = rng.choice((-1, 1))
+    far = np.sqrt((x - side * 0.85) ** 2 + (y + 0.75) ** 2)
+    glow = np.clip(1 - far / 1.9, 0, 1) ** 1.5
+    gold = np.array((1.0, 0.76, 0.26), np.float32)
+    warm = pixels * np.array((1.06, 0.88, 0.5), np.float32) * 0.74 + gold * 0.2
+    out = warm + (gold * 1.1 - warm * 0.5) * glow * 0.85 * (1 - hidden * 0.55)
+    sun = np.clip((0.34 - far) * 12, 0, 1) * (1 - hidden)
+    return out + (np.array((1.0, 0.97, 0.8), np.float32) - out) * sun
+
+
+def _vaporwave(pixels: Array, rng: random.Random, hidden: Array) -> Array:
+    size = len(pixels)
+    x, y = _grid(size)
+    grey = _luma(pixels)
+    stops = np.array(((0.16, 0.05, 0.36), (0.62, 0.16, 0.72), (1.0, 0.42, 0.78), (0.5, 0.9, 0.98), (0.92, 1.0, 1.0)), np.float32)
+    at = np.clip(grey[..., 0], 0, 1) * 4
+    low = np.minimum(at.astype(int), 3)
+    ramp = stops[low] + (stops[low + 1] - stops[low]) * (at - low)[..., None]
+    mixed = ramp * 0.7 + pixels * 0.3
+    # the striped sun and the grid stand behind the subject
+    side = rng.choice((-0.42, 0.42))
+    disc = np.clip((0.5 - np.sqrt((x - side) ** 2 + (y + 0.36) ** 2)) * 30, 0, 1)
+    stripes = np.where((y > -0.3) & (((y + 0.3) * 7) % 1 < 0.4), 0.0, 1.0)
+    sun = np.concatenate(np.broadcast_arrays(np.float32(1.0) + 0 * y, 0.72 - 0.42 * (y + 0.86), 0.36 + 0.4 * (y + 0.86)), -1)
+    behind = 1 - hidden
+    mixed = mixed + (sun - mixed) * disc * stripes * behind * 0.92
+    depth = np.clip(y - 0.36, 1e-3, 1)
+    lines = (np.abs(x / (depth + 0.34) * 3.2 % 1 - 0.5) > 0.4) | ((np.log(depth + 0.06) * 3.2) % 1 < 0.24)
+    net = (lines & (y > 0.36)).astype(np.float32) * behind
+    return mixed + (np.array((0.3, 1.0, 0.96), np.float32) - mixed) * net * 0.75
+
+
+@lru_cache(maxsize=16)
+def _strokes(size: int, variant: int) -> tuple[Array, Array, Array]:
+    """Row and column of the brush stroke that covers each pixel, and the strokes' relief (-1 to 1)."""
+    rng = np.random.default_rng(variant)
+    canvas = Image.new("I", (size, size), 0)
+    relief = Image.new("L", (size, size), 128)
+    pen, bump = ImageDraw.Draw(canvas), ImageDraw.Draw(relief)
+    for _ in range(2400):
+        cx, cy = (int(v) for v in rng.integers(0, size, 2))
+        turn = 0.9 * np.sin(cx / size * 5 + variant) + 0.9 * np.cos(cy / size * 4 + variant) + rng.normal(0, 0.35)
+        reach = size * rng.uniform(0.025, 0.06)
+        dx, dy = np.cos(turn) * reach, np.sin(turn) * reach
+        wide = max(2, round(size * 0.032))
+        pen.line((cx - dx, cy - dy, cx + dx, cy + dy), fill=cy * size + cx, width=wide)
+        bump.line((cx - dx, cy - dy, cx + dx, cy + dy), fill=int(rng.integers(84, 172)), width=wide)
+        bump.line((cx - dx, cy - dy - wide / 2, cx + dx, cy + dy - wide / 2), fill=236, width=1)
+    index = np.asarray(canvas, dtype=np.int64)
+    return index // size, index % size, (np.asarray(relief, dtype=np.float32)[..., None] - 128) / 128
+
+
+def _oil_painting(pixels: Array, rng: random.Random, hidden: Array) -> Array:
+    rows, columns, relief = _strokes(len(pixels), rng.randrange(8))
+    rich = _saturate(pixels, 1.3)
+    painted = rich[rows, columns] * 0.8 + rich * 0.2
+    return (painted * 0.92 + 0.01) + relief * 0.15
+
+
+_STYLES: dict[str, Callable[[Array, random.Random, Array], Array]] = {
+    "cinematic": _cinematic,
+    "watercolor": _watercolor,
+    "pixel art": _pixel_art,
+    "line drawing": _line_drawing,
+    "neon": _neon,
+    "pastel": _pastel,
+    "noir": _noir,
+    "golden hour": _golden_hour,
+    "vaporwave": _vaporwave,
+    "oil painting": _oil_painting,
+}
