@@ -1,0 +1,350 @@
+"""Prompts as phrases: take them apart, change some, and leave every other byte as it was.
+
+Pure functions over text; no library, no model. A phrase is a piece between commas or line ends. Brackets, weights such as
+`(neon:1.3)`, quoted text and `<lora:…>` tags are never cut through; `BREAK` and tags are phrases of their own. A bracket or
+quotation mark without its partner is an ordinary character. No text is an error to read; only `apply` raises.
+"""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from tools.backends.errors import BadInput
+from tools.backends.records import Change
+
+OPENERS = {"(": ")", "[": "]", "{": "}"}
+CLOSERS = {close: open_ for open_, close in OPENERS.items()}
+COMMAS = ",，、"
+TAG = re.compile(r"<[a-z]+:[^<>\n,]+>", re.IGNORECASE)
+# A quotation opens after a space or bracket and ends before one, so that the inch marks of `12" canvas, 8" knife` stay out.
+QUOTE = re.compile(r'(?<![^\s(\[{,，、:])(?:"[^"\n]*"|“[^”\n]*”)(?![^\s)\]},，、.:;!?])')
+BREAK = re.compile(r"(?<!\S)BREAK(?=$|[\s,])")
+WEIGHT = re.compile(r"\s*:\s*[+-]?\d*\.?\d+\s*$")
+ENDING = re.compile(r"(?:(?<=[^\W_]{2})|(?<=[)\]}\"”]))\.\s*$")
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+LONGEST = 80  # characters of a phrase that statistics count; longer ones are sentences, which never repeat
+
+
+class Span(NamedTuple):
+    """A phrase's place in a prompt: the characters start (included) to end (not included)."""
+
+    start: int
+    end: int
+
+
+def split(prompt: str) -> list[str]:
+    """The phrases of a prompt, in order, as written, without the separators around them."""
+    return [prompt[start:end] for start, end in spans(prompt)]
+
+
+def join(phrases: Iterable[str]) -> str:
+    """One prompt of the phrases: commas between them, spaces only around BREAK."""
+    text = ""
+    for phrase in phrases:
+        if text:
+            text += " " if phrase == "BREAK" or text.endswith("BREAK") else ", "
+        text += phrase
+    return text
+
+
+def normal(phrase: str) -> str:
+    """The phrase for comparing: lower case, single spaces, no outer brackets, weight or final punctuation."""
+    text = " ".join(unicodedata.normalize("NFKC", phrase).casefold().split())
+    while True:
+        bare = text.strip(" .,;!?") or text
+        if len(bare) > 1 and bare[0] in OPENERS and _pairs(bare).get(0) == len(bare) - 1:
+            bare = WEIGHT.sub("", bare[1:-1]).strip()
+        elif len(bare) > 2 and bare[0] + bare[-1] in ('""', "“”"):
+            bare = bare[1:-1].strip()
+        if bare == text or not bare:
+            return bare or text
+        text = bare
+
+
+def flat(prompt: str) -> list[str]:
+    """Like `split`, but bracketed lists such as `(masterpiece, best quality:1.2)` are opened into their phrases."""
+    return [prompt[start:end] for outer in spans(prompt) for start, end in _inside(prompt, outer)]
+
+
+def countable(prompt: str) -> list[str]:
+    """The different phrases of a prompt in normal form, for statistics: no BREAK, no tags, nothing as long as a sentence."""
+    found = (normal(phrase) for phrase in flat(prompt) if phrase != "BREAK" and not TAG.fullmatch(phrase))
+    return list(dict.fromkeys(text for text in found if len(text) <= LONGEST and WORD.search(text)))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case, in order, punctuation dropped."""
+    return WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+def holds(prompt: str, phrase: str) -> bool:
+    """Whether the prompt really holds the phrase: as a phrase of its own, or as a run of whole words."""
+    wanted = normal(phrase)
+    if wanted and any(normal(own) == wanted for own in [*split(prompt), *flat(prompt)]):
+        return True
+    run = words(phrase)
+    return bool(run) and f" {' '.join(run)} " in f" {' '.join(words(prompt))} "
+
+
+def apply(prompt: str, changes: Sequence[Change]) -> str:
+    """The prompt after the changes, one after another. What no change names stays byte for byte, in its order.
+
+    added: put at the end, unless the prompt has it already. removed: taken out with one of its separators, wherever it
+    stands. replaced: `was` becomes `phrase` in its place; where no whole phrase is `was`, but one phrase holds it as a run
+    of words ("cat" in "a cat on a sofa"), only these words change.
+
+    Raises:
+        BadInput: a change names a phrase that is not there, or in several phrases, or is empty; lists the phrases.
+    """
+    for change in changes:
+        if change.kind == "added":
+            prompt = _add(prompt, change.phrase)
+        elif change.kind == "removed":
+            prompt = _remove(prompt, change.phrase)
+        elif change.kind == "replaced":
+            prompt = _replace(prompt, change.was or "", change.phrase)
+        else:
+            raise BadInput(f"A change cannot be {change.kind!r}. Use added, removed or replaced.")
+    return prompt
+
+
+def diff(old: str, new: str) -> list[Change]:
+    """What makes `new` out of `old`, phrase by phrase. Phrases that only moved are no change."""
+    before, after = split(old), split(new)
+    matcher = difflib.SequenceMatcher(None, [normal(p) for p in before], [normal(p) for p in after], autojunk=False)
+    kept_before, kept_after = {normal(p) for p in before}, {normal(p) for p in after}
+    changes: list[Change] = []
+    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
+        if kind == "equal":
+            pairs = zip(before[i1:i2], after[j1:j2], strict=True)
+            changes += [Change(kind="replaced", phrase=b, was=a) for a, b in pairs if a != b]
+            continue
+        gone = [p for p in before[i1:i2] if normal(p) not in kept_after]
+        come = [p for p in after[j1:j2] if normal(p) not in kept_before]
+        both = min(len(gone), len(come))
+        changes += [Change(kind="replaced", phrase=b, was=a) for a, b in zip(gone[:both], come[:both], strict=True)]
+        changes += [Change(kind="removed", phrase=p) for p in gone[both:]]
+        changes += [Change(kind="added", phrase=p) for p in come[both:]]
+    return changes
+
+
+def spans(prompt: str) -> list[Span]:
+    """Where the phrases stand. Between two of them, and before the first and after the last, are only separators."""
+    ending = ENDING.search(prompt)
+    # The full stop of a whole prompt is no part of its last phrase, so that an added phrase comes before it.
+    return _spans(prompt, 0, ending.start() if ending else len(prompt))
+
+
+def _spans(text: str, start: int, end: int) -> list[Span]:
+    """Phrases of text[start:end], whose brackets are read by themselves."""
+    part = text[start:end]
+    covered = _covered(part)
+    cuts: list[Span] = []  # BREAKs and tags: separate phrases without any comma
+    for pattern in (BREAK, TAG):
+        cuts += [Span(*m.span()) for m in pattern.finditer(part) if not covered[m.start()]]
+    cuts.sort()
+    found: list[Span] = []
+    position = 0
+    for cut in [*cuts, Span(len(part), len(part))]:
+        piece = position
+        for at in range(position, cut.start):
+            if (part[at] in COMMAS or part[at] in "\n\r") and not covered[at]:
+                found.append(Span(piece, at))
+                piece = at + 1
+        found += [Span(piece, cut.start), cut]
+        position = cut.end
+    stripped = (_strip(part, span) for span in found)
+    return [Span(a + start, b + start) for a, b in stripped if b > a]
+
+
+def _strip(text: str, span: Span) -> Span:
+    piece = text[span.start : span.end]
+    start = span.start + len(piece) - len(piece.lstrip())
+    return Span(start, max(start, span.start + len(piece.rstrip())))
+
+
+def _pairs(text: str) -> dict[int, int]:
+    """Opening bracket's position → its partner's, for matched, unescaped brackets outside quotations."""
+    quoted = [m.span() for m in QUOTE.finditer(text)]
+    pairs: dict[int, int] = {}
+    stack: list[int] = []
+    open_count = dict.fromkeys(OPENERS, 0)
+    at, next_quote = 0, 0
+    while at < len(text):
+        if next_quote < len(quoted) and at == quoted[next_quote][0]:
+            at = quoted[next_quote][1]
+            next_quote += 1
+            continue
+        char = text[at]
+        if char == "\\" and at + 1 < len(text) and (text[at + 1] in OPENERS or text[at + 1] in CLOSERS):
+            at += 2
+            while next_quote < len(quoted) and quoted[next_quote][0] < at:
+                next_quote += 1
+            continue
+        if char in OPENERS:
+            stack.append(at)
+            open_count[char] += 1
+        elif char in CLOSERS and open_count[CLOSERS[char]]:
+            while True:  # openers above the partner have none of their own
+                opener = stack.pop()
+                open_count[text[opener]] -= 1
+                if text[opener] == CLOSERS[char]:
+                    break
+            pairs[opener] = at
+        at += 1
+    return pairs
+
+
+def _covered(text: str) -> bytearray:
+    """One byte a character: 1 inside brackets or quotations, where no comma separates."""
+    covered = bytearray(len(text))
+    reach = -1
+    for start, end in sorted([*_pairs(text).items(), *((m.start(), m.end() - 1) for m in QUOTE.finditer(text))]):
+        if end > reach:
+            covered[start : end + 1] = b"\x01" * (end + 1 - start)
+            reach = end
+    return covered
+
+
+def _inside(prompt: str, outer: Span) -> list[Span]:
+    """The phrases inside one bracketed list, or the phrase itself where it is none."""
+    start, end = outer
+    text = prompt[start:end]
+    if len(text) > 2 and text[0] in OPENERS and _pairs(text).get(0) == len(text) - 1:
+        weight = WEIGHT.search(text[1:-1])
+        inner = _spans(prompt, start + 1, start + 1 + weight.start() if weight else end - 1)
+        if len(inner) > 1:
+            return [deep for span in inner for deep in _inside(prompt, span)]
+        if inner and prompt[inner[0].start] in OPENERS:  # ((a, b)): look one bracket further in
+            deep = _inside(prompt, inner[0])
+            return deep if len(deep) > 1 else [outer]
+    return [outer]
+
+
+def _find(prompt: str, phrase: str) -> tuple[list[Span], list[Span]] | None:
+    """The list of phrases that the phrase stands in (the whole prompt, or one bracket), and its places in that list."""
+    wanted = normal(phrase)
+    outer = spans(prompt)
+    for level in [outer, *(_inside(prompt, span) for span in outer)]:
+        places = [span for span in level if normal(prompt[span.start : span.end]) == wanted]
+        if places and (len(level) > 1 or level is outer):
+            return level, places
+    return None
+
+
+def _clean(phrase: str) -> str:
+    """The new phrase on one line, without brackets and quotation marks that could pair with some outside it."""
+    text = " ".join(phrase.split()).strip(" " + COMMAS)
+    pairs = _pairs(text)
+    paired = {*pairs, *pairs.values()}
+    quoted = _covered_by_quotes(text)
+    kept = [
+        char for at, char in enumerate(text)
+        if at in paired or quoted[at] or (char not in OPENERS and char not in CLOSERS and char not in '"“”')
+        or (char in "()[]{}" and at and text[at - 1] == "\\")
+    ]  # fmt: skip
+    return "".join(kept).strip(" " + COMMAS)
+
+
+def _covered_by_quotes(text: str) -> bytearray:
+    covered = bytearray(len(text))
+    for match in QUOTE.finditer(text):
+        covered[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
+    return covered
+
+
+def _add(prompt: str, phrase: str) -> str:
+    new = split(_clean(phrase))
+    if not new:
+        raise BadInput("An added phrase is empty. Name the words to add.")
+    for piece in new:
+        places = spans(prompt)
+        have = {normal(own) for own in [*split(prompt), *flat(prompt)]}
+        if normal(piece) in have:
+            continue
+        if not places:
+            prompt = piece if not prompt.strip() else f"{prompt.rstrip()} {piece}"
+            continue
+        end = places[-1].end
+        space = prompt[places[-1].start : end] == "BREAK" or piece == "BREAK"
+        prompt = prompt[:end] + (" " if space else ", ") + piece + prompt[end:]
+    return prompt
+
+
+def _remove(prompt: str, phrase: str) -> str:
+    if _find(prompt, phrase) is None:
+        raise _missing(prompt, phrase)
+    while (found := _find(prompt, phrase)) is not None:
+        level, places = found
+        prompt = _cut(prompt, level, level.index(places[0]))
+    return prompt
+
+
+def _cut(prompt: str, level: list[Span], number: int) -> str:
+    """The prompt without one phrase and without the weaker of the separators beside it."""
+    start, end = level[number]
+    if len(level) == 1:
+        return prompt[:start] + prompt[end:]
+    if number == len(level) - 1:
+        return prompt[: level[number - 1].end] + prompt[end:]
+    if number == 0:
+        return prompt[:start] + prompt[level[1].start :]
+    before, after = prompt[level[number - 1].end : start], prompt[end : level[number + 1].start]
+    kept = before if _strength(before) > _strength(after) else after
+    left, right = prompt[: level[number - 1].end], prompt[level[number + 1].start :]
+    if _strength(kept) == 0 and not _stands_alone(prompt, level[number - 1]) and not _stands_alone(prompt, level[number + 1]):
+        kept = ", "  # nothing but a tag stood between the two
+    return left + kept + right
+
+
+def _strength(separator: str) -> int:
+    if "\n" in separator or "\r" in separator:
+        return 2
+    return 1 if any(comma in separator for comma in COMMAS) else 0
+
+
+def _stands_alone(prompt: str, span: Span) -> bool:
+    text = prompt[span.start : span.end]
+    return text == "BREAK" or TAG.fullmatch(text) is not None
+
+
+def _replace(prompt: str, was: str, phrase: str) -> str:
+    new = _clean(phrase)
+    if not new:
+        raise BadInput(f"Nothing was given to put in place of {was!r}. To take it out, use removed.")
+    found = _find(prompt, was) if normal(was) else None
+    if found is None:
+        return _replace_words(prompt, was, new)
+    level, places = found
+    if normal(new) != normal(was) and _find(prompt, new) is not None:
+        return _remove(prompt, was)  # the new phrase is there already: once is enough
+    for extra in reversed(places[1:]):
+        prompt = _cut(prompt, level, level.index(extra))
+    first = places[0]
+    return prompt[: first.start] + new + prompt[first.end :]
+
+
+def _replace_words(prompt: str, was: str, new: str) -> str:
+    """Replaces a run of words inside the one phrase that holds it."""
+    run = words(was)
+    if not run:
+        raise _missing(prompt, was)
+    gap = r"[\s_\-]+"
+    pattern = re.compile(rf"(?<!\w){gap.join(re.escape(word) for word in run)}(?!\w)", re.IGNORECASE)
+    texts = [(span, prompt[span.start : span.end]) for span in spans(prompt)]
+    holding = [span for span, text in texts if pattern.search(text) and not TAG.fullmatch(text)]
+    if not holding:
+        raise _missing(prompt, was)
+    if len(holding) > 1:
+        named = ", ".join(repr(prompt[a:b]) for a, b in holding[:5])
+        raise BadInput(f"{was!r} stands in {len(holding)} phrases: {named}. Name the whole phrase to replace.")
+    start, end = holding[0]
+    return prompt[:start] + pattern.sub(lambda _: new, prompt[start:end]) + prompt[end:]
+
+
+def _missing(prompt: str, phrase: str) -> BadInput:
+    own = split(prompt)
+    shown = "; ".join(own[:30]) + ("; …" if len(own) > 30 else "")
+    return BadInput(f"The prompt has no phrase {phrase!r}. Its phrases: {shown or '(none)'}.")
