@@ -1,0 +1,169 @@
+"""The only wiring: settings → backends → tools → agent. Everything is opened when it is first needed, and once."""
+
+import logging
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from agent.settings import Settings
+from tools.backends.errors import AtelierError
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from tools.backends.database import Library
+    from tools.backends.diffusion import Renderer
+    from tools.backends.embedding import Encoder
+    from tools.backends.lineage import Lineage
+    from tools.backends.search import Finder
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One of the four parts: what is in use, whether it is the built-in one, and how to get the real one."""
+
+    part: str  # "library", "encoder", "renderer" or "chat model"
+    in_use: str
+    built_in: bool
+    real: str  # one sentence: which setting brings the real one
+
+
+class Studio:
+    """All parts of one Atelier, opened lazily. Thread-safe: two threads that need a part open it once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._opened: dict[str, Any] = {}
+        self._locks = {name: threading.RLock() for name in ("encoder", "library", "finder", "renderer", "lineage", "chat_model")}
+        self._closed = False
+
+    @property
+    def encoder(self) -> "Encoder":
+        """Words and pictures → vectors."""
+        return self._part("encoder", self._open_encoder)
+
+    @property
+    def library(self) -> "Library":
+        """The examples. A new library gets the starter collection first."""
+        return self._part("library", self._open_library)
+
+    @property
+    def finder(self) -> "Finder":
+        """Search over the library."""
+        return self._part("finder", self._open_finder)
+
+    @property
+    def renderer(self) -> "Renderer":
+        """Prompts → pictures."""
+        return self._part("renderer", self._open_renderer)
+
+    @property
+    def lineage(self) -> "Lineage":
+        """Every thread's drafts and pictures."""
+        return self._part("lineage", self._open_lineage)
+
+    @property
+    def chat_model(self) -> "BaseChatModel":
+        """The guide, or the language model that the settings name."""
+        return self._part("chat_model", self._open_chat_model)
+
+    @property
+    def chat_model_name(self) -> str:
+        """`guide`, or `provider:model`. Opens nothing."""
+        return self.settings.chat
+
+    def parts(self) -> list[Part]:
+        """What is in use, and what to set for the real ones. Opens nothing."""
+        s = self.settings
+        return [
+            Part(
+                part="library",
+                in_use="ClickHouse inside this process" if not s.database else s.database.split("@")[-1],
+                built_in=not s.database,
+                real="Set ATELIER_DATABASE to a ClickHouse or MyScale server, such as clickhouse://user:password@host:8123/default.",
+            ),
+            Part(
+                part="encoder",
+                in_use="starter CLIP" if s.encoder == "starter" else s.encoder,
+                built_in=s.encoder == "starter",
+                real="Set ATELIER_ENCODER to a CLIP or SigLIP model, such as openai/clip-vit-base-patch32.",
+            ),
+            Part(
+                part="renderer",
+                in_use="starter diffusion model" if s.image_model == "starter" else s.image_model,
+                built_in=s.image_model == "starter",
+                real="Set ATELIER_IMAGE_MODEL to a diffusers model, such as stabilityai/sd-turbo.",
+            ),
+            Part(
+                part="chat model",
+                in_use="guide (rules, no language model)" if s.chat == "guide" else s.chat,
+                built_in=s.chat == "guide",
+                real="Set OPENAI_API_KEY, and OPENAI_BASE_URL for Ollama, vLLM or llama.cpp.",
+            ),
+        ]
+
+    def warm(self) -> None:
+        """Open and load every part now, so that the first turn need not wait. Call it in a worker thread; never raises."""
+        for load in (lambda: self.finder.search(words="a cat", k=1), lambda: self.renderer.load(), lambda: self.chat_model):
+            try:
+                load()
+            except AtelierError as error:
+                log.warning("Not ready yet: %s", error)  # the turn that needs it will tell the person
+            except Exception:  # a preload must never take the page down
+                log.exception("Preloading failed")
+
+    def close(self) -> None:
+        """Let go of what was opened. The library's folder is free for other processes afterwards."""
+        self._closed = True
+        library = self._opened.pop("library", None)
+        self._opened.clear()
+        if library is not None:
+            library.close()
+
+    def __enter__(self) -> "Studio":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _part(self, name: str, open_it: Any) -> Any:
+        if name not in self._opened:
+            with self._locks[name]:
+                if name not in self._opened:
+                    if self._closed:
+                        raise AtelierError("This studio is closed. Start Atelier again.")
+                    self._opened[name] = open_it()
+        return self._opened[name]
+
+    def _open_encoder(self) -> "Encoder":
+        from tools.backends.embedding import Encoder
+
+        return Encoder(self.settings.encoder_path, device=self.settings.device)
+
+    def _open_library(self) -> "Library":
+        raise NotImplementedError
+
+    def _open_finder(self) -> "Finder":
+        from tools.backends.search import Finder
+
+        return Finder(self.library, self.encoder)
+
+    def _open_renderer(self) -> "Renderer":
+        from tools.backends.diffusion import Renderer
+
+        return Renderer(self.settings.image_model_path, device=self.settings.device, starter=self.settings.image_model == "starter")
+
+    def _open_lineage(self) -> "Lineage":
+        from tools.backends.lineage import Lineage
+
+        return Lineage(self.settings.home)
+
+    def _open_chat_model(self) -> "BaseChatModel":
+        raise NotImplementedError
+
+
+def build(settings: Settings) -> Studio:
+    """Make a studio from settings. Nothing is opened yet."""
+    return Studio(settings)
