@@ -1,0 +1,413 @@
+"""What happened in a conversation, kept on disk: drafts, pictures, favourites, attachments, and where the person is now.
+
+One append-only log for each thread, as JSON lines: `<folder>/threads/<key>.jsonl`. Its pictures lie in
+`<folder>/pictures/<key>/`, copies of what the person dropped in `<folder>/attachments/<key>/`. Every record is
+written under a file lock and synced before the call returns, so several processes may use one thread, and a power cut
+loses at most the record that was being written. Not a chat history: the words said are the checkpointer's.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tools.backends.errors import BadInput, NotFound
+from tools.backends.recipes import recipe_from_json
+from tools.backends.records import Change, Draft, Evidence, Picture, Recipe, as_json
+from tools.backends.storage import sync_folder, translated, write_new
+
+MOST_ATTACHED_BYTES = 64 * 2**20
+
+_PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_NUMBER_WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+).split()
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+).split()
+_NUMBERS = {word: n for words in (_NUMBER_WORDS, _ORDINALS) for n, word in enumerate(words, 1)}
+_CURRENT = {"", "current", "it", "this", "that", "same", "now", "here", "shown"}
+_LAST = {"last", "latest", "newest", "most recent", "final"}
+_BEFORE = {"before", "previous", "prior", "before this", "before that", "before it", "earlier", "back"}
+
+
+def thread_key(name: str) -> str:
+    """The file name for a thread's name: itself if it is plain, else a readable piece of it and a hash.
+
+    Strangers choose thread names, so nothing but `a-z 0-9 _ - ~` comes out; `~` keeps hashed keys apart from plain ones.
+
+    Raises:
+        BadInput: the name is empty.
+    """
+    if not name.strip():
+        raise BadInput("A conversation needs a name. Give one, such as `--thread cat`.")
+    if _PLAIN_NAME.fullmatch(name):
+        return name
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
+    return f"{slug or 'thread'}~{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+
+
+class Lineage:
+    """All threads under one folder (ATELIER_HOME). Nothing is written before a thread has something to keep."""
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+        self._threads: dict[str, Thread] = {}
+        self._lock = threading.Lock()
+
+    def threads(self) -> tuple[str, ...]:
+        """The names of all threads that hold something, the one used last first."""
+        logs = sorted((self.folder / "threads").glob("*.jsonl"), key=lambda log: log.stat().st_mtime, reverse=True)
+        return tuple(_name_in(log) for log in logs)
+
+    def thread(self, name: str) -> "Thread":
+        """The thread of that name, new or known. Its file name never leaves the folder, whatever the name is."""
+        key = thread_key(name)
+        with self._lock:
+            if key not in self._threads:
+                self._threads[key] = Thread(self.folder, name, key)
+            return self._threads[key]
+
+
+class Thread:
+    """One conversation. Reads follow the log, also when another process writes it; writes are numbered under its lock."""
+
+    def __init__(self, folder: Path, name: str, key: str) -> None:
+        self.name = name
+        self.key = key
+        self.log = folder / "threads" / f"{key}.jsonl"
+        self.picture_folder = folder / "pictures" / key
+        self.attachment_folder = folder / "attachments" / key
+        self._lock = threading.RLock()
+        self._forget()
+
+    # --- what there is ---
+
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        """Every version of the prompt, oldest first."""
+        with self._fresh():
+            return tuple(self._drafts)
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """Every picture made in this thread, oldest first."""
+        with self._fresh():
+            return tuple(self._pictures)
+
+    @property
+    def current_draft(self) -> Draft | None:
+        """The draft that the next change starts from: the newest, or the one of the picture that the person went back to."""
+        with self._fresh():
+            return self._current_draft
+
+    @property
+    def current_picture(self) -> Picture | None:
+        """The picture that "it" means: the newest, or the one that the person went back to."""
+        with self._fresh():
+            return self._current_picture
+
+    @property
+    def attachments(self) -> tuple[Path, ...]:
+        """Copies of the pictures that the person dropped in, oldest first."""
+        with self._fresh():
+            return tuple(self._attachments)
+
+    @property
+    def favourites(self) -> dict[str, str]:
+        """Picture name → library id, of the pictures that are saved."""
+        with self._fresh():
+            return dict(self._favourites)
+
+    def favourite_of(self, picture: Picture | str) -> str | None:
+        """The library id under which a picture is saved, or None."""
+        return self.favourites.get(_name_of(picture))
+
+    def draft(self, number: int) -> Draft:
+        """The draft of that number.
+
+        Raises:
+            NotFound: there is none; says which there are.
+        """
+        drafts = self.drafts
+        for draft in drafts:
+            if draft.number == number:
+                return draft
+        raise NotFound(f"There is no draft {number}. {_what_exists('draft', len(drafts))}")
+
+    def next_picture_name(self) -> str:
+        """The name that the next picture will bear, unless another process adds one first."""
+        with self._fresh():
+            return f"picture {len(self._pictures) + 1}"
+
+    # --- what happens ---
+
+    def add_draft(
+        self,
+        prompt: str,
+        negative_prompt: str = "",
+        parent: int | None = None,
+        request: str = "",
+        changes: Sequence[Change] = (),
+        from_picture: str | None = None,
+    ) -> Draft:
+        """Keep a new version of the prompt; it becomes the current one. `parent` None means a new idea."""
+
+        def record() -> dict[str, Any]:
+            return _record("draft", as_json(Draft(
+                number=len(self._drafts) + 1, prompt=prompt, negative_prompt=negative_prompt, parent=parent,
+                request=request, changes=tuple(changes), from_picture=from_picture,
+            )))  # fmt: skip
+
+        with self._lock:
+            self._append(record)
+            return self._drafts[-1]
+
+    def add_picture(
+        self, recipe: Recipe, path: Path | str, parent: str | Picture | None = None, draft: int | Draft | None = None
+    ) -> Picture:
+        """Keep a finished picture, already saved at `path`; it and its draft become the current ones."""
+
+        def record() -> dict[str, Any]:
+            return _record("picture", as_json(Picture(
+                name=f"picture {len(self._pictures) + 1}", path=str(path), recipe=recipe,
+                parent=None if parent is None else _name_of(parent),
+                draft=draft.number if isinstance(draft, Draft) else draft,
+            )))  # fmt: skip
+
+        with self._lock:
+            self._append(record)
+            return self._pictures[-1]
+
+    def go_to(self, picture: str | Picture) -> Picture:
+        """Make an earlier picture, and the draft it was made from, the current ones.
+
+        Raises:
+            NotFound: no such picture.
+        """
+        found = self.resolve(_name_of(picture))
+        self._append(lambda: _record("go_to", {"picture": found.name}))
+        return found
+
+    def add_favourite(self, picture: Picture | str, id: str) -> None:
+        """Keep that a picture is saved to the library under an id."""
+        found = self.resolve(_name_of(picture))
+        self._append(lambda: _record("favourite", {"picture": found.name, "id": id}))
+
+    def remove_favourite(self, id: str) -> None:
+        """Keep that the library no longer holds that id."""
+        self._append(lambda: _record("unfavourite", {"id": id}))
+
+    def attach(self, path: Path | str) -> Path:
+        """Keep a copy of a picture that the person dropped in, and give the copy's path.
+
+        The person's own file may be gone at the next turn; the copy is named by its content, so the same file is kept once.
+
+        Raises:
+            NotFound, BadInput: the file cannot be read, or is larger than MOST_ATTACHED_BYTES.
+        """
+        source = Path(path)
+        try:
+            if source.stat().st_size > MOST_ATTACHED_BYTES:
+                raise BadInput(f"{source.name} is larger than {MOST_ATTACHED_BYTES // 2**20} MB. Use a smaller copy of it.")
+            data = source.read_bytes()
+        except OSError as error:
+            raise NotFound(f"{source} cannot be read ({error.strerror}). Check the path.") from error
+        suffix = source.suffix.lower() if re.fullmatch(r"\.[A-Za-z0-9]{1,5}", source.suffix) else ""
+        kept = self.attachment_folder / f"{hashlib.sha256(data).hexdigest()[:20]}{suffix}"
+        if not kept.exists():
+            kept = write_new(kept, data)
+        self._append(lambda: _record("attachment", {"path": str(kept), "was": source.name}))
+        return kept
+
+    def resolve(self, words: str) -> Picture:
+        """The picture that some words mean.
+
+        Understands "picture 3", "#3", "3", "the third one", "first", "last", "the one before", "previous", "current",
+        "it", "this", and a picture's own path.
+
+        Raises:
+            NotFound: nothing like it; says which pictures there are.
+        """
+        with self._fresh():
+            pictures, current = list(self._pictures), self._current_picture
+        said = " ".join(words.lower().split())
+        for picture in pictures:
+            if said == picture.name or words == picture.path:
+                return picture
+        if not pictures:
+            raise NotFound("There is no picture in this conversation yet. Ask for one first.")
+        bare = re.sub(r"\b(?:the|a|one|ones|picture|pictures|pic|image|render|number|no\.?|nr\.?)(?!\w)|[#.!?,'\"]", " ", said)
+        bare = " ".join(bare.split())
+        if bare in _CURRENT and not re.search(r"\bone\b", re.sub(r"\b(?:the|this|that|same|current) one\b", "", said)):
+            return current or pictures[-1]
+        if bare in _LAST:
+            return pictures[-1]
+        place = pictures.index(current) if current in pictures else len(pictures) - 1
+        if bare in _BEFORE and place > 0:
+            return pictures[place - 1]
+        if bare in {"next", "after", "after this", "after that"} and place + 1 < len(pictures):
+            return pictures[place + 1]
+        number = 1 if bare in {"", "original"} else _number(bare)
+        if number is not None and 1 <= number <= len(pictures):
+            return pictures[number - 1]
+        raise NotFound(f"No picture here is called {words[:80]!r}. {_what_exists('picture', len(pictures))}")
+
+    # --- the log ---
+
+    def _forget(self) -> None:
+        self._read_to = 0
+        self._file: tuple[int, int] | None = None
+        self._drafts: list[Draft] = []
+        self._pictures: list[Picture] = []
+        self._favourites: dict[str, str] = {}
+        self._attachments: list[Path] = []
+        self._current_draft: Draft | None = None
+        self._current_picture: Picture | None = None
+
+    @contextmanager
+    def _fresh(self) -> Iterator[None]:
+        """Hold the memory's lock with everything read that any process has finished writing."""
+        with self._lock:
+            try:
+                with self.log.open("rb") as log:
+                    self._catch_up(log.fileno())
+            except FileNotFoundError:
+                self._forget()
+            yield
+
+    def _catch_up(self, log: int) -> None:
+        """Read the whole lines that were added since the last time. A last line without its end is left for later."""
+        state = os.fstat(log)
+        if self._file != (state.st_dev, state.st_ino) or state.st_size < self._read_to:
+            self._forget()  # another file, or a shorter one: what we remember may not be in it
+            self._file = (state.st_dev, state.st_ino)
+        if state.st_size == self._read_to:
+            return
+        data = os.pread(log, state.st_size - self._read_to, self._read_to)
+        whole = data.rfind(b"\n") + 1
+        for line in data[:whole].splitlines():
+            self._apply(line)
+        self._read_to += whole
+
+    def _apply(self, line: bytes) -> None:
+        """Take one line in. Torn lines and kinds that a newer version writes are passed over."""
+        try:
+            record = json.loads(line)
+            kind, value = record["kind"], record["value"]
+            if kind == "draft":
+                self._current_draft = draft_from_json(value)
+                self._drafts.append(self._current_draft)
+            elif kind == "picture":
+                picture = picture_from_json(value)
+                self._pictures.append(picture)
+                self._be_at(picture)
+            elif kind == "go_to":
+                self._be_at(next(p for p in self._pictures if p.name == value["picture"]))
+            elif kind == "favourite":
+                self._favourites[str(value["picture"])] = str(value["id"])
+            elif kind == "unfavourite":
+                self._favourites = {name: id for name, id in self._favourites.items() if id != value["id"]}
+            elif kind == "attachment":
+                self._attachments.append(Path(value["path"]))
+        except (ValueError, KeyError, TypeError, StopIteration, RecursionError):
+            return
+
+    def _be_at(self, picture: Picture) -> None:
+        self._current_picture = picture
+        if picture.draft is not None:
+            self._current_draft = next((d for d in self._drafts if d.number == picture.draft), self._current_draft)
+
+    def _append(self, make_record: Callable[[], dict[str, Any]]) -> None:
+        """Write one record. It is made under the file's lock, after reading what others wrote, so numbers never clash.
+
+        Raises:
+            StorageFull: the log is as it was before.
+        """
+        with self._lock, translated(self.log.parent):
+            self.log.parent.mkdir(parents=True, exist_ok=True)
+            log = os.open(self.log, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(log, fcntl.LOCK_EX)  # let go by close; a dead process holds nothing
+                size = os.fstat(log).st_size
+                if size == 0:
+                    _write(log, _line(_record("thread", {"name": self.name})), size)
+                    sync_folder(self.log.parent)
+                elif os.pread(log, 1, size - 1) != b"\n":
+                    _write(log, b"\n", size)  # somebody died in mid-line: end it, so that ours stands alone
+                self._catch_up(log)
+                _write(log, _line(make_record()), os.fstat(log).st_size)
+                os.fsync(log)
+                self._catch_up(log)
+            finally:
+                os.close(log)
+
+
+def draft_from_json(value: dict[str, Any]) -> Draft:
+    """A draft from what `as_json` made of it. Raises KeyError, TypeError or ValueError for anything else."""
+    changes = tuple(
+        Change(**{**change, "evidence": tuple(Evidence(**e) for e in change.get("evidence", ()))}) for change in value["changes"]
+    )
+    return Draft(**{**value, "changes": changes})
+
+
+def picture_from_json(value: dict[str, Any]) -> Picture:
+    """A picture from what `as_json` made of it. Raises KeyError, TypeError or ValueError for anything else."""
+    recipe = recipe_from_json(value["recipe"])
+    if recipe is None:
+        raise ValueError("no recipe")
+    return Picture(**{**value, "recipe": recipe})
+
+
+def _record(kind: str, value: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": kind, "at": datetime.now(UTC).isoformat(timespec="seconds"), "value": value}
+
+
+def _line(record: dict[str, Any]) -> bytes:
+    return json.dumps(record).encode("ascii") + b"\n"  # ASCII: lone surrogates in strangers' text survive as \ud83d
+
+
+def _write(log: int, line: bytes, size: int) -> None:
+    """Append a line to a log of `size` bytes, wholly or not at all."""
+    try:
+        rest = memoryview(line)
+        while rest:
+            rest = rest[os.write(log, rest) :]
+    except OSError:
+        os.ftruncate(log, size)
+        raise
+
+
+def _name_in(log: Path) -> str:
+    """The name that a thread was given, from the first record of its log."""
+    try:
+        with log.open("rb") as lines:
+            return str(json.loads(lines.readline())["value"]["name"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return log.stem
+
+
+def _name_of(picture: Picture | str) -> str:
+    return picture.name if isinstance(picture, Picture) else picture
+
+
+def _number(words: str) -> int | None:
+    """3 for "3", "3rd", "three" or "third"."""
+    if match := re.fullmatch(r"(\d{1,6})(?:st|nd|rd|th)?", words):
+        return int(match[1])
+    return _NUMBERS.get(words)
+
+
+def _what_exists(kind: str, count: int) -> str:
+    if count == 0:
+        return f"There is no {kind} yet."
+    return f"There is {kind} 1." if count == 1 else f"There are {kind} 1 to {kind} {count}."

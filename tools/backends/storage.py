@@ -1,0 +1,90 @@
+"""Writing files so that nothing is ever overwritten, half written, or lost after it was promised. No pictures, no logs."""
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools.backends.errors import StorageFull
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full. Free some space, or set ATELIER_HOME to a folder on another disk",
+    errno.EDQUOT: "the disk quota is used up. Free some space, or set ATELIER_HOME to another folder",
+    errno.EACCES: "this user may not write there. Allow it, or set ATELIER_HOME to another folder",
+    errno.EPERM: "this user may not write there. Allow it, or set ATELIER_HOME to another folder",
+    errno.EROFS: "the disk is read-only. Set ATELIER_HOME to a folder on another one",
+    errno.ENOTDIR: "a part of that path is a file. Move it, or choose another folder",
+    errno.EEXIST: "a file has the folder's name. Move it, or choose another folder",
+    errno.ENAMETOOLONG: "that name is too long. Choose a shorter one",
+    errno.EFBIG: "the file would be larger than this disk or user allows. Allow more, or set ATELIER_HOME to another folder",
+    errno.EIO: "the disk reports an error. Check the disk, or set ATELIER_HOME to a folder on another one",
+}
+
+
+@contextlib.contextmanager
+def translated(folder: Path) -> Iterator[None]:
+    """Turn the system's refusal to write into StorageFull, naming the folder, the reason and what to do."""
+    try:
+        yield
+    except OSError as error:
+        reason = _REASONS.get(error.errno or 0, f"{error.strerror or error}. Check the folder, or choose another one")
+        raise StorageFull(f"Nothing can be saved in {folder}: {reason}.") from error
+
+
+def write_new(path: Path, data: bytes) -> Path:
+    """Write a new file, wholly or not at all, and give the path it got: with `-2`, `-3` … where the name was taken.
+
+    Written beside its place, synced, then linked under its name: linking fails where a file is, so two writers that
+    want one name get two. When this returns, the file survives a power cut.
+
+    Raises:
+        StorageFull: it cannot be written; nothing of it is left behind.
+    """
+    with translated(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=".atelier-", suffix=".part", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fchmod(file.fileno(), 0o644)  # mkstemp makes it 0600; the folder decides who may look
+                os.fsync(file.fileno())
+            placed = _place(Path(temporary), path)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                Path(temporary).unlink()
+        sync_folder(path.parent)
+        return placed
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut. Some network disks cannot; that is no reason to fail."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):
+            os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _place(temporary: Path, path: Path) -> Path:
+    """Give the finished file its name, or the first free one after it."""
+    number = 1
+    while True:
+        target = path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
+        try:
+            os.link(temporary, target)
+            return target
+        except FileExistsError:
+            number += 1
+        except OSError as error:
+            if error.errno not in {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}:
+                raise
+            # no hard links on this disk (exFAT, some network ones): claim the name, then move onto our own claim
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
+                temporary.replace(target)
+                return target
+            number += 1
