@@ -86,8 +86,8 @@ class Pen:
         path = smooth(tuple(points), closed=False) if curve else points
         pixels = [self.at(x, y) for x, y in path]
         thick = max(1, round(width * self.half))
-        self.draw.line(pixels, fill=fill, width=thick, joint="curve")
-        if thick > 3:
+        self.draw.line(pixels, fill=fill, width=thick, joint="curve" if len(pixels) > 2 and thick > 4 else None)
+        if thick > 4:
             for x, y in (pixels[0], pixels[-1]):
                 self.draw.ellipse((x - thick / 2, y - thick / 2, x + thick / 2, y + thick / 2), fill=fill)
 
