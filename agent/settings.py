@@ -24,14 +24,24 @@ def _setting(env: str, default: Any, doc: str, secret: bool = False) -> Any:
 class Settings:
     """All settings, typed. Build one with `load_settings()`."""
 
-    home: Path = _setting("ATELIER_HOME", Path.home() / ".atelier", "Folder for the library, pictures and conversations.")
-    database: str = _setting(
-        "ATELIER_DATABASE", "", "Library: `chdb://PATH`, `clickhouse://USER:PASSWORD@HOST:PORT/DB` or `myscale://…`; empty: chdb in ATELIER_HOME."
+    home: Path = _setting(
+        "ATELIER_HOME", Path.home() / ".atelier", "Folder for the library, pictures and conversations."
     )
-    encoder: str = _setting("ATELIER_ENCODER", "starter", "CLIP or SigLIP model: `starter`, a folder or a Hugging Face name.")
-    image_model: str = _setting("ATELIER_IMAGE_MODEL", "starter", "Text-to-image model: `starter`, a folder or a Hugging Face name.")
+    database: str = _setting(
+        "ATELIER_DATABASE",
+        "",
+        "Library: `chdb://PATH`, `clickhouse://USER:PASSWORD@HOST:PORT/DB` or `myscale://…`; empty: chdb in ATELIER_HOME.",
+    )
+    encoder: str = _setting(
+        "ATELIER_ENCODER", "starter", "CLIP or SigLIP model: `starter`, a folder or a Hugging Face name."
+    )
+    image_model: str = _setting(
+        "ATELIER_IMAGE_MODEL", "starter", "Text-to-image model: `starter`, a folder or a Hugging Face name."
+    )
     chat_model: str = _setting(
-        "ATELIER_CHAT_MODEL", "", "`guide`, or a LangChain `provider:model`; empty: OpenAI where OPENAI_API_KEY is set, else the guide."
+        "ATELIER_CHAT_MODEL",
+        "",
+        "`guide`, or a LangChain `provider:model`; empty: OpenAI where OPENAI_API_KEY is set, else the guide.",
     )
     device: str = _setting("ATELIER_DEVICE", "auto", "`auto`, `cpu`, `cuda`, `cuda:1` or `mps`.")
     steps: int = _setting("ATELIER_STEPS", 0, "Denoising steps of a render; 0: what the model recommends.")
@@ -39,12 +49,20 @@ class Settings:
     size: str = _setting("ATELIER_SIZE", "", "Picture size such as `1024x1024`; empty: the model's own.")
     timeout: float = _setting("ATELIER_TIMEOUT", 60.0, "Seconds to wait for the database or the chat model.")
     max_tool_calls: int = _setting("ATELIER_MAX_TOOL_CALLS", 12, "Tool calls that a chat model may make in one turn.")
-    fetch_images: bool = _setting("ATELIER_FETCH_IMAGES", False, "Whether the page may load library pictures from their links.")
+    fetch_images: bool = _setting(
+        "ATELIER_FETCH_IMAGES", False, "Whether the page may load library pictures from their links."
+    )
     host: str = _setting("ATELIER_HOST", "127.0.0.1", "Address that the page listens on.")
     port: int = _setting("ATELIER_PORT", 8000, "Port that the page listens on.")
-    openai_api_key: str = _setting("OPENAI_API_KEY", "", "Key of OpenAI, or of any server that speaks its protocol.", secret=True)
-    openai_base_url: str = _setting("OPENAI_BASE_URL", "", "Address of a server that speaks OpenAI's protocol (Ollama, vLLM, llama.cpp).")
-    openai_model: str = _setting("ATELIER_OPENAI_MODEL", "gpt-4o-mini", "Model to ask of that server when ATELIER_CHAT_MODEL is empty.")
+    openai_api_key: str = _setting(
+        "OPENAI_API_KEY", "", "Key of OpenAI, or of any server that speaks its protocol.", secret=True
+    )
+    openai_base_url: str = _setting(
+        "OPENAI_BASE_URL", "", "Address of a server that speaks OpenAI's protocol (Ollama, vLLM, llama.cpp)."
+    )
+    openai_model: str = _setting(
+        "ATELIER_OPENAI_MODEL", "gpt-4o-mini", "Model to ask of that server when ATELIER_CHAT_MODEL is empty."
+    )
 
     @property
     def library_dsn(self) -> str:
@@ -88,7 +106,16 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
 def _typed(name: str, text: str, default: Any) -> Any:
     try:
         if isinstance(default, bool):
-            return {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}[text.lower()]
+            return {
+                "1": True,
+                "true": True,
+                "yes": True,
+                "on": True,
+                "0": False,
+                "false": False,
+                "no": False,
+                "off": False,
+            }[text.lower()]
         if isinstance(default, Path):
             return Path(text).expanduser().resolve()
         return type(default)(text)

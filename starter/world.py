@@ -46,7 +46,9 @@ SUBJECTS: dict[str, Kind] = {
     "house": Kind(("red", "blue", "yellow", "white"), ("cottage", "tall"), _OUTDOORS),
     "mountain": Kind(("gray", "blue", "brown"), ("snow-capped", "volcano"), _OUTDOORS),
     "castle": Kind(("gray", "pink", "white"), ("towers", "fortress"), _OUTDOORS),
-    "boat": Kind(("red", "white", "blue"), ("sailing", "rowing"), ("beach", "city", "space", "sea", "meadow", "snow", "desert")),
+    "boat": Kind(
+        ("red", "white", "blue"), ("sailing", "rowing"), ("beach", "city", "space", "sea", "meadow", "snow", "desert")
+    ),
     "rocket": Kind(("red", "white", "blue"), ("standing", "launching")),
     "car": Kind(("red", "blue", "yellow", "green"), ("parked", "driving")),
     "flower": Kind(("red", "yellow", "purple", "pink"), ("tulip", "daisy")),
