@@ -56,7 +56,7 @@ POSE_WORDS: dict[str, tuple[str, ...]] = {
     "round": ("round", "leafy", "with a round crown"),
     "pine": ("pine", "fir", "conifer"),
     "bare": ("bare", "leafless", "with bare branches"),
-    "cottage": ("cottage", "small", "cozy"),
+    "cottage": ("cottage",),
     "tall": ("tall", "three storey", "townhouse"),
     "snow-capped": ("snow-capped", "snowcapped", "snowy peak"),
     "volcano": ("volcano", "erupting", "with lava"),
@@ -196,6 +196,8 @@ def _tagged(scene: Scene, rng: random.Random) -> tuple[str, list[str]]:
 def _noun(scene: Scene, rng: random.Random) -> str:
     words = [word for word in SUBJECT_WORDS[scene.subject] if _agrees(word, scene)]
     noun = words[0] if rng.random() < 0.5 else rng.choice(words)
+    if scene.pose in _HEADS and rng.random() < 0.5:  # "a red tulip" is how people say it
+        noun = scene.pose
     if scene.pose in _ADJECTIVES and rng.random() < 0.8 and scene.pose not in noun:
         noun = f"{_ADJECTIVES[scene.pose]} {noun}"
     if rng.random() < 0.78:
@@ -370,7 +372,7 @@ def _settle_pose(named: dict[str, str], subject: str, stems: tuple[str, ...]) ->
         return
     named.pop("pose", None)
     for pose in poses:
-        if any(f" {' '.join(_stems(words))} " in text for words in (*POSE_WORDS[pose], pose) if words != "small"):
+        if any(f" {' '.join(_stems(words))} " in text for words in (*POSE_WORDS[pose], pose)):
             named["pose"] = pose
             return
 

@@ -48,21 +48,24 @@ def draw_with_mask(scene: Scene, size: int = 64) -> tuple[Image.Image, Image.Ima
     full = size * SUPERSAMPLING
     color = COLORS[scene.color]
     image = paint_place(scene.place, scene.time, full, rng, color, bare_sky=scene.subject == "moon")
-    layer = _subject(scene, image, rng)
+    layer = _subject(scene, image, rng).reduce(2)
+    # from here on twice the size: fine enough to look soft, and four times cheaper than the full canvas
+    image = image.reduce(2)
     mask = layer.getchannel("A")
-    rim = _rim(mask, max(1, full // 85))
+    layer = layer.convert("RGB")
+    _shade(layer, mask, scene.time)
+    rim = _rim(mask, max(1, round(full / 140)))
     image.paste(_outline(scene), mask=rim)
-    image.paste(layer.convert("RGB"), mask=mask)
+    image.paste(layer, mask=mask)
     if scene.place in ("sea", "meadow", "snow"):
         front = Image.new("RGBA", (full, full), (0, 0, 0, 0))
         paint_front(front, scene.place, scene.time, rng)
+        front = front.reduce(2)
         cover = front.getchannel("A")
         image.paste(front, mask=cover)
         mask = ImageChops.subtract(mask, cover)
-    # styles work on twice the size: fine enough to look soft, and four times cheaper than on the full canvas
-    image, half_mask = image.reduce(2), mask.reduce(2)
-    image = apply_style(image, scene.style, rng, half_mask)
-    return image.reduce(2), half_mask.reduce(2)
+    image = apply_style(image, scene.style, rng, mask)
+    return image.reduce(2), mask.reduce(2)
 
 
 def _subject(scene: Scene, image: Image.Image, rng: random.Random) -> Image.Image:
@@ -93,20 +96,18 @@ def _subject(scene: Scene, image: Image.Image, rng: random.Random) -> Image.Imag
         turn = 4.0 if flip else -4.0
     painter = Pen(layer, x, y, half, flip=flip, turn=turn)
     PAINTERS[scene.subject](painter, COLORS[scene.color], scene.pose, rng)
-    _shade(layer, scene.time)
     return layer
 
 
-def _shade(layer: Image.Image, time: str) -> None:
+def _shade(layer: Image.Image, alpha: Image.Image, time: str) -> None:
     """A second tone along the lower right edge, and the colour of the hour over everything."""
-    alpha = layer.getchannel("A")
     step = layer.width // 24
     crescent = ImageChops.subtract(alpha, ImageChops.offset(alpha, -step, -step))
-    layer.paste((20, 8, 50, 255), mask=crescent.point(_QUARTER))
+    layer.paste((20, 8, 50), mask=crescent.point(_QUARTER))
     if time == "sunset":
-        layer.paste((255, 120, 60, 255), mask=alpha.point(_EIGHTH))
+        layer.paste((255, 120, 60), mask=alpha.point(_EIGHTH))
     elif time == "night":
-        layer.paste((30, 40, 110, 255), mask=alpha.point(_FIFTH))
+        layer.paste((30, 40, 110), mask=alpha.point(_FIFTH))
 
 
 _QUARTER = [round(v * 0.22) for v in range(256)]
