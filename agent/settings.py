@@ -4,6 +4,7 @@ A `.env` in the working folder is read too; a real environment variable wins.
 """
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -101,6 +102,20 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         if text:
             values[f.name] = _typed(f.metadata["env"], text, f.default)
     return Settings(**values)
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The environment in which a child process finds the same settings."""
+    own = {f.metadata["env"]: getattr(settings, f.name) for f in fields(Settings)}
+    return {
+        **os.environ,
+        **{name: "yes" if value is True else "no" if value is False else str(value) for name, value in own.items()},
+    }
+
+
+def has_screen() -> bool:
+    """Whether a browser could show up: without a display, opening one only prints errors into the terminal."""
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _typed(name: str, text: str, default: Any) -> Any:
