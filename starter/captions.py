@@ -124,7 +124,7 @@ DISTRACTORS = tuple(
     ancient temple ruins bridge river waterfall island cave valley clouds fog mist rain storm lightning fire smoke ice
     crystal marble gold bronze glass velvet silk lace leather porcelain clay origami lego plush sticker logo poster
     wallpaper icon tattoo collage mosaic stained graffiti mural photograph polaroid kodak leica canon nikon f1.8 50mm
-    85mm iso100 hdr bloom lens texture pattern vibrant colorful saturated moody serene peaceful lonely joyful happy
+    85mm iso100 hdr lens texture pattern vibrant colorful saturated moody serene peaceful lonely joyful happy
     nostalgic mysterious spooky cute adorable funny tiny giant detailed 3d cgi blender zbrush""".split()
 )
 _ADORNED = ("", "", "", "", "cute ", "beautiful ", "lovely ", "charming ")
@@ -227,7 +227,9 @@ def _pose(scene: Scene, rng: random.Random, noun: str) -> str:
         return ""
     if scene.pose in _NOUN_POSES:
         said = {"volcano": "volcano", "fortress": "fortress"}.get(scene.pose)
-        return f"with {rng.choice(('lava', 'smoke and lava'))}" if said == "volcano" and rng.random() < 0.5 else said or ""
+        return (
+            f"with {rng.choice(('lava', 'smoke and lava'))}" if said == "volcano" and rng.random() < 0.5 else said or ""
+        )
     words = POSE_WORDS[scene.pose]
     word = words[0] if rng.random() < 0.5 else rng.choice(words)
     return "" if word in noun else word

@@ -100,7 +100,8 @@ def _watercolor(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     ys, xs = np.indices((size, size))
     reach = size / 34
     moved = pixels[
-        np.clip(ys + (wobble - 0.5) * reach, 0, size - 1).astype(int), np.clip(xs + (wobble.T - 0.5) * reach, 0, size - 1).astype(int)
+        np.clip(ys + (wobble - 0.5) * reach, 0, size - 1).astype(int),
+        np.clip(xs + (wobble.T - 0.5) * reach, 0, size - 1).astype(int),
     ]
     soft = _blur(moved, size / 128)
     rims = np.clip(_edges(soft, 2) * 1.5, 0, 0.4)  # pigment gathers along the edges of a wash
@@ -147,7 +148,9 @@ def _neon(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     hue = np.clip(strong / peak, 0, 1)
     x, y = _grid(size)
     magenta, cyan = np.array((1.0, 0.12, 0.85), np.float32), np.array((0.08, 0.95, 1.0), np.float32)
-    tube = (0.5 * hue + 0.5 * (magenta * (0.5 + 0.5 * y) + cyan * (0.5 - 0.5 * y))) * (1 - hidden * 0.6) + hue * hidden * 0.6
+    tube = (0.5 * hue + 0.5 * (magenta * (0.5 + 0.5 * y) + cyan * (0.5 - 0.5 * y))) * (
+        1 - hidden * 0.6
+    ) + hue * hidden * 0.6
     glow = _blur(tube * edges, size / 26)
     base = np.clip(_saturate(pixels, 1.5), 0, 1) * (0.13 + 0.22 * hidden) + np.array((0.04, 0.0, 0.09), np.float32)
     return base + glow * 1.5 + tube * edges * 1.15
@@ -187,7 +190,9 @@ def _vaporwave(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     size = len(pixels)
     x, y = _grid(size)
     grey = _luma(pixels)
-    stops = np.array(((0.16, 0.05, 0.36), (0.62, 0.16, 0.72), (1.0, 0.42, 0.78), (0.5, 0.9, 0.98), (0.92, 1.0, 1.0)), np.float32)
+    stops = np.array(
+        ((0.16, 0.05, 0.36), (0.62, 0.16, 0.72), (1.0, 0.42, 0.78), (0.5, 0.9, 0.98), (0.92, 1.0, 1.0)), np.float32
+    )
     at = np.clip(grey[..., 0], 0, 1) * 4
     low = np.minimum(at.astype(int), 3)
     ramp = stops[low] + (stops[low + 1] - stops[low]) * (at - low)[..., None]
@@ -196,7 +201,9 @@ def _vaporwave(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     side = rng.choice((-0.42, 0.42))
     disc = np.clip((0.5 - np.sqrt((x - side) ** 2 + (y + 0.36) ** 2)) * 30, 0, 1)
     stripes = np.where((y > -0.3) & (((y + 0.3) * 7) % 1 < 0.4), 0.0, 1.0)
-    sun = np.concatenate(np.broadcast_arrays(np.float32(1.0) + 0 * y, 0.72 - 0.42 * (y + 0.86), 0.36 + 0.4 * (y + 0.86)), -1)
+    sun = np.concatenate(
+        np.broadcast_arrays(np.float32(1.0) + 0 * y, 0.72 - 0.42 * (y + 0.86), 0.36 + 0.4 * (y + 0.86)), -1
+    )
     behind = 1 - hidden
     mixed = mixed + (sun - mixed) * disc * stripes * behind * 0.92
     depth = np.clip(y - 0.36, 1e-3, 1)

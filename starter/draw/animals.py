@@ -11,10 +11,16 @@ WHITE: Color = (255, 255, 255)
 def _cat_head(pen: Pen, x: float, y: float, r: float, fur: Color, *, asleep: bool = False) -> None:
     for side in (-1, 1):
         pen.poly(
-            ((x + side * r * 0.98, y - r * 1.32), (x + side * r * 0.95, y - r * 0.1), (x + side * r * 0.15, y - r * 0.75)), fur
+            (
+                (x + side * r * 0.98, y - r * 1.32),
+                (x + side * r * 0.95, y - r * 0.1),
+                (x + side * r * 0.15, y - r * 0.75),
+            ),
+            fur,
         )
         pen.poly(
-            ((x + side * r * 0.86, y - r * 1.02), (x + side * r * 0.8, y - r * 0.4), (x + side * r * 0.4, y - r * 0.7)), PINK
+            ((x + side * r * 0.86, y - r * 1.02), (x + side * r * 0.8, y - r * 0.4), (x + side * r * 0.4, y - r * 0.7)),
+            PINK,
         )
     pen.oval(x, y, r * 1.08, r * 0.88, fur)
     for shift in (-0.28, 0.0, 0.28):  # the tabby's stripes
@@ -75,7 +81,10 @@ def _dog_head(pen: Pen, x: float, y: float, r: float, fur: Color, *, asleep: boo
     if asleep:
         pen.arc(x + r * 0.36, y - r * 0.22, r * 0.2, 10, 170, r * 0.13, ink)
     else:
-        pen.blob(((x + r * 0.66, y + r * 0.56), (x + r, y + r * 0.5), (x + r * 1.02, y + r), (x + r * 0.76, y + r * 1.08)), (250, 100, 120))
+        pen.blob(
+            ((x + r * 0.66, y + r * 0.56), (x + r, y + r * 0.5), (x + r * 1.02, y + r), (x + r * 0.76, y + r * 1.08)),
+            (250, 100, 120),
+        )
         pen.line(((x + r * 0.5, y + r * 0.56), (x + r * 1.2, y + r * 0.46)), r * 0.09, ink)
         pen.oval(x + r * 0.36, y - r * 0.24, r * 0.19, r * 0.21, WHITE)
         pen.oval(x + r * 0.4, y - r * 0.22, r * 0.13, r * 0.15, ink)
@@ -144,7 +153,10 @@ def bird(pen: Pen, color: Color, pose: str, rng: random.Random) -> None:
     pen.oval(0.08, 0.34, 0.32, 0.14, belly)
     pen.poly(((0.74, -0.04), (1.0, 0.12), (0.72, 0.2)), beak)
     pen.oval(0.54, 0.04, 0.28, 0.26, color)
-    pen.blob(((0.3, 0.12), (-0.06, -0.3), (-0.5, -0.94), (-0.72, -0.98), (-0.7, -0.5), (-0.4, 0.1), (0, 0.26)), mix(color, shade, 0.4))
+    pen.blob(
+        ((0.3, 0.12), (-0.06, -0.3), (-0.5, -0.94), (-0.72, -0.98), (-0.7, -0.5), (-0.4, 0.1), (0, 0.26)),
+        mix(color, shade, 0.4),
+    )
     for x, y in ((-0.66, -0.7), (-0.6, -0.42), (-0.46, -0.16)):
         pen.line(((x, y), (x + 0.3, y + 0.24)), 0.06, shade)
     pen.oval(0.62, 0.0, 0.09, 0.1, WHITE)
@@ -158,7 +170,10 @@ def fish(pen: Pen, color: Color, pose: str, rng: random.Random) -> None:
     pen.blob(((-0.1, 0.3), (-0.1, 0.68), (0.24, 0.56), (0.26, 0.3)), shade)
     pen.blob(((-0.6, 0.0), (-0.2, -0.42), (0.35, -0.46), (0.9, -0.02), (0.35, 0.46), (-0.2, 0.42)), color)
     for x, tall in ((-0.2, 0.36), (0.22, 0.42)):
-        pen.blob(((x - 0.07, -tall), (x + 0.12, -tall), (x + 0.2, 0), (x + 0.12, tall), (x - 0.07, tall), (x + 0.02, 0)), stripe)
+        pen.blob(
+            ((x - 0.07, -tall), (x + 0.12, -tall), (x + 0.2, 0), (x + 0.12, tall), (x - 0.07, tall), (x + 0.02, 0)),
+            stripe,
+        )
     pen.blob(((0.02, 0.06), (-0.26, 0.0), (-0.3, 0.26), (-0.06, 0.26)), shade)
     pen.oval(0.56, -0.1, 0.17, 0.17, WHITE)
     pen.oval(0.6, -0.1, 0.1, 0.11, INK)

@@ -54,7 +54,9 @@ def _sky(place: str, time: str, size: int) -> Image.Image:
     return Image.fromarray(np.broadcast_to(rows[:, None], (size, size, 3)).round().astype(np.uint8).copy())
 
 
-def paint_place(place: str, time: str, size: int, rng: random.Random, avoid: Color, *, bare_sky: bool = False) -> Image.Image:
+def paint_place(
+    place: str, time: str, size: int, rng: random.Random, avoid: Color, *, bare_sky: bool = False
+) -> Image.Image:
     """The empty place as an RGB picture; furniture keeps away from the colour `avoid`. `bare_sky`: no sun, no moon."""
     image = _sky(place, time, size).copy()
     pen = Pen(image, 0, 0, size)
@@ -88,7 +90,10 @@ def _heavens(pen: Pen, time: str, rng: random.Random, bare: bool) -> None:
         if not bare:
             pen.oval(side, 0.13, 0.095, 0.095, (255, 240, 170))
             pen.oval(side, 0.13, 0.07, 0.07, (255, 220, 70))
-        for x, y in ((1 - side + rng.uniform(-0.06, 0.06), rng.uniform(0.1, 0.2)), (rng.uniform(0.35, 0.65), rng.uniform(0.05, 0.12))):
+        for x, y in (
+            (1 - side + rng.uniform(-0.06, 0.06), rng.uniform(0.1, 0.2)),
+            (rng.uniform(0.35, 0.65), rng.uniform(0.05, 0.12)),
+        ):
             for dx, dy, r in ((-0.08, 0.015, 0.045), (0.0, 0.0, 0.065), (0.08, 0.018, 0.045)):
                 pen.oval(x + dx, y + dy, r * 1.3, r * 0.8, (252, 254, 255))
     elif time == "sunset":
@@ -146,7 +151,10 @@ def _living_room(pen: Pen, time: str, rng: random.Random, avoid: Color) -> None:
         for r, tone in ((0.2, (92, 82, 108)), (0.13, (140, 116, 112))):
             pen.oval(lx, 0.27, r, r, tone)
     pen.line(((lx, 0.3), (lx, 0.86)), 0.02, (90, 66, 60))
-    pen.poly(((lx - 0.055, 0.18), (lx + 0.055, 0.18), (lx + 0.095, 0.32), (lx - 0.095, 0.32)), (255, 224, 130) if time == "night" else (236, 120, 96))
+    pen.poly(
+        ((lx - 0.055, 0.18), (lx + 0.055, 0.18), (lx + 0.095, 0.32), (lx - 0.095, 0.32)),
+        (255, 224, 130) if time == "night" else (236, 120, 96),
+    )
     _sofa(pen, time, rng, avoid)
 
 
@@ -167,7 +175,9 @@ def _sofa(pen: Pen, time: str, rng: random.Random, avoid: Color) -> None:
     for x in (0.14, 0.86):
         pen.box(x - 0.025, 0.92, x + 0.025, 0.98, (70, 46, 40))
     for left, right in ((0.08, 0.51), (0.49, 0.92)):  # two back cushions
-        pen.blob(((left, 0.44), (left + 0.05, 0.395), (right - 0.05, 0.395), (right, 0.44), (right, 0.8), (left, 0.8)), cloth)
+        pen.blob(
+            ((left, 0.44), (left + 0.05, 0.395), (right - 0.05, 0.395), (right, 0.44), (right, 0.8), (left, 0.8)), cloth
+        )
     pen.line(((0.5, 0.42), (0.5, 0.72)), 0.018, shade)
     pen.box(0.08, 0.72, 0.92, 0.94, shade)
     pen.box(0.1, 0.7, 0.9, 0.82, seat)
@@ -190,11 +200,24 @@ def _beach(pen: Pen, time: str, rng: random.Random, avoid: Color) -> None:
     pen.line(((x, 0.84), (x - side * 0.02, 0.5), (x - side * 0.06, 0.26)), 0.05, lit((140, 96, 58), time), curve=True)
     for dx, dy in ((-0.22, 0.02), (-0.16, -0.1), (0.2, 0.03), (0.16, -0.1), (-0.14, 0.13), (0.13, 0.14)):
         tx, ty = x - side * 0.06, 0.25
-        pen.blob(((tx, ty - 0.03), (tx + dx * 0.6, ty + dy - 0.05), (tx + dx, ty + dy + 0.06), (tx + dx * 0.5, ty + dy + 0.03)), lit((40, 150, 76), time))
+        pen.blob(
+            (
+                (tx, ty - 0.03),
+                (tx + dx * 0.6, ty + dy - 0.05),
+                (tx + dx, ty + dy + 0.06),
+                (tx + dx * 0.5, ty + dy + 0.03),
+            ),
+            lit((40, 150, 76), time),
+        )
     ux = 0.5 - side * 0.42
     pen.line(((ux, 0.54), (ux, 0.86)), 0.022, lit((240, 236, 226), time))
-    pen.poly(((ux - 0.17, 0.6), (ux - 0.11, 0.49), (ux, 0.45), (ux + 0.11, 0.49), (ux + 0.17, 0.6)), lit((236, 66, 76), time))
-    pen.poly(((ux - 0.06, 0.6), (ux - 0.03, 0.48), (ux, 0.45), (ux + 0.03, 0.48), (ux + 0.06, 0.6)), lit((255, 250, 240), time))
+    pen.poly(
+        ((ux - 0.17, 0.6), (ux - 0.11, 0.49), (ux, 0.45), (ux + 0.11, 0.49), (ux + 0.17, 0.6)), lit((236, 66, 76), time)
+    )
+    pen.poly(
+        ((ux - 0.06, 0.6), (ux - 0.03, 0.48), (ux, 0.45), (ux + 0.03, 0.48), (ux + 0.06, 0.6)),
+        lit((255, 250, 240), time),
+    )
 
 
 def _forest(pen: Pen, time: str, rng: random.Random, avoid: Color) -> None:
@@ -209,8 +232,13 @@ def _forest(pen: Pen, time: str, rng: random.Random, avoid: Color) -> None:
     pen.blob(((-0.2, 0.78), (0.3, 0.74), (0.7, 0.76), (1.2, 0.74), (1.2, 1.1), (-0.2, 1.1)), lit((72, 122, 52), time))
     for x in (rng.uniform(0.03, 0.08), rng.uniform(0.17, 0.23), rng.uniform(0.78, 0.84), rng.uniform(0.92, 0.97)):
         wide = rng.uniform(0.028, 0.045)
-        pen.poly(((x - wide, 0), (x + wide, 0), (x + wide * 1.5, 0.86), (x - wide * 1.5, 0.86)), lit((104, 68, 46), time))
-        pen.poly(((x + wide * 0.3, 0), (x + wide, 0), (x + wide * 1.5, 0.86), (x + wide * 0.4, 0.86)), lit((74, 46, 36), time))
+        pen.poly(
+            ((x - wide, 0), (x + wide, 0), (x + wide * 1.5, 0.86), (x - wide * 1.5, 0.86)), lit((104, 68, 46), time)
+        )
+        pen.poly(
+            ((x + wide * 0.3, 0), (x + wide, 0), (x + wide * 1.5, 0.86), (x + wide * 0.4, 0.86)),
+            lit((74, 46, 36), time),
+        )
     for i in range(8):
         x = i / 7 + rng.uniform(-0.04, 0.04)
         edge = abs(x - 0.5)
@@ -275,7 +303,10 @@ def _snow(pen: Pen, time: str, rng: random.Random, avoid: Color) -> None:
             y = 0.7 - tall + k * tall * 0.26
             wide = 0.05 + 0.022 * k
             pen.poly(((x, y), (x + wide, y + tall * 0.46), (x - wide, y + tall * 0.46)), lit((46, 110, 98), time))
-            pen.poly(((x, y), (x + wide * 0.5, y + tall * 0.22), (x, y + tall * 0.16), (x - wide * 0.5, y + tall * 0.22)), white)
+            pen.poly(
+                ((x, y), (x + wide * 0.5, y + tall * 0.22), (x, y + tall * 0.16), (x - wide * 0.5, y + tall * 0.22)),
+                white,
+            )
     pen.blob(((-0.2, 0.74), (0.2, 0.68), (0.6, 0.72), (1.2, 0.66), (1.2, 1.1), (-0.2, 1.1)), white)
     for _ in range(24):
         r = rng.uniform(0.008, 0.015)
@@ -288,7 +319,9 @@ def _desert(pen: Pen, time: str, rng: random.Random, avoid: Color) -> None:
     pen.poly(((x - 0.2, 0.62), (x - 0.14, 0.4), (x + 0.12, 0.4), (x + 0.2, 0.62)), lit((196, 104, 70), time))
     pen.blob(((-0.2, 0.64), (0.2, 0.52), (0.6, 0.62), (1.2, 0.5), (1.2, 1.1), (-0.2, 1.1)), lit((240, 186, 104), time))
     pen.blob(((-0.2, 0.7), (0.25, 0.66), (0.7, 0.76), (1.2, 0.62), (1.2, 1.1), (-0.2, 1.1)), lit((226, 158, 78), time))
-    pen.blob(((-0.2, 0.78), (0.3, 0.84), (0.75, 0.78), (1.2, 0.84), (1.2, 1.1), (-0.2, 1.1)), lit((248, 200, 120), time))
+    pen.blob(
+        ((-0.2, 0.78), (0.3, 0.84), (0.75, 0.78), (1.2, 0.84), (1.2, 1.1), (-0.2, 1.1)), lit((248, 200, 120), time)
+    )
     x = 0.5 - side * 0.4 + rng.uniform(-0.02, 0.02)
     green = lit((48, 146, 88), time)
     pen.line(((x, 0.4), (x, 0.86)), 0.075, green)
@@ -314,7 +347,10 @@ def _sea(pen: Pen, time: str, rng: random.Random, avoid: Color) -> None:
 
 
 def _meadow(pen: Pen, time: str, rng: random.Random, avoid: Color) -> None:
-    pen.blob(((-0.2, 0.58), (0.15, 0.46), (0.5, 0.58), (0.85, 0.45), (1.2, 0.58), (1.2, 1.1), (-0.2, 1.1)), lit((150, 206, 104), time))
+    pen.blob(
+        ((-0.2, 0.58), (0.15, 0.46), (0.5, 0.58), (0.85, 0.45), (1.2, 0.58), (1.2, 1.1), (-0.2, 1.1)),
+        lit((150, 206, 104), time),
+    )
     pen.blob(((-0.2, 0.64), (0.3, 0.68), (0.8, 0.58), (1.2, 0.66), (1.2, 1.1), (-0.2, 1.1)), lit((112, 190, 82), time))
     pen.box(0, 0.78, 1, 1, lit((88, 174, 70), time))
     tones = ((250, 76, 86), (255, 220, 70), (255, 255, 255), (246, 140, 200), (170, 110, 230))

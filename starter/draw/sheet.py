@@ -20,7 +20,9 @@ def sheet(rows: Sequence[Sequence[Scene]], size: int = 64, zoom: int = 1) -> Ima
     for y, row in enumerate(rows):
         for x, scene in enumerate(row):
             tile = draw(scene, size)
-            out.paste(tile.resize((size * zoom,) * 2, Image.Resampling.NEAREST) if zoom > 1 else tile, (x * cell, y * cell))
+            out.paste(
+                tile.resize((size * zoom,) * 2, Image.Resampling.NEAREST) if zoom > 1 else tile, (x * cell, y * cell)
+            )
     return out
 
 
@@ -50,7 +52,11 @@ def times() -> list[list[Scene]]:
     """Each place (a row) at each time of day, with three subjects."""
     some = (("cat", "orange", "sitting"), ("robot", "blue", "waving"), ("rocket", "red", "standing"))
     return [
-        [Scene(subject=s, color=c, pose=p, place=place, time=time, seed=i) for time in TIMES for i, (s, c, p) in enumerate(some)]
+        [
+            Scene(subject=s, color=c, pose=p, place=place, time=time, seed=i)
+            for time in TIMES
+            for i, (s, c, p) in enumerate(some)
+        ]
         for place in PLACES
     ]
 

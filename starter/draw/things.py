@@ -54,7 +54,13 @@ def castle(pen: Pen, color: Color, pose: str, rng: random.Random) -> None:
         pen.box(-0.6, 0.1, 0.6, 1, color)
         _battlement(pen, -0.6, 0.6, 0.12, 5, color)
         for side in (-1, 1):
-            pen.box(side * 0.86 - (0 if side < 0 else 0.4), -0.2, side * 0.86 + (0.4 if side < 0 else 0), 1, mix(color, shade, 0.35))
+            pen.box(
+                side * 0.86 - (0 if side < 0 else 0.4),
+                -0.2,
+                side * 0.86 + (0.4 if side < 0 else 0),
+                1,
+                mix(color, shade, 0.35),
+            )
             pen.poly(((side * 0.98, -0.14), (side * 0.66, -0.78), (side * 0.34, -0.14)), roof)
             pen.oval(side * 0.66, 0.14, 0.08, 0.13, INK)
         pen.oval(0, -0.18, 0.09, 0.14, INK)
@@ -87,7 +93,10 @@ def boat(pen: Pen, color: Color, pose: str, rng: random.Random) -> None:
         return
     pen.line(((0.5, 0.2), (0.9, -0.14)), 0.08, (196, 150, 96))
     pen.line(((-0.2, 0.2), (-0.56, -0.16)), 0.08, (196, 150, 96))
-    pen.blob(((-1.0, 0.22), (-0.6, 0.38), (0.6, 0.38), (1.0, 0.2), (0.84, 0.72), (0.5, 0.98), (-0.5, 0.98), (-0.84, 0.72)), color)
+    pen.blob(
+        ((-1.0, 0.22), (-0.6, 0.38), (0.6, 0.38), (1.0, 0.2), (0.84, 0.72), (0.5, 0.98), (-0.5, 0.98), (-0.84, 0.72)),
+        color,
+    )
     pen.poly(((-0.9, 0.28), (0.9, 0.26), (0.66, 0.48), (-0.66, 0.48)), WOOD)
     for x in (-0.36, 0.3):
         pen.line(((x - 0.06, 0.32), (x + 0.06, 0.46)), 0.12, (206, 160, 104))
@@ -109,12 +118,29 @@ def rocket(pen: Pen, color: Color, pose: str, rng: random.Random) -> None:
     top = base - 1.9 if pose != "launching" else -1.02
     tall = base - top
     for side in (-1, 1):
-        pen.poly(((side * 0.26, base - tall * 0.42), (side * 0.66, base - tall * 0.12), (side * 0.62, base + 0.04), (side * 0.24, base - tall * 0.1)), fin)
+        pen.poly(
+            (
+                (side * 0.26, base - tall * 0.42),
+                (side * 0.66, base - tall * 0.12),
+                (side * 0.62, base + 0.04),
+                (side * 0.24, base - tall * 0.1),
+            ),
+            fin,
+        )
     pen.blob(
         ((0, top), (0.3, top + tall * 0.26), (0.36, top + tall * 0.6), (0.24, base - 0.06), (-0.24, base - 0.06),
          (-0.36, top + tall * 0.6), (-0.3, top + tall * 0.26)), color
     )  # fmt: skip
-    pen.blob(((0, top), (0.2, top + tall * 0.13), (0.26, top + tall * 0.23), (-0.26, top + tall * 0.23), (-0.2, top + tall * 0.13)), fin)
+    pen.blob(
+        (
+            (0, top),
+            (0.2, top + tall * 0.13),
+            (0.26, top + tall * 0.23),
+            (-0.26, top + tall * 0.23),
+            (-0.2, top + tall * 0.13),
+        ),
+        fin,
+    )
     pen.oval(0, top + tall * 0.42, 0.21, 0.21, INK)
     pen.oval(0, top + tall * 0.42, 0.15, 0.15, GLASS)
     pen.line(((-0.3, base - tall * 0.27), (0.3, base - tall * 0.27)), 0.09, fin)
@@ -130,7 +156,9 @@ def car(pen: Pen, color: Color, pose: str, rng: random.Random) -> None:
     pen.blob(((-0.66, 0.3), (-0.5, -0.14), (-0.2, -0.24), (0.2, -0.24), (0.44, -0.1), (0.66, 0.3)), color)
     pen.poly(((-0.52, 0.22), (-0.4, -0.06), (-0.07, -0.11), (-0.07, 0.22)), GLASS)
     pen.poly(((0.03, 0.22), (0.03, -0.11), (0.27, -0.09), (0.5, 0.22)), GLASS)
-    pen.blob(((-1.0, 0.36), (-0.8, 0.2), (0.6, 0.2), (0.96, 0.34), (1.0, 0.7), (0.8, 0.8), (-0.8, 0.8), (-1.0, 0.7)), color)
+    pen.blob(
+        ((-1.0, 0.36), (-0.8, 0.2), (0.6, 0.2), (0.96, 0.34), (1.0, 0.7), (0.8, 0.8), (-0.8, 0.8), (-1.0, 0.7)), color
+    )
     pen.line(((-0.9, 0.64), (0.9, 0.64)), 0.07, light(color, 0.55))
     pen.line(((-0.06, 0.36), (0.08, 0.36)), 0.06, dark(color, 0.5))
     pen.oval(0.9, 0.44, 0.1, 0.1, (255, 240, 150))
@@ -187,13 +215,38 @@ def balloon(pen: Pen, color: Color, pose: str, rng: random.Random) -> None:
     shade = dark(color, 0.24)
     if pose == "party":
         pen.line(((0, 0.4), (0.14, 0.6), (-0.1, 0.8), (0.04, 1.0)), 0.06, CREAM, curve=True)
-        pen.blob(((0, -1.0), (0.44, -0.88), (0.64, -0.42), (0.42, 0.08), (0, 0.34), (-0.42, 0.08), (-0.64, -0.42), (-0.44, -0.88)), color)
+        pen.blob(
+            (
+                (0, -1.0),
+                (0.44, -0.88),
+                (0.64, -0.42),
+                (0.42, 0.08),
+                (0, 0.34),
+                (-0.42, 0.08),
+                (-0.64, -0.42),
+                (-0.44, -0.88),
+            ),
+            color,
+        )
         pen.poly(((0, 0.3), (0.15, 0.5), (-0.15, 0.5)), shade)
         pen.blob(((-0.34, -0.78), (-0.16, -0.82), (-0.3, -0.5), (-0.42, -0.38), (-0.46, -0.58)), light(color, 0.8))
         return
     for x in (-0.18, 0.18):
         pen.line(((x * 1.7, 0.34), (x, 0.72)), 0.05, WOOD)
-    pen.blob(((0, -1.0), (0.5, -0.88), (0.78, -0.4), (0.56, 0.08), (0.24, 0.44), (-0.24, 0.44), (-0.56, 0.08), (-0.78, -0.4), (-0.5, -0.88)), color)
+    pen.blob(
+        (
+            (0, -1.0),
+            (0.5, -0.88),
+            (0.78, -0.4),
+            (0.56, 0.08),
+            (0.24, 0.44),
+            (-0.24, 0.44),
+            (-0.56, 0.08),
+            (-0.78, -0.4),
+            (-0.5, -0.88),
+        ),
+        color,
+    )
     for side in (-1, 1):  # the two pale gores
         pen.blob(
             ((side * 0.1, -0.98), (side * 0.38, -0.8), (side * 0.5, -0.36), (side * 0.34, 0.12), (side * 0.14, 0.42),
