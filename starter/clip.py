@@ -46,11 +46,11 @@ def configuration(tokenizer: CLIPTokenizer, preset: str = "cpu") -> CLIPConfig:
     """Shape of both towers. The three token numbers must be the tokenizer's, or CLIP pools at the wrong position."""
     shape = PRESETS[preset]
     width, layers, heads = shape["width"], shape["layers"], shape["heads"]
-    common = {"hidden_size": width, "num_attention_heads": heads, "projection_dim": DIMENSIONS, "hidden_act": "gelu"}
+    common = {"hidden_size": width, "num_attention_heads": heads, "projection_dim": DIMENSIONS, "hidden_act": "relu"}
     text = {
         **common,
-        "intermediate_size": width * 4,
-        "num_hidden_layers": min(layers, 4),
+        "intermediate_size": width * 2,
+        "num_hidden_layers": min(layers, 3),
         "vocab_size": len(tokenizer),
         "max_position_embeddings": vocabulary.LENGTH,
         "bos_token_id": tokenizer.bos_token_id,
@@ -59,7 +59,7 @@ def configuration(tokenizer: CLIPTokenizer, preset: str = "cpu") -> CLIPConfig:
     }
     vision = {
         **common,
-        "intermediate_size": width * 4,
+        "intermediate_size": width * 2,
         "num_hidden_layers": layers,
         "image_size": SIZE,
         "patch_size": PATCH,
@@ -163,7 +163,9 @@ class Muon(torch.optim.Optimizer):
     Matrices of one shape are handled as one batch. Step sizes match AdamW's (Liu et al. 2025, arXiv:2502.16982).
     """
 
-    def __init__(self, parameters: list[nn.Parameter], rate: float, momentum: float = 0.95, decay: float = 0.02) -> None:
+    def __init__(
+        self, parameters: list[nn.Parameter], rate: float, momentum: float = 0.95, decay: float = 0.02
+    ) -> None:
         shapes: dict[tuple[int, int], list[nn.Parameter]] = defaultdict(list)
         for parameter in parameters:
             shapes[tuple(parameter.shape)].append(parameter)
@@ -229,7 +231,9 @@ class Batches:
     def __call__(self, step: int) -> dict[str, torch.Tensor]:
         rng = np.random.default_rng([self.seed, step])
         chosen = rng.choice(len(self.rows), self.groups, replace=len(self.rows) < self.groups)
-        rows = np.concatenate([rng.choice(self.rows[g], min(self.group, len(self.rows[g])), replace=False) for g in chosen])
+        rows = np.concatenate(
+            [rng.choice(self.rows[g], min(self.group, len(self.rows[g])), replace=False) for g in chosen]
+        )
         limit = vocabulary.LENGTH if step % 10 == 0 else SHORT
         picked = []
         for row in rows:

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 SIZE = 64  # pixels a side
 MASK = 16  # cells a side of the stored subject mask
 SHARD = 1_500  # scenes
-CAPTIONS = 4  # a scene: one plain, three in free words, the last of them spiced
+CAPTIONS = 4  # a scene: one plain, three in free words
 COLORS = tuple(sorted({color for kind in SUBJECTS.values() for color in kind.colors}))
 POSES = tuple(sorted({pose for kind in SUBJECTS.values() for pose in kind.poses}))
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
@@ -33,21 +33,6 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "time": TIMES,
     "style": STYLES,
 }
-
-# Words of real prompts that the starter world cannot draw. A few of them in the training captions teach both models
-# that an unknown word changes nothing.
-BOILERPLATE = (
-    "masterpiece", "best quality", "highly detailed", "8k", "4k", "trending on artstation", "sharp focus", "artstation",
-    "volumetric light", "volumetric lighting", "intricate", "ultra detailed", "concept art", "digital art", "award winning",
-    "octane render", "unreal engine", "smooth", "soft light", "wide shot", "close-up", "dramatic", "beautiful", "epic",
-    "photorealistic", "illustration", "by greg rutkowski", "depth of field", "bokeh", "rim light", "symmetry", "elegant",
-    "fantasy", "cozy", "surreal", "minimalist", "vivid colors", "hdr", "studio lighting", "film grain", "35mm",
-)  # fmt: skip
-FILLER = (
-    "a", "with", "of", "quiet", "strange", "happy", "old", "tiny", "great", "windy", "window", "hat", "king", "music", "time",
-    "glass", "storm", "dream", "paper", "story", "bridge", "lamp", "child", "number", "garden", "wolf", "train", "metal",
-    "shadow", "coffee", "machine", "letter", "morning", "winter", "ancient", "secret", "river", "dancing", "velvet",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,21 +62,6 @@ def labels_of(scene: Scene) -> list[int]:
     return [words.index(getattr(scene, name)) for name, words in ATTRIBUTES.items()]
 
 
-def spice(text: str, rng: random.Random) -> str:
-    """The caption among words that mean nothing here; sometimes so many that it fills all 77 positions."""
-    chance = rng.random()
-    if chance < 0.35:
-        return ", ".join([text, *rng.sample(BOILERPLATE, rng.randint(1, 4))])
-    if chance < 0.5:
-        words = [rng.choice(FILLER) for _ in range(rng.randint(1, 5))]
-        return f"{' '.join(words)}, {text}" if rng.random() < 0.5 else f"{text}, {' '.join(words)}"
-    if chance < 0.62:  # long: the last positions must be trained too
-        words = [rng.choice(BOILERPLATE + FILLER) for _ in range(rng.randint(12, 40))]
-        place = rng.randint(0, 4)
-        return ", ".join([*words[:place], text, *words[place:]])
-    return text
-
-
 def make_scene(scene: Scene, rng: random.Random) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Picture (64, 64, 3) uint8, mask (16, 16) uint8 and captions of one scene."""
     from starter.captions import caption, plain
@@ -100,7 +70,6 @@ def make_scene(scene: Scene, rng: random.Random) -> tuple[np.ndarray, np.ndarray
     picture, mask = draw_with_mask(scene, SIZE)
     cells = np.asarray(mask, dtype=np.float32).reshape(MASK, SIZE // MASK, MASK, SIZE // MASK).mean((1, 3))
     texts = [plain(scene), *(caption(scene, rng) for _ in range(CAPTIONS - 1))]
-    texts[-1] = spice(texts[-1], rng)
     return np.asarray(picture.convert("RGB")), cells.round().astype(np.uint8), texts
 
 
@@ -122,7 +91,7 @@ def make_shard(folder: Path, number: int, count: int = SHARD) -> Path:
             seeds=np.array([scene.seed for scene in scenes]),
             captions=np.frombuffer(json.dumps([m[2] for m in made]).encode(), dtype=np.uint8),
         )
-    os.replace(part, path)
+    part.replace(path)
     return path
 
 

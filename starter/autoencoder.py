@@ -1,0 +1,190 @@
+"""The starter autoencoder: 64×64 pictures to 4×16×16 latents and back.
+
+Method: the KL autoencoder of latent diffusion (Rombach et al. 2022, arXiv:2112.10752) with factor 4, trained on absolute
+error, the error of the gradients and the distance in the features of a small CNN that reads the subject. The last third
+of the minutes tunes the decoder alone, so that the latents stay what they are. There is no adversarial loss: drawings
+are flat, and an adversary costs time that two CPU cores do not have.
+"""
+
+import logging
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import AutoencoderKL
+from torch import nn
+from torch.nn import functional as F
+
+from starter.data import ATTRIBUTES, Shards, pixels
+from starter.loop import Average, Training, adamw, autocast
+
+log = logging.getLogger(__name__)
+
+SCALING = 0.18215  # what StableDiffusionPipeline divides latents by
+KL = 3e-5  # weight of the divergence of a latent element; a hundred times more blurs the pictures
+DECODER_ONLY = 0.7  # share of the minutes after which the encoder is frozen
+PRESETS = {
+    "tiny": {"channels": (16, 16, 16), "layers": 1, "batch": 4},
+    "cpu": {"channels": (32, 64, 96), "layers": 1, "batch": 32},
+    "gpu": {"channels": (64, 128, 192), "layers": 2, "batch": 128},
+}
+
+
+def build(preset: str = "cpu") -> AutoencoderKL:
+    """A fresh autoencoder; no attention, whose 256 positions cost more than they bring here."""
+    shape = PRESETS[preset]
+    return AutoencoderKL(
+        in_channels=3,
+        out_channels=3,
+        latent_channels=4,
+        block_out_channels=shape["channels"],
+        down_block_types=("DownEncoderBlock2D",) * 3,
+        up_block_types=("UpDecoderBlock2D",) * 3,
+        layers_per_block=shape["layers"],
+        norm_num_groups=8,
+        mid_block_add_attention=False,
+        sample_size=64,
+        scaling_factor=SCALING,
+    )
+
+
+class Reader(nn.Module):
+    """A small CNN that names subject, place and style; its features say what matters in a picture."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        widths = (3, 24, 48, 96, 128)
+        self.blocks = nn.ModuleList(
+            nn.Sequential(nn.Conv2d(a, b, 3, stride=2, padding=1), nn.GroupNorm(8, b), nn.ReLU())
+            for a, b in zip(widths, widths[1:], strict=False)
+        )
+        self.heads = nn.ModuleDict(
+            {name: nn.Linear(widths[-1] * 2, len(values)) for name, values in ATTRIBUTES.items()}
+        )
+
+    def features(self, pictures: torch.Tensor) -> list[torch.Tensor]:
+        """(B, 3, 64, 64) → four feature maps, 32×32 down to 4×4."""
+        maps = []
+        for block in self.blocks:
+            pictures = block(pictures)
+            maps.append(pictures)
+        return maps
+
+    def forward(self, pictures: torch.Tensor) -> dict[str, torch.Tensor]:
+        top = self.features(pictures)[-1]
+        pooled = torch.cat([top.mean((2, 3)), top.amax((2, 3))], dim=1)
+        return {name: head(pooled) for name, head in self.heads.items()}
+
+
+def reader_training(
+    shards: Shards, folder: Path, minutes: float, device: torch.device, seed: int = 0, **more: object
+) -> Training:
+    """Training of the reader alone: a few minutes are enough for a sense of shapes."""
+    torch.manual_seed(seed)
+    model = Reader().to(device)
+
+    def step(number: int, progress: float) -> tuple[torch.Tensor, dict[str, float]]:
+        rng = np.random.default_rng([seed, number, 7])
+        rows = rng.choice(len(shards), min(128, len(shards)), replace=False)
+        pictures = pixels(shards.pictures[rows]).to(device)
+        pictures = pictures.flip(-1) if number % 2 else pictures
+        labels = torch.from_numpy(shards.labels[rows]).to(device)
+        with autocast(device):
+            answers = model(pictures)
+        losses = [F.cross_entropy(a.float(), labels[:, column]) for column, a in enumerate(answers.values())]
+        right = (answers["subject"].argmax(1) == labels[:, 0]).float().mean()
+        return losses[0] + sum(losses) * 0.5, {"subject": float(right)}
+
+    run = Training(
+        name="reader", folder=folder, minutes=minutes, modules={"model": model},
+        optimizers=[adamw([(list(model.parameters()), 3e-3)], 0.02)], step=step, **more,
+    )  # fmt: skip
+    run.resume()
+    return run
+
+
+def gradients(pictures: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Differences between neighbours, across and down."""
+    return pictures[..., 1:] - pictures[..., :-1], pictures[..., 1:, :] - pictures[..., :-1, :]
+
+
+def training(
+    shards: Shards,
+    reader: Reader,
+    folder: Path,
+    minutes: float,
+    preset: str = "cpu",
+    device: torch.device | None = None,
+    seed: int = 0,
+    **more: object,
+) -> Training:
+    """The run, ready to resume and go."""
+    device = device or torch.device("cpu")
+    torch.manual_seed(seed)
+    model = build(preset).to(device)
+    reader = reader.to(device).eval().requires_grad_(False)
+    batch = PRESETS[preset]["batch"]
+
+    def step(number: int, progress: float) -> tuple[torch.Tensor, dict[str, float]]:
+        rng = np.random.default_rng([seed, number, 11])
+        rows = rng.choice(len(shards), min(batch, len(shards)), replace=False)
+        pictures = pixels(shards.pictures[rows]).to(device)
+        pictures = pictures.flip(-1) if number % 2 else pictures
+        masks = torch.from_numpy(shards.masks[rows]).to(device).float() / 255
+        masks = F.interpolate((masks.flip(-1) if number % 2 else masks)[:, None], scale_factor=4)
+        frozen = progress > DECODER_ONLY
+        noise = torch.randn(len(rows), 4, 16, 16, generator=torch.Generator().manual_seed(number)).to(device)
+        with autocast(device), torch.set_grad_enabled(not frozen):
+            posterior = model.encode(pictures).latent_dist
+            latents = posterior.mean + posterior.std * noise
+        if frozen:  # what the denoiser hands over is never exact either
+            latents = (latents + 0.05 * latents.std() * noise.flip(0)).detach()
+        with autocast(device):
+            made = model.decode(latents).sample
+        made = made.float()
+        weights = 1 + masks  # the subject is small, and is what people look at
+        pixel = ((made - pictures).abs() * weights).mean()
+        edge = sum((a - b).abs().mean() for a, b in zip(gradients(made), gradients(pictures), strict=True))
+        with torch.no_grad():
+            wanted = reader.features(pictures)
+        feel = sum(F.l1_loss(a, b) for a, b in zip(reader.features(made), wanted, strict=True))
+        loss = pixel + 0.5 * edge + 0.15 * feel
+        if not frozen:
+            loss = loss + KL * posterior.kl().mean() / latents[0].numel()
+        psnr = -10 * torch.log10(((made.detach().clamp(-1, 1) - pictures) / 2).square().mean())
+        return loss, {"psnr": float(psnr), "pixel": float(pixel.detach()), "feel": float(feel.detach())}
+
+    run = Training(
+        name="autoencoder", folder=folder, minutes=minutes, modules={"model": model}, average=Average(model, 0.998),
+        optimizers=[adamw([(list(model.parameters()), 1.5e-3)], 0.0)], step=step, **more,
+    )  # fmt: skip
+    run.resume()
+    return run
+
+
+@torch.no_grad()
+def latents_of(model: AutoencoderKL, pictures: np.ndarray, batch: int = 128) -> torch.Tensor:
+    """Posterior means (N, 4, 16, 16) of uint8 pictures (N, 64, 64, 3), as the encoder gives them: unscaled."""
+    device = next(model.parameters()).device
+    parts = [pictures[start : start + batch] for start in range(0, len(pictures), batch)]
+    return torch.cat([model.encode(pixels(part).to(device)).latent_dist.mean.float().cpu() for part in parts])
+
+
+@torch.no_grad()
+def normalise(model: AutoencoderKL, sample: np.ndarray) -> AutoencoderKL:
+    """Fold the latents' mean and deviation into the 1×1 convolutions, in place, so that SCALING gives unit variance.
+
+    StableDiffusionPipeline only divides by the scaling factor, so a channel with a mean of its own would start from
+    the wrong noise. `sample` is (N, 64, 64, 3) uint8. Calling it twice changes nothing further.
+    """
+    latents = latents_of(model, sample)
+    mean = latents.mean((0, 2, 3)).to(model.device)
+    factor = 1 / (SCALING * latents.std((0, 2, 3)).to(model.device))  # new = (old - mean) * factor
+    quant, post = model.quant_conv, model.post_quant_conv
+    # post_quant_conv sees new latents: old = new / factor + mean.
+    post.bias.add_((post.weight[:, :, 0, 0] * mean).sum(1))
+    post.weight.div_(factor[None, :, None, None])
+    quant.weight[:4].mul_(factor[:, None, None, None])
+    quant.bias[:4].sub_(mean).mul_(factor)
+    quant.bias[4:].add_(2 * factor.log())  # the log-variances follow
+    return model

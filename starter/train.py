@@ -1,0 +1,146 @@
+"""Make the starter models: `python -m starter.train all`, or one stage of it.
+
+Stages, in order: data, tokenizer, clip, autoencoder, denoiser. Each goes on where an interrupted run of it stopped, and
+each ends when its minutes are spent, annealed. The same commands work on a CPU and on a GPU.
+"""
+
+import argparse
+import logging
+import sys
+import time
+from pathlib import Path
+
+WEIGHTS = Path(__file__).parent / "weights"
+STAGES = ("data", "tokenizer", "clip", "autoencoder", "denoiser")
+SHARES = {"clip": 0.3, "autoencoder": 0.2, "denoiser": 0.5}  # of the minutes of `all`
+COUNTS = {"tiny": 600, "cpu": 42_000, "gpu": 150_000}  # scenes
+
+log = logging.getLogger("starter.train")
+
+
+class Stages:
+    """What the stages share: folders, settings, and the parts that earlier stages left."""
+
+    def __init__(self, runs: Path, weights: Path, preset: str, device: str, count: int | None = None) -> None:
+        from starter.loop import pick_device
+
+        self.runs, self.weights, self.preset = runs, weights, preset
+        self.device = pick_device(device)
+        self.count = count or COUNTS[preset]
+
+    def data(self, minutes: float) -> None:
+        from starter.data import make_all
+
+        make_all(self.runs / "data", self.count)
+
+    def tokenizer(self, minutes: float) -> None:
+        from starter import tokenizer
+        from starter.captions import BOILERPLATE, DISTRACTORS
+
+        texts = [text for texts in self._shards().captions for text in texts]
+        learnt = tokenizer.learn([*texts, *[*BOILERPLATE, *DISTRACTORS] * 50])
+        tokenizer.save(learnt, self.runs / "tokenizer")
+        log.info("tokenizer: %d tokens", len(learnt))
+
+    def clip(self, minutes: float) -> None:
+        from starter import clip, evaluate
+
+        tokens = self._tokenizer()
+        scenes = evaluate.drawn_held_out(300) if minutes else None
+
+        def look(step: int, spent: float) -> None:
+            run.modules["model"].eval()
+            figures = evaluate.clip_measures(run.modules["model"], tokens, *scenes)
+            run.modules["model"].train()
+            log.info("clip on held-out scenes: %s", figures)
+            clip.save(run.modules["model"], tokens, self.runs / "clip")
+
+        run = clip.training(
+            self._shards(),
+            tokens,
+            self.runs,
+            minutes,
+            self.preset,
+            self.device,
+            on_checkpoint=look if minutes else None,
+        )
+        run.run()
+        clip.save(run.modules["model"].eval(), tokens, self.weights / "clip")
+
+    def autoencoder(self, minutes: float) -> None:
+        import torch
+
+        from starter import autoencoder
+
+        shards = self._shards()
+        reader = autoencoder.reader_training(shards, self.runs, minutes * 0.1, self.device)
+        reader.run()
+        run = autoencoder.training(shards, reader.modules["model"], self.runs, minutes * 0.9, self.preset, self.device)
+        run.run()
+        model = autoencoder.normalise(run.average.module, shards.pictures[:2_000])
+        torch.save(model.state_dict(), self.runs / "autoencoder-final.pt")
+
+    def denoiser(self, minutes: float) -> None:
+        from starter import denoiser
+
+        shards, parts = self._shards(), self._parts()
+        cached = denoiser.cache(shards, *parts, self.runs)
+
+        def export(step: int, spent: float) -> None:
+            denoiser.export(run.average.module, *parts, self.runs / "diffusion")
+
+        run = denoiser.training(
+            cached, shards, self.runs, minutes, self.preset, self.device, on_checkpoint=export if minutes else None
+        )
+        run.run()
+        denoiser.export(run.average.module, *parts, self.weights / "diffusion")
+
+    def _shards(self):
+        from starter.data import load
+
+        return load(self.runs / "data", self.count)
+
+    def _tokenizer(self):
+        from transformers import CLIPTokenizer
+
+        return CLIPTokenizer.from_pretrained(self.runs / "tokenizer")
+
+    def _parts(self):
+        """Autoencoder, text model and tokenizer, as the earlier stages left them."""
+        import torch
+        from transformers import CLIPModel
+
+        from starter import autoencoder, denoiser
+
+        model = autoencoder.build(self.preset).to(self.device)
+        model.load_state_dict(torch.load(self.runs / "autoencoder-final.pt", map_location="cpu", weights_only=True))
+        clip = CLIPModel.from_pretrained(self.weights / "clip", dtype=torch.float32)
+        return model.eval(), denoiser.text_model(clip).to(self.device), self._tokenizer()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m starter.train", description=__doc__)
+    parser.add_argument("stage", choices=(*STAGES, "all"), nargs="?", default="all")
+    parser.add_argument(
+        "--minutes", type=float, default=60.0, help="training time of the stage, or of all three models"
+    )
+    parser.add_argument("--preset", choices=tuple(COUNTS), default="cpu", help="size of the models and of the data")
+    parser.add_argument("--count", type=int, help="scenes to draw and to train on; unset: the preset's")
+    parser.add_argument("--runs", type=Path, default=Path("runs"), help="folder for drawings and checkpoints")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, help="folder for the finished models")
+    parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
+    chosen = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    for noisy in ("httpx", "httpcore"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    stages = Stages(chosen.runs, chosen.weights, chosen.preset, chosen.device, chosen.count)
+    for name in STAGES if chosen.stage == "all" else (chosen.stage,):
+        began = time.perf_counter()
+        share = SHARES.get(name, 1.0) if chosen.stage == "all" else 1.0
+        getattr(stages, name)(chosen.minutes * share)
+        log.info("%s: done in %.0f s", name, time.perf_counter() - began)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""The starter's training code at toy size: each part learns, and goes on from where it was stopped."""
+
+import numpy as np
+import pytest
+import torch
+
+from starter import autoencoder, clip, denoiser
+from starter import tokenizer as vocabulary
+from starter.captions import BOILERPLATE
+from starter.data import ATTRIBUTES, Shards, held_out_scenes, labels_of
+from starter.loop import learning_rate
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(scope="module")
+def shards() -> Shards:
+    """Forty scenes without drawings: each picture a plain colour that gives its subject away."""
+    scenes = held_out_scenes(40)
+    labels = np.array([labels_of(scene) for scene in scenes])
+    pictures = np.zeros((40, 64, 64, 3), np.uint8)
+    pictures[:] = (labels[:, :3] * 16 % 256).astype(np.uint8)[:, None, None, :]
+    masks = np.zeros((40, 16, 16), np.uint8)
+    masks[:, 4:12, 4:12] = 255
+    captions = [[f"{s.color} {s.subject}, {s.place}, {s.style}"] * 4 for s in scenes]
+    return Shards(pictures, masks, labels, np.zeros(40, np.int64), captions)
+
+
+@pytest.fixture(scope="module")
+def tokenizer(shards):
+    return vocabulary.learn([text for texts in shards.captions for text in texts] + list(BOILERPLATE), 900)
+
+
+def make_run(name, shards, tokenizer, folder, steps):
+    common = {"preset": "tiny", "device": CPU, "max_steps": steps}
+    torch.manual_seed(0)
+    if name == "clip":
+        return clip.training(shards, tokenizer, folder, 0.5, **common)
+    if name == "autoencoder":
+        return autoencoder.training(shards, autoencoder.Reader(), folder, 0.5, **common)
+    cached = (torch.randn(40, 2, 4, 16, 16).half(), torch.randn(40, 2, 77, 32).half(), torch.zeros(77, 32).half())
+    return denoiser.training(cached, shards, folder, 0.5, **common)
+
+
+@pytest.mark.parametrize("name", ["clip", "autoencoder", "denoiser"])
+def test_a_model_learns_and_resumes_where_it_stopped(name, shards, tokenizer, tmp_path):
+    run = make_run(name, shards, tokenizer, tmp_path, 12)
+    run.run()
+    assert np.mean(run.history[-3:]) < np.mean(run.history[:3])
+
+    again = make_run(name, shards, tokenizer, tmp_path, 13)
+    assert (again.done, again.spent) == (12, run.spent)
+    for mine, theirs in zip(again.modules["model"].parameters(), run.modules["model"].parameters(), strict=True):
+        assert torch.equal(mine, theirs)
+    again.run()
+    assert (again.done, len(again.history)) == (13, 1)
+
+
+def test_the_learning_rate_warms_up_and_ends_annealed():
+    rates = [learning_rate(share) for share in (0.0, 0.03, 0.5, 1.0)]
+    assert (
+        rates[0] < 0.1 and rates[1] == pytest.approx(1.0) and 0.4 < rates[2] < 0.6 and rates[3] == pytest.approx(0.01)
+    )
+
+
+@pytest.mark.parametrize("text", ["a red cat", "a 🦊 in snow", "naïve café 雪", "é🙂!", "𝕏 (neon:1.3)"])
+def test_no_text_turns_into_an_early_end(text, tokenizer):
+    numbers = tokenizer(text)["input_ids"]
+    assert numbers[0] == tokenizer.bos_token_id and numbers.index(tokenizer.eos_token_id) == len(numbers) - 1
+    said = tokenizer.decode(numbers, skip_special_tokens=True)
+    assert said.replace(" ", "") == text.lower().replace(" ", "")
+
+
+def test_a_saved_tokenizer_reads_the_same_and_stops_at_77(tokenizer, tmp_path):
+    from transformers import AutoTokenizer
+
+    vocabulary.save(tokenizer, tmp_path)
+    loaded = AutoTokenizer.from_pretrained(tmp_path)
+    assert loaded("a 🦊, neon")["input_ids"] == tokenizer("a 🦊, neon")["input_ids"]
+    assert loaded.model_max_length == 77
+    assert len(loaded("fox " * 200, truncation=True)["input_ids"]) == 77
+
+
+def test_folding_the_latents_keeps_the_pictures_and_gives_unit_variance(shards):
+    torch.manual_seed(0)
+    model = autoencoder.build("tiny").eval()
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 64, 3), dtype=np.uint8)
+    with torch.no_grad():
+        before = model.decode(autoencoder.latents_of(model, noise)).sample
+        autoencoder.normalise(model, noise)
+        latents = autoencoder.latents_of(model, noise)
+        after = model.decode(latents).sample
+    assert torch.allclose(before, after, atol=1e-4)
+    scaled = latents * autoencoder.SCALING
+    assert torch.allclose(scaled.mean((0, 2, 3)), torch.zeros(4), atol=1e-3)
+    assert torch.allclose(scaled.std((0, 2, 3)), torch.ones(4), atol=1e-2)
+
+
+def test_the_last_step_of_the_noising_holds_no_signal():
+    assert float(denoiser.signal_shares()[-1]) == pytest.approx(0.0, abs=1e-7)
+
+
+def test_labels_cover_every_attribute():
+    scene = held_out_scenes(1)[0]
+    values = [words[n] for words, n in zip(ATTRIBUTES.values(), labels_of(scene), strict=True)]
+    assert values == [scene.subject, scene.color, scene.pose, scene.place, scene.time, scene.style]
