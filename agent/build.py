@@ -3,21 +3,26 @@
 import logging
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent.settings import Settings
+from agent.settings import STARTER, Settings
 from tools.backends.errors import AtelierError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.tools import BaseTool
 
     from tools.backends.database import Library
     from tools.backends.diffusion import Renderer
     from tools.backends.embedding import Encoder
     from tools.backends.lineage import Lineage
     from tools.backends.search import Finder
+    from tools.context import Backends
 
 log = logging.getLogger(__name__)
+
+COLLECTION = STARTER / "collection.parquet"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +41,7 @@ class Studio:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._opened: dict[str, Any] = {}
-        self._locks = {name: threading.RLock() for name in ("encoder", "library", "finder", "renderer", "lineage", "chat_model")}
+        self._locks = {name: threading.RLock() for name in ("encoder", "library", "finder", "renderer", "lineage", "chat_model", "agent")}
         self._closed = False
 
     @property
@@ -68,6 +73,23 @@ class Studio:
     def chat_model(self) -> "BaseChatModel":
         """The guide, or the language model that the settings name."""
         return self._part("chat_model", self._open_chat_model)
+
+    @property
+    def agent(self) -> Any:
+        """The agent: the chat model with its tools and rules. Conversations are kept by whoever runs it."""
+        return self._part("agent", self._open_agent)
+
+    @property
+    def home(self) -> Path:
+        """The data folder."""
+        return self.settings.home
+
+    @property
+    def render_options(self) -> dict[str, Any]:
+        """What the settings ask of every render; what they leave open is the model's to say."""
+        s = self.settings
+        wished = {"steps": s.steps or None, "guidance": s.guidance if s.guidance >= 0 else None, "size": s.size or None}
+        return {name: value for name, value in wished.items() if value is not None}
 
     @property
     def chat_model_name(self) -> str:
@@ -143,10 +165,30 @@ class Studio:
         return Encoder(self.settings.encoder_path, device=self.settings.device)
 
     def _open_library(self) -> "Library":
-        raise NotImplementedError
+        """Open the library; a new one gets the starter collection, whose vectors only the starter encoder understands."""
+        from tools.backends.database import Library
+
+        encoder = self.encoder
+        library = Library(
+            self.settings.library_dsn,
+            encoder_name=encoder.name,
+            encoder_fingerprint=encoder.fingerprint,
+            dimensions=encoder.dimensions,
+            timeout=self.settings.timeout,
+        )
+        try:
+            if COLLECTION.exists() and self.settings.encoder == "starter":
+                library.load_collection(COLLECTION)
+            elif library.count() == 0:
+                log.warning("The library is empty: fill it with `atelier ingest FILE`.")
+        except BaseException:
+            library.close()  # or nobody could open its folder again
+            raise
+        return library
 
     def _open_finder(self) -> "Finder":
         from tools.backends.search import Finder
+    from tools.context import Backends
 
         return Finder(self.library, self.encoder)
 
@@ -161,7 +203,32 @@ class Studio:
         return Lineage(self.settings.home)
 
     def _open_chat_model(self) -> "BaseChatModel":
-        raise NotImplementedError
+        from agent.models import open_chat_model
+
+        return open_chat_model(self.settings)
+
+    def _open_agent(self) -> Any:
+        from langchain.agents import create_agent
+
+        import prompts
+        from agent.rules import TurnRules
+        from tools.context import TurnContext
+
+        return create_agent(
+            self.chat_model,
+            tools=all_tools(self),
+            system_prompt=prompts.load("system"),
+            middleware=[TurnRules(self.settings)],
+            context_schema=TurnContext,
+        )
+
+
+def all_tools(parts: "Backends") -> "list[BaseTool]":
+    """Everything that a chat model may call. Opens nothing."""
+    from tools import explain_change, favourites, find_similar_pictures, generate_picture, refine_prompt, search_prompts
+
+    modules = (search_prompts, find_similar_pictures, refine_prompt, generate_picture, explain_change)
+    return [*(module.make(parts) for module in modules), *favourites.make(parts)]
 
 
 def build(settings: Settings) -> Studio:

@@ -1,0 +1,129 @@
+"""The tool that renders the current draft. Every picture is new: nothing is ever overwritten."""
+
+import dataclasses
+import secrets
+from typing import Any
+
+from langchain_core.tools import BaseTool, tool
+
+from tools import fence
+from tools.backends.errors import BadInput, RenderStopped
+from tools.backends.pictures import save_png
+from tools.backends.records import Draft, Picture, Recipe, as_json
+from tools.context import Backends, Runtime, TurnContext
+
+MOST = 4
+LARGEST_SEED = 2**32 - 1
+
+
+def make(parts: Backends) -> BaseTool:
+    """The tool `generate_picture` over these parts."""
+
+    @tool(parse_docstring=True, response_format="content_and_artifact")
+    def generate_picture(
+        runtime: Runtime, variations: int = 1, seed: str = "same", base: str = ""
+    ) -> tuple[str, dict[str, Any]]:
+        """Render the current draft of the prompt. Call refine_prompt first: this tool takes no prompt.
+
+        Args:
+            variations: How many pictures to make, from 1 to 4; every one after the first gets a new seed.
+            seed: "same" keeps the seed of the picture that is being changed, "new" takes a new one, or a whole number.
+            base: A picture such as "picture 2" to render its draft instead of the current one; empty for the current one.
+        """
+        context = runtime.context
+        count = max(1, min(variations, MOST))
+        draft, from_picture = _draft(context, base)
+        seeds = _seeds(seed, count, from_picture, draft, context)
+        dropped = parts.renderer.dropped(draft.prompt)
+        unknown = tuple(parts.renderer.unknown_words(draft.prompt))
+        notes = (f"Cut off after the model's limit: {dropped}",) if dropped else ()
+        made: list[Picture] = []
+        for number, one_seed in enumerate(seeds, 1):
+            recipe = _recipe(parts, draft, one_seed, from_picture)
+            try:
+                picture = _render(parts, context, recipe, draft, from_picture, number, count)
+            except RenderStopped:
+                if not made:
+                    raise
+                break
+            made.append(picture)
+            context.report.pictured(runtime.tool_call_id or "", picture, unknown, notes)
+        answer = [f"Made {p.name} (seed {p.recipe.seed}, draft {p.draft})." for p in made]
+        if len(made) < count:
+            answer.append(f"The person stopped after {len(made)} of {count}.")
+        if unknown:
+            answer.append(f"The image model does not know these words: {fence.plain(', '.join(unknown))}.")
+        answer += [fence.plain(note) for note in notes]
+        artifact = {"pictures": as_json(made), "unknown_words": list(unknown), "dropped": dropped, "stopped": len(made) < count}
+        return "\n".join(answer), artifact
+
+    return generate_picture
+
+
+def _draft(context: TurnContext, base: str) -> tuple[Draft, Picture | None]:
+    """What to render, and the picture whose seed and settings it goes on from."""
+    thread = context.thread
+    if base.strip():
+        picture = thread.resolve(base)
+        draft = thread.draft(picture.draft) if picture.draft is not None else thread.current_draft
+        if draft is None:
+            raise BadInput(f"{picture.name} has no draft. Write one with refine_prompt.")
+        return draft, picture
+    draft = thread.current_draft
+    if draft is None:
+        raise BadInput("There is no prompt yet. Write one with refine_prompt(start=...), then render it.")
+    current = thread.current_picture
+    if current is not None and current.draft == draft.number:
+        return draft, current  # another render of the draft that is shown
+    return draft, thread.resolve(draft.from_picture) if draft.from_picture else None
+
+
+def _seeds(seed: str, count: int, from_picture: Picture | None, draft: Draft, context: TurnContext) -> list[int]:
+    """One seed a picture; a draft that has its picture with the kept seed already gets new ones."""
+    said = str(seed).strip().lower() or "same"
+    if said == "same":
+        taken = {p.recipe.seed for p in context.thread.pictures if p.draft == draft.number}
+        first = from_picture.recipe.seed if from_picture else _new_seed()
+        if first in taken:
+            if count == 1:
+                raise BadInput(
+                    f"{from_picture.name if from_picture else 'A picture'} shows this very draft with seed {first}; it would come out "
+                    'the same. Change the draft with refine_prompt, or use seed="new".'
+                )
+            first = _new_seed()
+    elif said == "new":
+        first = _new_seed()
+    elif said.isdecimal() and int(said) <= LARGEST_SEED:
+        first = int(said)
+    else:
+        raise BadInput(f'{seed!r} is no seed. Use "same", "new" or a whole number from 0 to {LARGEST_SEED}.')
+    return [first, *(_new_seed() for _ in range(count - 1))]
+
+
+def _new_seed() -> int:
+    return secrets.randbelow(LARGEST_SEED + 1)
+
+
+def _recipe(parts: Backends, draft: Draft, seed: int, from_picture: Picture | None) -> Recipe:
+    """The recipe: what the settings ask for, or what the picture that is being changed was made with."""
+    options = dict(parts.render_options)
+    recipe = parts.renderer.recipe(draft.prompt, negative_prompt=draft.negative_prompt, seed=seed, **options)
+    kept = from_picture.recipe if from_picture else None
+    if kept is not None and kept.model_hash == recipe.model_hash and kept.model == recipe.model:
+        return dataclasses.replace(
+            recipe, steps=kept.steps, guidance=kept.guidance, width=kept.width, height=kept.height, scheduler=kept.scheduler
+        )
+    return recipe
+
+
+def _render(
+    parts: Backends, context: TurnContext, recipe: Recipe, draft: Draft, from_picture: Picture | None, number: int, count: int
+) -> Picture:
+    """Render, keep the file, then keep the record: a record never names a file that is not there."""
+
+    def on_step(step: int, steps: int) -> None:
+        context.report.progressed(step, steps, number, count)
+
+    image = parts.renderer.render(recipe, on_step=on_step, stop=context.stop)
+    path = save_png(image, recipe, context.thread.picture_folder, name=context.thread.next_picture_name())
+    return context.thread.add_picture(recipe, path, parent=from_picture, draft=draft)
