@@ -292,9 +292,12 @@ def _cut(prompt: str, level: list[Span], number: int) -> str:
     if number == 0:
         return prompt[:start] + prompt[level[1].start :]
     before, after = prompt[level[number - 1].end : start], prompt[end : level[number + 1].start]
-    kept = before if _strength(before) > _strength(after) else after
     left, right = prompt[: level[number - 1].end], prompt[level[number + 1].start :]
-    if _strength(kept) == 0 and not _stands_alone(prompt, level[number - 1]) and not _stands_alone(prompt, level[number + 1]):
+    alone = _stands_alone(prompt, level[number - 1]), _stands_alone(prompt, level[number + 1])
+    kept = before if _strength(before) > _strength(after) else after
+    if any(alone) and _strength(kept) < 2:
+        kept = before if alone[0] else after
+    elif _strength(kept) == 0:
         kept = ", "  # nothing but a tag stood between the two
     return left + kept + right
 

@@ -1,0 +1,221 @@
+"""Prompts come apart into phrases and go together again; only what a change names changes."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tools.backends import phrases
+from tools.backends.errors import BadInput
+from tools.backends.records import Change
+
+PROMPT = "a cat sleeping on the sofa,  (neon:1.3),film still , 8k"
+
+
+def added(phrase: str) -> Change:
+    return Change(kind="added", phrase=phrase)
+
+
+def removed(phrase: str) -> Change:
+    return Change(kind="removed", phrase=phrase)
+
+
+def replaced(was: str, phrase: str) -> Change:
+    return Change(kind="replaced", phrase=phrase, was=was)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "expected"),
+    [
+        ("", []),
+        (" ,, ,\n, ", []),
+        ("a cat sleeping on the sofa.", ["a cat sleeping on the sofa"]),
+        ("a cat, (neon, pastel:1.2), ((x, y)), [z]", ["a cat", "(neon, pastel:1.2)", "((x, y))", "[z]"]),
+        ('a sign saying "hello, world", 8k', ['a sign saying "hello, world"', "8k"]),
+        ('12" canvas, 8" knife', ['12" canvas', '8" knife']),
+        ("a cat BREAK a dog", ["a cat", "BREAK", "a dog"]),
+        ("no breakfast, BREAKFAST", ["no breakfast", "BREAKFAST"]),
+        ("a cat <lora:fur_v2:0.8> <lora:b:1>, 8k", ["a cat", "<lora:fur_v2:0.8>", "<lora:b:1>", "8k"]),
+        ("smile :), (open, end", ["smile :)", "(open", "end"]),
+        (r"girl \(anime, manga\), 8k", [r"girl \(anime", r"manga\)", "8k"]),
+        ("one\ntwo，three", ["one", "two", "three"]),
+    ],
+)
+def test_a_prompt_splits_into_its_phrases(prompt, expected):
+    assert phrases.split(prompt) == expected
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("  Film   Still. ", "film still"),
+        ("(neon:1.3)", "neon"),
+        ("((neon)).", "neon"),
+        ("[neon]", "neon"),
+        ("{Neon}", "neon"),
+        ('"NEON"', "neon"),
+        ("(a) and (b)", "(a) and (b)"),
+        ("...", "..."),
+    ],
+)
+def test_the_normal_form_drops_case_brackets_weight_and_final_points(phrase, expected):
+    assert phrases.normal(phrase) == expected
+
+
+@pytest.mark.parametrize(
+    ("prompt", "changes", "expected"),
+    [
+        (PROMPT, [added("cinematic")], PROMPT + ", cinematic"),
+        (PROMPT, [added("Neon"), added("((8K))")], PROMPT),
+        (PROMPT, [added("film still, anamorphic")], PROMPT + ", anamorphic"),
+        ("", [added("a cat")], "a cat"),
+        ("A cat on the sofa.", [added("cinematic")], "A cat on the sofa, cinematic."),
+        ("a cat,\n", [added("8k")], "a cat, 8k,\n"),
+        ("a BREAK", [added("b")], "a BREAK b"),
+        (PROMPT, [removed("neon")], "a cat sleeping on the sofa,film still , 8k"),
+        (PROMPT, [removed("8K")], "a cat sleeping on the sofa,  (neon:1.3),film still"),
+        (PROMPT, [removed("A cat sleeping on the sofa")], "(neon:1.3),film still , 8k"),
+        ("8k, cat, (8k:1.1)", [removed("8k")], "cat"),
+        ("a, b\nc", [removed("b")], "a\nc"),
+        ("a, b BREAK c", [removed("b")], "a BREAK c"),
+        ("a <lora:x:1> b", [removed("<lora:x:1>")], "a, b"),
+        ("(masterpiece, best quality:1.2), cat", [removed("best quality")], "(masterpiece:1.2), cat"),
+        (PROMPT, [replaced("neon", "pastel")], "a cat sleeping on the sofa,  pastel,film still , 8k"),
+        (PROMPT, [replaced("cat", "dog")], "a dog sleeping on the sofa,  (neon:1.3),film still , 8k"),
+        (PROMPT, [replaced("the sofa", "a beach")], "a cat sleeping on a beach,  (neon:1.3),film still , 8k"),
+        (PROMPT, [replaced("8k", "film still")], "a cat sleeping on the sofa,  (neon:1.3),film still"),
+        ("x, y, X", [replaced("x", "z")], "z, y"),
+        ("cat", [added("(open"), added('a "b')], "cat, open, a b"),
+    ],
+)
+def test_a_change_touches_what_it_names_and_nothing_else(prompt, changes, expected):
+    assert phrases.apply(prompt, changes) == expected
+
+
+@pytest.mark.parametrize(
+    ("prompt", "change", "says"),
+    [
+        (PROMPT, removed("zebra"), r"no phrase 'zebra'.*a cat sleeping on the sofa; \(neon:1.3\); film still; 8k"),
+        (PROMPT, replaced("zebra", "dog"), "no phrase 'zebra'"),
+        (PROMPT, removed("cat"), "no phrase 'cat'"),
+        ("", removed("cat"), r"\(none\)"),
+        ("a cat, black cat", replaced("cat", "dog"), "'cat' stands in 2 phrases: 'a cat', 'black cat'"),
+        (PROMPT, added(" , "), "empty"),
+        (PROMPT, replaced("8k", ""), "Nothing was given"),
+    ],
+)
+def test_a_change_that_cannot_be_made_is_named(prompt, change, says):
+    with pytest.raises(BadInput, match=says):
+        phrases.apply(prompt, [change])
+
+
+def test_diff_names_what_changed_and_nothing_that_moved():
+    new = "film still, a dog on the sofa, (neon:1.5), 8k, cinematic"
+    assert phrases.diff("a cat on the sofa, (neon:1.3), film still, 8k, blurry", new) == [
+        replaced("a cat on the sofa", "a dog on the sofa"),
+        replaced("(neon:1.3)", "(neon:1.5)"),
+        replaced("blurry", "cinematic"),
+    ]
+
+
+def test_holds_is_true_for_whole_phrases_and_runs_of_words_only():
+    assert phrases.holds("a cat, (Film Still:1.2)", "film still")
+    assert phrases.holds("a cat sleeping on the sofa", "sleeping on the")
+    assert not phrases.holds("a category of things", "cat")
+    assert not phrases.holds("a cat", "")
+
+
+def test_statistics_see_different_plain_phrases():
+    prompt = "Cat, cat, (masterpiece, 8K:1.2) BREAK <lora:x:1>, ..., " + "long " * 30
+    assert phrases.countable(prompt) == ["cat", "masterpiece", "8k"]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("text", ["(" * 50_000, "(]" * 25_000, '"' * 50_000, "<lora:" * 10_000, "a BREAK " * 10_000, ", " * 50_000])
+def test_hostile_prompts_take_no_more_than_moments(text):
+    phrases.countable(text)
+    assert phrases.apply(text, [added("cat")]).count("cat") == 1
+
+
+pieces = st.text(alphabet="ab \\()[]{}<>:,.\"'\n1é“”", max_size=12)
+prompts = st.one_of(
+    st.text(max_size=60),
+    st.lists(
+        st.one_of(pieces, st.sampled_from(["BREAK", "<lora:x:1>", "(a:1.2)", "((b))", '"a, b"', "a cat", ", ", "8k"])),
+        max_size=8,
+    ).map(", ".join),
+    st.lists(pieces, max_size=10).map("".join),
+)
+
+
+@given(prompts)
+def test_phrases_and_separators_are_the_whole_prompt(prompt):
+    found = phrases.spans(prompt)
+    at = 0
+    for start, end in found:
+        assert at <= start < end
+        assert not prompt[at:start].strip(phrases.COMMAS + " \n\r\t." or None) or prompt[at:start].isspace()
+        at = end
+    assert phrases.apply(prompt, []) == prompt
+
+
+@given(prompts)
+def test_joined_phrases_split_into_the_same_phrases(prompt):
+    own = phrases.split(prompt)
+    again = phrases.split(phrases.join(own))
+    assert [phrases.normal(p) for p in again] == [phrases.normal(p) for p in own]
+
+
+@given(prompts, prompts)
+def test_diff_of_a_prompt_with_itself_is_empty_and_any_diff_is_made_of_changes(old, new):
+    assert phrases.diff(old, old) == []
+    assert all(c.kind in ("added", "removed", "replaced") for c in phrases.diff(old, new))
+
+
+@settings(max_examples=400)
+@given(prompts, pieces)
+def test_adding_keeps_every_phrase_as_it_was(prompt, phrase):
+    before = phrases.split(prompt)
+    try:
+        after = phrases.split(phrases.apply(prompt, [added(phrase)]))
+    except BadInput:
+        return
+    assert after[: len(before)] == before
+
+
+@settings(max_examples=400)
+@given(prompts, st.data())
+def test_removing_keeps_every_other_phrase_as_it_was(prompt, data):
+    before = phrases.split(prompt)
+    if not before:
+        return
+    gone = phrases.normal(data.draw(st.sampled_from(before)))
+    after = phrases.split(phrases.apply(prompt, [removed(gone)]))
+    # A full stop that comes to stand at the prompt's end counts as the prompt's own from then on.
+    bare = [[p.rstrip(". ") for p in part] for part in (after, [p for p in before if phrases.normal(p) != gone])]
+    assert [p for p in bare[0] if p] == [p for p in bare[1] if p]
+
+
+@settings(max_examples=400)
+@given(prompts, pieces, st.data())
+def test_replacing_keeps_every_other_phrase_as_it_was(prompt, phrase, data):
+    before = phrases.split(prompt)
+    if not before:
+        return
+    was = data.draw(st.sampled_from(before))
+    try:
+        after = phrases.split(phrases.apply(prompt, [replaced(was, phrase)]))
+    except BadInput:
+        return
+    kept = [p for p in before if phrases.normal(p) != phrases.normal(was)]
+    rest = iter(after)
+    assert all(any(p == other for other in rest) for p in kept)
+
+
+@given(st.text(max_size=40), st.text(max_size=20), st.text(max_size=20))
+def test_arbitrary_text_is_answered_or_refused_never_a_crash(prompt, phrase, was):
+    phrases.countable(prompt)
+    for change in (added(phrase), removed(phrase), replaced(was, phrase)):
+        try:
+            assert isinstance(phrases.apply(prompt, [change]), str)
+        except BadInput as error:
+            assert str(error)

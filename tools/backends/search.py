@@ -1,0 +1,252 @@
+"""Finding: examples for words or a picture, the example a picture is, and the phrases that go with an idea.
+
+Several orders of the library, by vectors and by words, are fused by reciprocal rank, because a CLIP is weak on names and
+rare words while plain words miss what things look like. Knows no SQL and makes no sentences.
+"""
+
+import io
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from PIL import Image
+
+from tools.backends import phrases
+from tools.backends.database import Library, other_number
+from tools.backends.embedding import Encoder
+from tools.backends.errors import BadInput
+from tools.backends.records import Example, Match, PhraseNear
+
+DEPTH = 60  # of each order that is fused
+FLAT = 20.0  # added to ranks: the smaller, the more the first places of one order count
+LEGS = {"lexical": 1.5, "words→prompts": 1.0, "words→pictures": 0.7, "picture→pictures": 1.5, "picture→prompts": 0.7}
+SAME_WORDS = 0.85  # share of common words from which two prompts are the same prompt
+SEEN = 24  # nearest pictures that are compared pixel by pixel
+SIDE = 24  # pixels a side of that comparison
+SAME_SHAPE, SAME_COLOUR = 0.93, 14.0  # correlation at least, mean difference in 0..255 at most
+LOCAL = 8  # neighbours that say how far apart pictures of this kind lie
+LOOK = 1.6  # times that distance, and the look is still the same
+SHRINK = 5.0  # examples without news that are added to a phrase's share, so that few sightings claim little
+LEAST = 3  # near examples that must hold a phrase
+
+Verdict = Literal["this picture", "same look", "not in the library"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """What the library knows of a picture: whether it is in there, and the examples that look most like it."""
+
+    verdict: Verdict
+    matches: tuple[Match, ...]
+
+
+class Finder:
+    """Searches one library with one encoder. Safe to use from several threads."""
+
+    def __init__(self, library: Library, encoder: Encoder) -> None:
+        self._library = library
+        self._encoder = encoder
+
+    def search(self, words: str = "", picture: Image.Image | None = None, without: str = "", k: int = 10) -> list[Match]:
+        """The k best examples for words, a picture or both, best first; none twice in almost the same words.
+
+        Args:
+            words: what the picture should show, or a whole prompt.
+            picture: what it should look like.
+            without: words, comma by comma, that no found prompt may hold; what only means the same is pushed down.
+            k: how many, 1 to 200.
+
+        Raises:
+            BadInput: neither words nor a picture, or k out of range.
+        """
+        words, without = words.strip(), without.strip()
+        if not words and picture is None:
+            raise BadInput("There is nothing to look for. Say what the picture should show, or give a picture.")
+        if not 1 <= k <= 200:
+            raise BadInput(f"{k} results cannot be shown. Ask for 1 to 200.")
+        depth = max(DEPTH, 3 * k)
+        orders = self._orders(words, picture, depth)
+        scores: dict[str, float] = defaultdict(float)
+        examples: dict[str, Example] = {}
+        distances: dict[str, float] = {}
+        for leg, found in orders.items():
+            for rank, (example, value) in enumerate(found):
+                examples[example.id] = example
+                scores[example.id] += LEGS[leg] / (FLAT + rank)
+                if leg != "lexical":
+                    distances[example.id] = min(value, distances.get(example.id, math.inf))
+        for id, penalty in self._unwanted(without, examples).items():
+            scores[id] -= penalty
+        order = sorted((id for id in scores if scores[id] > -math.inf), key=lambda id: (-scores[id], id))
+        chosen = _different([examples[id] for id in order], k)
+        return [
+            Match(rank=rank, example=example, score=scores[example.id], distance=distances.get(example.id))
+            for rank, example in enumerate(chosen, 1)
+        ]
+
+    def _orders(
+        self, words: str, picture: Image.Image | None, depth: int
+    ) -> dict[str, list[tuple[Example, float]]]:
+        library, orders = self._library, {}
+        if words:
+            vector = self._encoder.texts([words])[0]
+            orders["lexical"] = _closer_words_first(words, library.lexical(words, 3 * depth))[:depth]
+            orders["words→prompts"] = library.nearest_prompts(vector, depth)
+            orders["words→pictures"] = library.nearest_pictures(vector, depth)
+        if picture is not None:
+            vector = self._encoder.pictures([picture])[0]
+            orders["picture→pictures"] = library.nearest_pictures(vector, depth)
+            orders["picture→prompts"] = library.nearest_prompts(vector, depth)
+        return orders
+
+    def _unwanted(self, without: str, examples: dict[str, Example]) -> dict[str, float]:
+        """What to take from the scores: everything where the prompt says it, a bit where it only means it."""
+        parts = [part.strip() for part in without.split(",") if part.strip()]
+        if not parts:
+            return {}
+        penalties: dict[str, float] = defaultdict(float)
+        for vector in self._encoder.texts(parts):
+            for rank, (example, _) in enumerate(self._library.nearest_prompts(vector, DEPTH)):
+                if example.id in examples:
+                    penalties[example.id] += 1 / (FLAT + rank)
+        forms = {form for part in parts for form in (part, _other_form(part))}
+        for id, example in examples.items():
+            if any(phrases.holds(example.prompt, form) for form in forms):
+                penalties[id] = math.inf
+        return penalties
+
+    def describe(self, picture: Image.Image, k: int = 10) -> Description:
+        """Whether the picture is in the library, and the k examples that look most like it.
+
+        "this picture": the pixels agree with a stored one, as they do after resizing or saving as JPEG. "same look": it lies
+        no farther from its neighbours than they lie from each other. A fixed cutoff would do for no CLIP, and for no library.
+        """
+        vector = self._encoder.pictures([picture])[0]
+        near = self._library.nearest_pictures(vector, max(k, SEEN))
+        same = self._same(picture, [example for example, _ in near[:SEEN]])
+        if same:
+            near.sort(key=lambda pair: (pair[0].id not in same, same.get(pair[0].id, 0.0)))
+        verdict: Verdict = "not in the library"
+        if same:
+            verdict = "this picture"
+        elif near and not _is_flat(picture) and near[0][1] <= LOOK * self._usual_distance([e for e, _ in near[:LOCAL]]):
+            verdict = "same look"
+        matches = tuple(
+            Match(rank=rank, example=example, score=1.0 - distance, distance=distance)
+            for rank, (example, distance) in enumerate(near[:k], 1)
+        )
+        return Description(verdict=verdict, matches=matches)
+
+    def _same(self, picture: Image.Image, examples: Sequence[Example]) -> dict[str, float]:
+        """Of the examples, those whose thumbnail is this picture: id → mean difference of the pixels, 0..255."""
+        own = _pixels(picture)
+        if own.std() < 4:  # one colour all over: everything of that colour would be it
+            return {}
+        found = {}
+        for id, data in self._library.thumbnails([example.id for example in examples]).items():
+            try:
+                other = _pixels(Image.open(io.BytesIO(data)))
+            except OSError:  # a broken thumbnail is no proof of anything
+                continue
+            difference = float(np.abs(own - other).mean())
+            if difference <= SAME_COLOUR and _correlation(own, other) >= SAME_SHAPE:
+                found[id] = difference
+        return found
+
+    def _usual_distance(self, examples: Sequence[Example]) -> float:
+        """How far pictures of this kind are from their nearest neighbours in the library (cosine distance, median)."""
+        vectors = self._library.picture_vectors([example.id for example in examples])
+        nearest = []
+        for id, vector in vectors.items():
+            others = [distance for other, distance in self._library.nearest_pictures(vector, 3) if other.id != id]
+            nearest += others[:1]
+        return float(np.median(nearest)) if nearest else 0.0
+
+    def phrases_near(
+        self, words: str | Sequence[Match], k: int = 12, near: int = 60, least: int = LEAST
+    ) -> list[PhraseNear]:
+        """The k phrases that most go with an idea, by lift: their share near it over their share in the whole library.
+
+        Args:
+            words: the idea, or matches that a search for it gave.
+            k: how many phrases.
+            near: how many examples of the idea to look at, where words are given.
+            least: near examples that must hold a phrase.
+        """
+        matches = self.search(words, k=min(near, 200)) if isinstance(words, str) else list(words)
+        said = set(phrases.words(words)) if isinstance(words, str) else set()
+        holding: dict[str, list[str]] = defaultdict(list)
+        for match in matches:
+            for phrase in phrases.countable(match.example.prompt):
+                holding[phrase].append(match.example.id)
+        # What the words say already is no news.
+        often = {p: ids for p, ids in holding.items() if len(ids) >= least and not said.issuperset(phrases.words(p))}
+        total = max(1, self._library.count())
+        found = []
+        for phrase, everywhere in self._library.phrase_counts(often).items():
+            ids = often[phrase]
+            usual = max(everywhere, len(ids)) / total
+            lift = (len(ids) / usual + SHRINK) / (len(matches) + SHRINK)
+            if lift > 1.0:
+                found.append(PhraseNear(phrase=phrase, near=len(ids), lift=round(lift, 2), example_ids=tuple(ids)))
+        # Many sightings of a strong phrase before few of a stronger one.
+        return sorted(found, key=lambda p: (-p.near * math.log(p.lift), p.phrase))[:k]
+
+
+def _closer_words_first(words: str, found: list[tuple[Example, float]]) -> list[tuple[Example, float]]:
+    """The lexical order again, with neighbours of the query ("studio ghibli") counting more where they stand together."""
+    run = phrases.words(words)
+    pairs = {f" {a} {b} " for a, b in zip(run, run[1:], strict=False)}
+    if not pairs:
+        return found
+
+    def score(pair: tuple[Example, float]) -> float:
+        text = f" {' '.join(phrases.words(pair[0].prompt))} "
+        return pair[1] * (1 + 0.5 * sum(each in text for each in pairs) / len(pairs))
+
+    return sorted(((example, score((example, value))) for example, value in found), key=lambda pair: -pair[1])
+
+
+def _different(examples: Sequence[Example], k: int) -> list[Example]:
+    """The first k that are not almost the same prompt as an earlier one. Favourites all stay: each is its own picture."""
+    chosen: list[Example] = []
+    kept: list[set[str]] = []
+    for example in examples:
+        own = set(phrases.words(example.prompt)) or {example.prompt}
+        twin = next((n for n, other in enumerate(kept) if len(own & other) >= SAME_WORDS * len(own | other)), None)
+        if twin is None or example.favourite:
+            if twin is not None and not chosen[twin].favourite:
+                chosen[twin] = example  # in the place of the library's own
+                continue
+            chosen.append(example)
+            kept.append(own)
+        if len(chosen) == k:
+            break
+    return chosen
+
+
+def _other_form(part: str) -> str:
+    """The words with the last one in the other number: "cat" for "cats"."""
+    run = phrases.words(part)
+    return " ".join([*run[:-1], other_number(run[-1])]) if run else part
+
+
+def _pixels(picture: Image.Image) -> np.ndarray:
+    """(SIDE, SIDE, 3) float32 in 0..255: the whole picture, small and soft, so that JPEG and resizing do not show."""
+    small = picture.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BOX)
+    return np.asarray(small, dtype=np.float32)
+
+
+def _is_flat(picture: Image.Image) -> bool:
+    return bool(_pixels(picture).std() < 4)
+
+
+def _correlation(a: np.ndarray, b: np.ndarray) -> float:
+    """Of the brightness, -1..1."""
+    x, y = a.mean(2).ravel(), b.mean(2).ravel()
+    x, y = x - x.mean(), y - y.mean()
+    scale = float(np.linalg.norm(x) * np.linalg.norm(y))
+    return float(x @ y) / scale if scale > 1e-3 else 0.0
