@@ -35,9 +35,12 @@ _ORDINALS = (
     "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 ).split()
 _NUMBERS = {word: n for words in (_NUMBER_WORDS, _ORDINALS) for n, word in enumerate(words, 1)}
-_CURRENT = {"", "current", "it", "this", "that", "same", "now", "here", "shown"}
+_NUMBERS["original"] = 1
+_FILLERS = {"the", "a", "picture", "pictures", "pic", "photo", "image", "render", "number", "no", "nr", "very"}
+_CURRENT = {"", "current", "it", "this", "that", "same", "now", "here"}
 _LAST = {"last", "latest", "newest", "most recent", "final"}
-_BEFORE = {"before", "previous", "prior", "before this", "before that", "before it", "earlier", "back"}
+_BEFORE = {"before", "previous", "prior", "before this", "before that", "before it", "earlier"}
+_AFTER = {"next", "after", "after this", "after that", "after it"}
 
 
 def thread_key(name: str) -> str:
@@ -246,20 +249,10 @@ class Thread:
                 return picture
         if not pictures:
             raise NotFound("There is no picture in this conversation yet. Ask for one first.")
-        bare = re.sub(r"\b(?:the|a|one|ones|picture|pictures|pic|image|render|number|no\.?|nr\.?)(?!\w)|[#.!?,'\"]", " ", said)
-        bare = " ".join(bare.split())
-        if bare in _CURRENT and not re.search(r"\bone\b", re.sub(r"\b(?:the|this|that|same|current) one\b", "", said)):
-            return current or pictures[-1]
-        if bare in _LAST:
-            return pictures[-1]
         place = pictures.index(current) if current in pictures else len(pictures) - 1
-        if bare in _BEFORE and place > 0:
-            return pictures[place - 1]
-        if bare in {"next", "after", "after this", "after that"} and place + 1 < len(pictures):
-            return pictures[place + 1]
-        number = 1 if bare in {"", "original"} else _number(bare)
-        if number is not None and 1 <= number <= len(pictures):
-            return pictures[number - 1]
+        wanted = _place_of(said, place, len(pictures))
+        if wanted is not None and 0 <= wanted < len(pictures):
+            return pictures[wanted]
         raise NotFound(f"No picture here is called {words[:80]!r}. {_what_exists('picture', len(pictures))}")
 
     # --- the log ---
@@ -400,11 +393,24 @@ def _name_of(picture: Picture | str) -> str:
     return picture.name if isinstance(picture, Picture) else picture
 
 
-def _number(words: str) -> int | None:
-    """3 for "3", "3rd", "three" or "third"."""
-    if match := re.fullmatch(r"(\d{1,6})(?:st|nd|rd|th)?", words):
-        return int(match[1])
-    return _NUMBERS.get(words)
+def _place_of(said: str, current: int, count: int) -> int | None:
+    """Which of `count` pictures some words mean, from 0; `current` is the one that "it" means. May be out of range."""
+    words = [word for word in re.findall(r"-?\w+", said) if word not in _FILLERS]
+    if words == ["one"]:
+        return 0  # "picture one"; in "the last one" it says nothing
+    words = [word for word in words if word not in {"one", "ones"}]
+    text = " ".join(words)
+    if text in _CURRENT:
+        return current
+    if text in _LAST:
+        return count - 1
+    if text in _BEFORE:
+        return current - 1
+    if text in _AFTER:
+        return current + 1
+    if match := re.fullmatch(r"(\d{1,6})(?:st|nd|rd|th)?", text):
+        return int(match[1]) - 1
+    return _NUMBERS[text] - 1 if text in _NUMBERS else None
 
 
 def _what_exists(kind: str, count: int) -> str:

@@ -103,7 +103,8 @@ class ModelFolder:
         sample = self._json("unet/config.json").get("sample_size") or self._json("transformer/config.json").get("sample_size")
         if not isinstance(sample, list):
             sample = [sample, sample]
-        height, width = (int(s) * self.vae_factor if _is_number(s, 1, 1024) else 1024 for s in (sample + sample)[:2])
+        latent = [int(side) if _is_number(side, 1, 1024) else 128 for side in (*sample, *sample)]  # 128: diffusers' own, for Flux
+        height, width = (side * self.vae_factor for side in latent[:2])
         return Defaults(steps=steps, guidance=guidance, width=width, height=height)
 
     @cached_property

@@ -1,0 +1,194 @@
+"""Threads on disk: numbered, resolved from words, safe from strangers' names, torn lines and other processes."""
+
+import errno
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tools.backends.errors import BadInput, NotFound, StorageFull
+from tools.backends.lineage import Lineage, Thread, thread_key
+from tools.backends.records import Change, Evidence, Recipe
+
+ROOT = Path(__file__).resolve().parent.parent
+RECIPE = Recipe(prompt="a fox", seed=7, steps=4, guidance=2.5, width=64, height=64, scheduler="DDIMScheduler", model="toy")
+
+
+@pytest.fixture
+def thread(tmp_path: Path) -> Thread:
+    return Lineage(tmp_path).thread("cat")
+
+
+def with_pictures(thread: Thread, count: int) -> Thread:
+    for _ in range(count):
+        draft = thread.add_draft("a fox")
+        thread.add_picture(RECIPE, f"/{thread.next_picture_name()}.png", draft=draft)
+    return thread
+
+
+def test_a_thread_goes_on_in_another_process(thread: Thread, tmp_path: Path):
+    change = Change(kind="added", phrase="film still", evidence=(Evidence(id="e1", prompt="x, film still"),), lift=3.5)
+    first = thread.add_draft("a fox", request="draw a fox")
+    picture = thread.add_picture(RECIPE, tmp_path / "1.png", draft=first)
+    second = thread.add_draft("a fox, film still", "blur", parent=1, request="more cinematic", changes=[change], from_picture="picture 1")
+    thread.add_favourite(picture, "abc")
+
+    again = Lineage(tmp_path).thread("cat")
+    assert again.drafts == (first, second) == thread.drafts
+    assert again.pictures == (picture,)
+    assert again.current_draft == second
+    assert again.current_picture == picture
+    assert again.favourite_of("picture 1") == "abc"
+    assert Lineage(tmp_path).threads() == ("cat",)
+
+
+def test_an_unknown_thread_is_empty_and_leaves_nothing_on_disk(tmp_path: Path):
+    thread = Lineage(tmp_path).thread("nobody")
+    assert (thread.drafts, thread.pictures, thread.attachments, thread.current_draft, thread.current_picture) == ((), (), (), None, None)
+    assert thread.next_picture_name() == "picture 1"
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(NotFound, match="Ask for one first"):
+        thread.resolve("it")
+
+
+def test_going_back_brings_its_draft_too_and_the_next_picture_gets_a_new_name(thread: Thread, tmp_path: Path):
+    with_pictures(thread, 3)
+    assert thread.go_to("the first one").name == "picture 1"
+    assert thread.current_draft is not None
+    assert thread.current_draft.number == 1
+    assert Lineage(tmp_path).thread("cat").current_picture == thread.pictures[0]
+    assert thread.resolve("it").name == "picture 1"
+    assert thread.resolve("last").name == "picture 3"
+    assert thread.add_picture(RECIPE, "/x.png", parent="picture 1").name == "picture 4"
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("picture 3", "picture 3"), ("Picture 3.", "picture 3"), ("3", "picture 3"), ("#3", "picture 3"), ("the third one", "picture 3"),
+        ("3rd", "picture 3"), ("number three", "picture 3"), ("first", "picture 1"), ("the first one", "picture 1"),
+        ("picture one", "picture 1"), ("the original", "picture 1"), ("last", "picture 5"), ("the last one", "picture 5"),
+        ("latest picture", "picture 5"), ("the one before", "picture 3"), ("previous", "picture 3"), ("the previous picture", "picture 3"),
+        ("current", "picture 4"), ("it", "picture 4"), ("this", "picture 4"), ("this one", "picture 4"), ("the picture", "picture 4"),
+        ("", "picture 4"), ("next", "picture 5"), ("/picture 2.png", "picture 2"),
+    ],
+)  # fmt: skip
+def test_words_find_the_picture_they_mean(thread: Thread, words: str, name: str):
+    with_pictures(thread, 5).go_to("picture 4")
+    assert thread.resolve(words).name == name
+
+
+@pytest.mark.parametrize("words", ["picture 9", "0", "-1", "the ninth one", "a castle", "previous", "../../etc/passwd", "9" * 5000])
+def test_a_picture_that_is_not_there_is_named_with_those_that_are(thread: Thread, words: str):
+    with_pictures(thread, 2).go_to("1")
+    with pytest.raises(NotFound, match="There are picture 1 to picture 2"):
+        thread.resolve(words)
+
+
+@given(st.text(min_size=1, max_size=300))
+def test_no_name_leaves_the_folder(name: str):
+    if not name.strip():
+        with pytest.raises(BadInput):
+            thread_key(name)
+        return
+    key = thread_key(name)
+    assert set(key) <= set("abcdefghijklmnopqrstuvwxyz0123456789_-~")
+    assert 0 < len(key) <= 64
+
+
+def test_different_names_get_different_files(tmp_path: Path):
+    names = ["cat", "Cat", "../cat", "cat/", "cat~", "..", ".", "a" * 300, "a" * 301, "猫", "貓", thread_key("Cat")]
+    lineage = Lineage(tmp_path)
+    for name in names:
+        lineage.thread(name).add_draft(f"of {name}")
+    assert len({thread_key(name) for name in names}) == len(names)
+    assert set(lineage.threads()) == set(names)
+    assert {path.name for path in tmp_path.iterdir()} == {"threads"}
+
+
+def test_a_torn_last_line_is_passed_over_and_the_next_record_stands_whole(thread: Thread, tmp_path: Path):
+    with_pictures(thread, 1)
+    whole = thread.log.read_bytes()
+    for torn in (b'{"kind": "draft", "value": {"num', b"\x00" * 40, b"\xff\xfe"):
+        thread.log.write_bytes(whole + torn)
+        again = Lineage(tmp_path).thread("cat")
+        assert [d.number for d in again.drafts] == [1]
+        assert again.add_draft("after the crash").number == 2
+        assert [d.prompt for d in Lineage(tmp_path).thread("cat").drafts] == ["a fox", "after the crash"]
+
+
+def test_unknown_and_nonsense_records_are_passed_over(thread: Thread, tmp_path: Path):
+    with_pictures(thread, 1)
+    with thread.log.open("a") as log:
+        for record in (
+            {"kind": "hologram", "value": {}}, {"kind": "picture", "value": {"recipe": {"seed": "x"}}}, {"kind": "draft"}, [], 3,
+            {"kind": "go_to", "value": {"picture": "picture 99"}}, {"kind": "draft", "value": {"number": 2, "colour": "red"}},
+        ):  # fmt: skip
+            log.write(json.dumps(record) + "\n")
+    again = Lineage(tmp_path).thread("cat")
+    assert (len(again.drafts), len(again.pictures)) == (1, 1)
+    assert again.current_picture == thread.pictures[0]
+
+
+def test_processes_that_write_at_once_never_share_a_number(tmp_path: Path):
+    code = (
+        "import sys; from tools.backends.lineage import Lineage\n"
+        "t = Lineage(sys.argv[1]).thread('cat')\n"
+        "for n in range(25): t.add_draft(f'{sys.argv[2]} {n}')"
+    )
+    runs = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path), str(n)], cwd=ROOT) for n in range(3)]
+    assert [run.wait(60) for run in runs] == [0, 0, 0]
+    drafts = Lineage(tmp_path).thread("cat").drafts
+    assert [d.number for d in drafts] == list(range(1, 76))
+    assert len({d.prompt for d in drafts}) == 75
+
+
+def test_a_full_disk_leaves_the_log_as_it_was(thread: Thread, monkeypatch: pytest.MonkeyPatch):
+    with_pictures(thread, 1)
+    before = thread.log.read_bytes()
+    write = os.write
+
+    def half_written(handle: int, data: bytes) -> int:
+        if len(data) > 20:
+            return write(handle, bytes(data[:20]))  # what a disk does that fills up in mid-record
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", half_written)
+        with pytest.raises(StorageFull, match=str(thread.log.parent)):
+            thread.add_draft("x" * 30)
+    assert thread.log.read_bytes() == before
+    assert thread.add_draft("now it fits").number == 2
+
+
+def test_words_of_any_kind_survive(thread: Thread, tmp_path: Path):
+    prompt = 'line\nline\u2028sep, "quotes", \x00 nul, 猫 🐈, lone \ud83d'
+    thread.add_draft(prompt, request=prompt)
+    assert Lineage(tmp_path).thread("cat").drafts[0].prompt == prompt
+
+
+def test_an_attachment_is_kept_when_the_persons_own_file_is_gone(thread: Thread, tmp_path: Path):
+    mine = tmp_path / "my picture.PNG"
+    mine.write_bytes(b"pixels")
+    kept = thread.attach(mine)
+    assert thread.attach(mine) == kept
+    mine.unlink()
+    again = Lineage(tmp_path).thread("cat").attachments
+    assert again == (kept, kept)
+    assert kept.read_bytes() == b"pixels"
+    assert kept.parent == thread.attachment_folder
+    with pytest.raises(NotFound, match="my picture"):
+        thread.attach(mine)
+
+
+def test_a_removed_favourite_is_no_favourite(thread: Thread, tmp_path: Path):
+    with_pictures(thread, 2)
+    thread.add_favourite("picture 1", "abc")
+    thread.add_favourite("picture 2", "def")
+    thread.remove_favourite("abc")
+    assert Lineage(tmp_path).thread("cat").favourites == {"picture 2": "def"}
