@@ -99,8 +99,12 @@ _SAMPLERS = {
 
 
 def _one_text(text: str) -> str:
-    """Text that can stand in the `parameters` chunk: no NUL, no lone surrogate. The exact words are in our own chunk."""
-    return text.replace("\0", " ").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8").strip()
+    """Text that can stand in the `parameters` chunk: no NUL, no lone surrogate, nothing that readers take for the next part.
+
+    The exact words are in our own chunk.
+    """
+    text = text.replace("\0", " ").replace("\r", "\n").replace("Negative prompt:", "negative prompt:")
+    return text.encode("utf-8", "replace").decode("utf-8").strip()
 
 
 def _plain(text: str) -> str:
