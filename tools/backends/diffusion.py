@@ -187,7 +187,7 @@ class Renderer:
         """Render exactly this recipe; waits its turn.
 
         Args:
-            on_step: Called after each denoising step with its number from 1, and how many there are; from this thread.
+            on_step: Called after each denoising step with its number from 1, and how many there are; from this thread. Must not raise.
             stop: Set it to end the render, also while it waits.
 
         Returns:

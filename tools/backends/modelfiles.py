@@ -64,12 +64,24 @@ class ModelFolder:
                 f"{self.label} is not an image model: {self.path} holds no model_index.json. "
                 "Set ATELIER_IMAGE_MODEL to `starter`, to a folder that diffusers saved, or to a Hugging Face name."
             )
+        if missing := [part for part in self.parts if not (self.path / part).is_dir()]:
+            raise ModelUnavailable(
+                f"{self.label} is not complete: {self.path} has no {', '.join(missing)}. "
+                "Download it again, or set ATELIER_IMAGE_MODEL=starter."
+            )
 
     @cached_property
     def class_name(self) -> str:
         """The pipeline's class, such as StableDiffusionPipeline."""
         name = self._json("model_index.json").get("_class_name")
         return name if isinstance(name, str) else "DiffusionPipeline"
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """The sub-folders that the pipeline is made of, such as unet, vae and text_encoder."""
+        index = self._json("model_index.json")
+        named = [part for part, what in sorted(index.items()) if isinstance(what, list) and what and what[0] is not None]
+        return tuple(part for part in named if re.fullmatch(r"\w+", part))
 
     @cached_property
     def scheduler(self) -> str:
@@ -111,9 +123,7 @@ class ModelFolder:
     def weights(self) -> tuple[Path, ...]:
         """The weight files of the parts that model_index.json names, sorted; each part's best kind only."""
         files: list[Path] = []
-        for part, what in sorted(self._json("model_index.json").items()):
-            if not isinstance(what, list) or not re.fullmatch(r"\w+", part) or what[:1] == [None]:
-                continue
+        for part in self.parts:
             found = [f for f in sorted((self.path / part).glob("*")) if f.suffix in _WEIGHTS and f.is_file()]
             chosen = [f for f in found if f.suffix == ".safetensors"] or found
             plain = [f for f in chosen if ".fp16" not in f.name and ".bf16" not in f.name]
