@@ -10,7 +10,8 @@ from tools.backends.records import as_json
 from tools.context import Backends, Runtime
 
 MOST = 20
-MOST_PHRASES = 12
+MOST_PHRASES = 16
+AROUND = 60  # examples that phrases are counted over; the person and the model see the first few
 
 
 def make(parts: Backends) -> BaseTool:
@@ -31,8 +32,9 @@ def make(parts: Backends) -> BaseTool:
         if not looks_like.strip():
             raise BadInput("There is nothing to look for. Say what the picture should show.")
         limit = max(1, min(limit, MOST))
-        matches = parts.finder.search(words=looks_like, without=without, k=limit)
-        near = parts.finder.phrases_near(looks_like)[:MOST_PHRASES] if matches else []
+        around = parts.finder.search(words=looks_like, without=without, k=AROUND)
+        matches = around[:limit]
+        near = parts.finder.phrases_near(around, k=MOST_PHRASES) if around else []
         runtime.context.report.found(runtime.tool_call_id or "", matches)
         artifact = {"matches": as_json(matches), "phrases": as_json(near)}
         if not matches:

@@ -1,0 +1,206 @@
+"""The guide's sentences: short, warm, and only what the tools answered."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from agent.editing import Edit
+from agent.wishes import Wish
+from tools.backends import phrases
+
+_SHOWN = 3
+
+
+def look_up(wish: Wish, prompt: str) -> str:
+    """What to search for on behalf of a wish: its words, near the picture's own idea."""
+    if wish.kind in ("place", "time", "subject", "replace"):
+        return wish.text
+    first = next(iter(phrases.split(prompt)), "")
+    return f"{wish.text}, {first}" if first and wish.kind in ("more", "style") else wish.text
+
+
+def new_picture(drafted: dict[str, Any], made: dict[str, Any]) -> str:
+    """The answer to a new idea."""
+    changes = drafted["draft"]["changes"]
+    added = [c for c in changes if c["kind"] == "added"]
+    parts = [f"Here {_is(made)} {_names(made)}. Your own words stay as you said them."]
+    if added:
+        parts.append(_sentence("I added", added))
+    else:
+        parts.append("I added nothing: no phrase in the library stands out near this idea without changing it.")
+    parts += _warnings(drafted, made)
+    parts.append('Tell me what to change, such as "make it more cinematic", or say "save it".')
+    return " ".join(parts)
+
+
+def changed_picture(drafted: dict[str, Any], made: dict[str, Any], edit: Edit) -> str:
+    """The answer to a change."""
+    changes = drafted["draft"]["changes"]
+    parts = [f"Here {_is(made)} {_names(made)}, with the same seed{_as_before(made)}."]
+    added = [c for c in changes if c["kind"] == "added"]
+    if added:
+        parts.append(_sentence("I added", added))
+    for change in changes:
+        if change["kind"] == "replaced":
+            cited = f" ({_evidence(change)})" if change["evidence"] else ""
+            parts.append(f"{quoted(change['phrase'])} stands in place of {quoted(change['was'])}{cited}.")
+    removed = [c["phrase"] for c in changes if c["kind"] == "removed"]
+    if removed:
+        parts.append(f"I took out {_and([quoted(p) for p in removed])}.")
+    if edit.avoid:
+        parts.append(f"The picture is asked to show no {_and(edit.avoid, 'or')}.")
+    parts.append("Everything else stays word for word.")
+    return " ".join(parts + _warnings(drafted, made))
+
+
+def other_pictures(made: dict[str, Any]) -> str:
+    """The answer to another seed or variations."""
+    seeds = [str(p["recipe"]["seed"]) for p in made["pictures"]]
+    return f"Here {_is(made)} {_names(made)}: the same prompt with {'seed' if len(seeds) == 1 else 'the seeds'} {_and(seeds)}." + (
+        " You stopped me there." if made.get("stopped") else ""
+    )
+
+
+def found(answer: dict[str, Any], words: str) -> str:
+    """The answer to a search."""
+    matches = answer["matches"]
+    if not matches:
+        return f"The library has nothing near {quoted(words)}."
+    lines = [f"{m['rank']}. {_short(m['example']['prompt'], 160)}" for m in matches]
+    return f"The examples nearest to {quoted(words)}:\n\n" + "\n".join(lines) + '\n\nSay "draw the first example", or describe your own picture.'
+
+
+def described(answer: dict[str, Any], words: str) -> str:
+    """The answer to a picture."""
+    matches, recipe, metadata = answer["matches"], answer.get("recipe"), answer.get("metadata")
+    if words:
+        lead = f"The examples nearest to this picture and to {quoted(words)}:"
+    else:
+        lead = {
+            "this picture": "I know this picture: it is in the library.",
+            "same look": "This picture is not in the library, but these examples have the same look:",
+        }.get(str(answer.get("verdict")), "This picture is not in the library, and nothing in it is close. The nearest I have:")
+    parts = [lead]
+    if answer.get("verdict") == "this picture" and matches:
+        parts.append(f"Its prompt: {_short(matches[0]['example']['prompt'], 600)}")
+        if recipe:
+            parts.append(_recipe(recipe))
+    elif matches:
+        parts.append("\n".join(f"{m['rank']}. {_short(m['example']['prompt'], 160)}" for m in matches[:5]))
+    if metadata and metadata.get("prompt") and not recipe:
+        parts.append(f"The file itself says that it was made with: {_short(str(metadata['prompt']), 400)}")
+    return "\n\n".join(parts)
+
+
+def saved(answer: dict[str, Any]) -> str:
+    """The answer to a save."""
+    record = answer["saved"]
+    lead = f"{record['picture'].capitalize()} was saved already; I keep it once." if answer.get("already") else f"I saved {record['picture']}."
+    words, picture = record["rank"], record["picture_rank"]
+    if not words and not picture:
+        return f"{lead} But the library does not find it among its first results yet."
+    ranks = [f"at rank {words} by its words" if words else "", f"at rank {picture} by its picture" if picture else ""]
+    return f"{lead} The library finds it {_and([r for r in ranks if r])}."
+
+
+def favourites(answer: dict[str, Any]) -> str:
+    """The list of favourites."""
+    matches = answer["matches"]
+    if not matches:
+        return 'You have no favourites yet. Say "save it" when you like a picture.'
+    lines = [f"{n}. {_short(m['example']['prompt'], 160)}" for n, m in enumerate(matches, 1)]
+    return "Your favourites, newest first:\n\n" + "\n".join(lines)
+
+
+def why(answer: dict[str, Any], phrase: str) -> str:
+    """The answer to "why did you add that?"."""
+    if answer.get("own"):
+        return f"{quoted(phrase)} is your own wording: I keep it as you said it."
+    sentences = []
+    for change in answer["changes"]:
+        asked = f" when you said {quoted(change['request'])}" if change["request"] else ""
+        verb = {"added": "I added", "removed": "I took out", "replaced": "I put in"}[change["kind"]]
+        if change["evidence"]:
+            sentences.append(f"{verb} {quoted(change['phrase'])}{asked}: {_evidence(change)}, for example {quoted(_short(change['evidence'][0]['prompt'], 120))}.")
+        else:
+            sentences.append(f"{verb} {quoted(change['phrase'])}{asked}: those are your words, and no example was cited for them.")
+    return "\n\n".join(sentences)
+
+
+def not_understood(text: str) -> str:
+    """What to say when the words are beyond the rules."""
+    what = f" {quoted(_short(text, 80))}" if text else " that"
+    return (
+        f"I did not understand{what}. I am rules, not a language model: describe a picture to draw, or say what to change, such as "
+        '"make it more cinematic", "at night", "add a red scarf", "another one", "back to picture 1" or "save it". "help" shows more.'
+    )
+
+
+def ordinal(said: str) -> int:
+    """3 for "third", "3" or "3rd"; -1 for the last; 0 for anything else."""
+    words = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+    said = said.strip().lower()
+    if said in words:
+        return words.index(said) + 1
+    if said in ("last", "latest"):
+        return -1
+    match = re.fullmatch(r"(\d{1,3})(?:st|nd|rd|th)?", said)
+    return int(match[1]) if match else 0
+
+
+def quoted(text: str) -> str:
+    """Words of a prompt in a sentence."""
+    return f"“{_short(text, 200)}”"
+
+
+def _sentence(lead: str, changes: Sequence[dict[str, Any]]) -> str:
+    """ "I added “film still” (3 examples have it, 6.2 times as common near this idea) and “anamorphic” (your words)." """
+    return f"{lead} {_and([f'{quoted(c["phrase"])} ({_evidence(c)})' for c in changes])}."
+
+
+def _evidence(change: dict[str, Any]) -> str:
+    count = len(change["evidence"])
+    if not count:
+        return "your words; no example was needed"
+    lift = f", {change['lift']:.1f} times as common near this idea as in the whole library" if change.get("lift") else ""
+    return f"from {count} example{'s' if count > 1 else ''}{lift}"
+
+
+def _warnings(drafted: dict[str, Any], made: dict[str, Any]) -> list[str]:
+    parts = []
+    if made.get("unknown_words"):
+        parts.append(f"The image model does not know {_and([quoted(w) for w in made['unknown_words'][:6]])}, so do not look for that.")
+    if made.get("dropped") or drafted.get("dropped"):
+        parts.append(f"It reads only the beginning of the prompt; this falls off: {quoted(made.get('dropped') or drafted['dropped'])}.")
+    if made.get("stopped"):
+        parts.append("You stopped me there.")
+    return parts
+
+
+def _as_before(made: dict[str, Any]) -> str:
+    parent = made["pictures"][0].get("parent")
+    return f" as {parent}" if parent else ""
+
+
+def _names(made: dict[str, Any]) -> str:
+    return _and([p["name"] for p in made["pictures"]])
+
+
+def _is(made: dict[str, Any]) -> str:
+    return "is" if len(made["pictures"]) == 1 else "are"
+
+
+def _recipe(recipe: dict[str, Any]) -> str:
+    size = f"{recipe.get('width')}×{recipe.get('height')}"
+    told = f"Its exact recipe: seed {recipe.get('seed')}, {recipe.get('steps')} steps, guidance {recipe.get('guidance')}, {size}, {recipe.get('scheduler')}, model {recipe.get('model')}"
+    negative = recipe.get("negative_prompt")
+    return told + (f", negative prompt {quoted(str(negative))}." if negative else ".")
+
+
+def _and(items: Sequence[str], word: str = "and") -> str:
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+def _short(text: str, longest: int) -> str:
+    line = re.sub(r"([\\`*_\[\]<>#!|])", r"\\\1", " ".join(text.split()))  # library text is data, in Markdown too
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
