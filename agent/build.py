@@ -188,7 +188,6 @@ class Studio:
 
     def _open_finder(self) -> "Finder":
         from tools.backends.search import Finder
-    from tools.context import Backends
 
         return Finder(self.library, self.encoder)
 
