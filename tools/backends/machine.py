@@ -90,11 +90,12 @@ def look(folder: Path | str = ".") -> Machine:
     import psutil
 
     memory = psutil.virtual_memory()
+    allowed = _allowed_memory() or memory.total
     version, gpus = _torch_gpus()
     return Machine(
         cpus=_cpus(),
-        memory=memory.total,
-        memory_free=memory.available,
+        memory=min(memory.total, allowed),
+        memory_free=min(memory.available, allowed),
         disk_free=_disk_free(Path(folder)),
         gpus=gpus or _unused_gpus(),
         torch=version,
@@ -127,9 +128,8 @@ def _summary(machine: Machine, best: list[Fit]) -> str:
         have = f"{gpu.name}, {gpu.memory / GB:.0f} GB" if gpu.memory else gpu.name
     elif unused:
         have = (
-            f"There is a GPU ({unused.name}), but the installed PyTorch {machine.torch or ''} cannot use it. Install the CUDA build: "
-            f"`.venv/bin/pip install --force-reinstall --no-deps torch=={(machine.torch or '2.13.0').partition('+')[0]} "
-            "--index-url https://download.pytorch.org/whl/cu130` and its nvidia packages (see pytorch.org for your driver)"
+            f"There is a GPU ({unused.name}), but the installed PyTorch {machine.torch} cannot use it. Install PyTorch's CUDA build "
+            "into .venv: https://pytorch.org/get-started/locally shows the command for your driver. Until then the processor renders"
         )
     else:
         have = f"No GPU: {machine.cpus} processor cores, {machine.memory / GB:.0f} GB of memory"
@@ -204,6 +204,13 @@ def _cpus() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _allowed_memory() -> int:
+    """The memory that a container may use, in bytes; 0 where there is no limit."""
+    with contextlib.suppress(OSError, ValueError):
+        return int(Path("/sys/fs/cgroup/memory.max").read_text())
+    return 0
 
 
 def _disk_free(folder: Path) -> int:
