@@ -155,7 +155,8 @@ def quoted(text: str) -> str:
 
 def _sentence(lead: str, changes: Sequence[dict[str, Any]]) -> str:
     """ "I added “film still” (3 examples have it, 6.2 times as common near this idea) and “anamorphic” (your words)." """
-    return f"{lead} {_and([f'{quoted(c["phrase"])} ({_evidence(c)})' for c in changes])}."
+    told = [f"{quoted(change['phrase'])} ({_evidence(change)})" for change in changes]
+    return f"{lead} {_and(told)}."
 
 
 def _evidence(change: dict[str, Any]) -> str:
