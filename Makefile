@@ -1,0 +1,51 @@
+# One short command per chore. `make` alone lists them.
+
+PORT ?=
+CHAT = .venv/bin/atelier chat $(if $(PORT),--port $(PORT))
+FIND_PYTHON = for p in python3.13 python3.12 python3.11 python3 python; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done
+
+.PHONY: help install chat test lint bench clean
+.DEFAULT_GOAL := help
+
+help: ## list the chores
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: .venv/.installed ## make .venv and install the pinned packages
+
+chat: .venv/.installed ## open the studio in the browser (PORT=8000)
+	@$(CHAT)
+
+test: .venv/.installed-dev ## run every test
+	@.venv/bin/python -m pytest
+
+lint: .venv/.installed-dev ## check style, names and types
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+
+bench: .venv/.installed ## measure what the README promises
+	@.venv/bin/python -m agent.bench
+
+clean: ## remove .venv and what tools leave behind; your data stays
+	rm -rf .venv .files *.egg-info build .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp stands for "installed from exactly these two files": the second start installs nothing.
+
+.venv/bin/python:
+	@python="$$($(FIND_PYTHON))"; \
+	if [ -z "$$python" ]; then \
+		echo "Atelier needs Python 3.11 or newer with venv, and found none. On Debian or Ubuntu: sudo apt install python3 python3-venv" >&2; exit 1; \
+	fi; \
+	echo "Making .venv with $$("$$python" --version) …"; "$$python" -m venv .venv
+
+.venv/.installed: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "Installing the pinned packages; this takes some minutes, once …"
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed
+	@echo "Installing what the tests and checks need …"
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@

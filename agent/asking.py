@@ -1,0 +1,220 @@
+"""`atelier ask`: one turn of the assistant in a terminal, as it happens or as one JSON document.
+
+Ctrl-C stops the render; what was made before stays in the thread.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+from agent import printing
+from agent.build import Studio, build
+from agent.chat import Chat
+from agent.events import (
+    DraftMade,
+    Event,
+    ExamplesFound,
+    FavouriteSaved,
+    FavouritesListed,
+    PictureMade,
+    RenderProgress,
+    TextChunk,
+    ToolFinished,
+    ToolStarted,
+    TurnEnded,
+    TurnFailed,
+)
+from agent.logs import clean_stdout
+from agent.settings import Settings
+from tools.backends.errors import AtelierError, BadInput
+from tools.backends.records import as_json
+
+TOOL_TITLES = {
+    "search_prompts": "Looking through the library",
+    "find_similar_pictures": "Looking for pictures like this one",
+    "refine_prompt": "Writing the prompt",
+    "generate_picture": "Rendering",
+    "save_favourite": "Saving",
+    "list_favourites": "Looking at your favourites",
+    "remove_favourite": "Removing a favourite",
+}
+
+
+def ask(settings: Settings, options: argparse.Namespace) -> int:
+    """Run one turn and print it."""
+    thread = options.thread or f"ask-{time.strftime('%Y%m%d-%H%M%S')}-{uuid.uuid4().hex[:4]}"
+    for path in options.image:
+        if not path.is_file():
+            raise BadInput(f"There is no file {path}. Give the path of a picture.")
+    with clean_stdout(options.json) as answer:
+        views: list[Document | Terminal] = [Document(thread)]
+        if not options.json:
+            views.append(Terminal())
+        studio = build(settings)
+        try:
+            asyncio.run(_turn(studio, thread, options.text, options.image, views))
+        finally:
+            studio.close()
+        document = views[0]
+        assert isinstance(document, Document)
+        if options.json:
+            answer(document.json())
+        elif not options.thread:
+            printing.note(printing.ink(f"Go on with: atelier ask --thread {thread} …", "dim", sys.stderr))
+    if document.failure:
+        raise AtelierError(document.failure)
+    if document.stopped:
+        raise KeyboardInterrupt
+    return 0
+
+
+async def _turn(
+    studio: Studio, thread: str, words: str, attachments: list[Path], views: "list[Document | Terminal]"
+) -> None:
+    """Show every event as it comes. The first Ctrl-C stops the turn in an orderly way; the second one ends at once."""
+    pressed = 0
+    chat = Chat(studio)
+
+    def interrupt() -> None:
+        nonlocal pressed
+        pressed += 1
+        if pressed > 1:
+            raise KeyboardInterrupt
+        chat.stop(thread)
+
+    with contextlib.suppress(NotImplementedError):  # Windows has no handlers in the loop; there Ctrl-C just ends it
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupt)
+    try:
+        async with chat:
+            async for event in chat.turn(thread, words, attachments):
+                for view in views:
+                    view.see(event)
+    finally:
+        for view in views:
+            view.close()
+
+
+class Document:
+    """The turn as the JSON document of `ask --json`."""
+
+    def __init__(self, thread: str) -> None:
+        self._thread = thread
+        self._reply: list[str] = []
+        self._tool_calls: list[dict[str, Any]] = []
+        self._draft: dict[str, Any] | None = None
+        self._pictures: list[dict[str, Any]] = []
+        self._favourites: list[dict[str, Any]] = []
+        self._chat_model = ""
+        self.failure = ""
+        self.stopped = False
+
+    def see(self, event: Event) -> None:
+        """Keep what the document needs of an event."""
+        match event:
+            case TextChunk(text):
+                self._reply.append(text)
+            case ToolStarted(_, name, args):
+                self._tool_calls.append({"name": name, "args": args})
+            case DraftMade(_, draft):
+                keys = ("prompt", "negative_prompt", "parent", "changes")
+                self._draft = {key: as_json(getattr(draft, key)) for key in keys}
+            case PictureMade(_, picture):
+                keys = ("name", "path", "parent", "recipe")
+                self._pictures.append({key: as_json(getattr(picture, key)) for key in keys})
+            case FavouriteSaved(_, saved):
+                self._favourites.append({"id": saved.id, "rank": saved.rank})
+            case FavouritesListed(_, matches):
+                self._favourites += [{"id": m.example.id, "rank": m.rank} for m in matches]
+            case TurnFailed(message):
+                self.failure = message
+            case TurnEnded(chat_model, stopped):
+                self._chat_model, self.stopped = chat_model, stopped
+
+    def close(self) -> None:
+        """Nothing to clear away."""
+
+    def json(self) -> dict[str, Any]:
+        """The contract's shape."""
+        return {
+            "thread": self._thread,
+            "reply": "".join(self._reply),
+            "tool_calls": self._tool_calls,
+            "draft": self._draft,
+            "pictures": self._pictures,
+            "favourites": self._favourites,
+            "chat_model": self._chat_model,
+        }
+
+
+class Terminal:
+    """The turn as it happens: the answer on stdout as it streams, steps and the bar between."""
+
+    def __init__(self) -> None:
+        self._bar = printing.Bar("Rendering")
+        self._in_line = False
+
+    def see(self, event: Event) -> None:
+        """Print one event."""
+        if not isinstance(event, RenderProgress):
+            self._bar.close()
+        match event:
+            case TextChunk(text):
+                sys.stdout.write(text)
+                sys.stdout.flush()
+                self._in_line = not text.endswith("\n") if text else self._in_line
+            case ToolStarted(_, name, args):
+                title = TOOL_TITLES.get(name, name)
+                detail = args.get("looks_like") or args.get("words") or ""
+                self._line(
+                    printing.ink(f"● {title}" + (f": {printing.plain(str(detail))}" if detail else ""), "violet")
+                )
+            case ToolFinished(_, _, answer, True):
+                self._line(printing.ink("  could not: " + printing.shorten(printing.plain(answer), 300), "red"))
+            case ExamplesFound(_, matches, verdict, _):
+                if verdict:
+                    self._line(printing.ink(f"  {verdict[0].upper()}{verdict[1:]}.", "bold"))
+                self._lines(printing.matches_lines(matches))
+            case FavouritesListed(_, matches):
+                self._lines(printing.matches_lines(matches))
+            case DraftMade(_, draft):
+                self._lines(printing.draft_lines(draft))
+            case RenderProgress(step, steps, picture, pictures):
+                of = f" {picture}/{pictures}" if pictures > 1 else ""
+                self._bar.update(step, steps, f"Rendering{of}")
+            case PictureMade(_, picture, unknown, notes):
+                self._line(printing.ink(f"✓ {picture.name}", "green") + f"  {picture.path}")
+                self._line(printing.ink("  " + printing.recipe_line(picture.recipe), "dim"))
+                if unknown:
+                    self._line(printing.wrap("The renderer does not know: " + ", ".join(unknown) + ".", "  "))
+                self._lines([printing.wrap(printing.plain(n), "  ") for n in notes])
+            case FavouriteSaved(_, saved):
+                where = (
+                    f"the library finds it at rank {saved.rank}" if saved.rank else "the library does not find it yet"
+                )
+                self._line(printing.ink(f"♥ {saved.picture} saved", "red") + f" as {saved.id}: {where} by its words")
+            case TurnEnded():
+                self._end_line()
+
+    def close(self) -> None:
+        """Leave the cursor at the start of a line, and no half a bar behind."""
+        self._bar.close()
+        self._end_line()
+
+    def _line(self, text: str) -> None:
+        self._end_line()
+        printing.say(text)
+
+    def _lines(self, lines: list[str]) -> None:
+        for line in lines:
+            self._line(line)
+
+    def _end_line(self) -> None:
+        if self._in_line:
+            printing.say()
+            self._in_line = False

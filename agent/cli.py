@@ -1,0 +1,192 @@
+"""The command `atelier`: reads a command line, runs one command, and says how it ended.
+
+Nothing heavy is imported here, so that `--help` and wrong usage answer at once. The work is in commands.py, the
+conversation in asking.py, the page in serving.py, the check-up in doctor.py.
+
+Exit codes: 0 done, 1 failed (one line on stderr), 2 wrong usage, 130 stopped by Ctrl-C, 141 the reader went away.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tools.backends.errors import AtelierError
+
+STOPPED = 130
+READER_GONE = 141
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code."""
+    parser = build_parser()
+    options = parser.parse_args(argv)
+    if wrong := _wrong_together(options):
+        parser.error(wrong)
+    try:
+        code = _run(options)
+        sys.stdout.flush()  # a reader that has gone shows up here, not after the last line of main
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped. What was finished before is kept.\n")
+        return STOPPED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains again while it exits
+        return READER_GONE
+    except AtelierError as error:
+        return _fail(str(error))
+    except Exception as error:  # noqa: BLE001 - people get a sentence, the log gets the traceback
+        from agent.logs import keep_details
+
+        where = keep_details(error)
+        return _fail(f"Something unexpected happened ({type(error).__name__}: {error}). The details are in {where}.")
+    return code
+
+
+def _fail(message: str) -> int:
+    sys.stderr.write(" ".join(message.split()) + "\n")
+    return 1
+
+
+def _run(options: argparse.Namespace) -> int:
+    """Start the log and run the chosen command."""
+    from agent.logs import start
+    from agent.settings import load_settings
+
+    settings = load_settings()
+    start(settings.home)
+    if options.command == "chat":
+        from agent.serving import chat
+
+        return chat(settings, options.host, options.port)
+    if options.command == "ask":
+        from agent.asking import ask
+
+        return ask(settings, options)
+    if options.command == "doctor":
+        from agent.doctor import doctor
+
+        return doctor(settings, as_document=options.json)
+    from agent import commands
+
+    command: Callable[..., int] = getattr(commands, options.command)
+    return command(settings, options)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Every command and option, with the words that `--help` shows."""
+    parser = argparse.ArgumentParser(
+        prog="atelier",
+        description="Find prompts that worked, write a better one, render it, refine it, keep it.",
+        epilog="Settings are environment variables that begin with ATELIER_; `atelier doctor` says what is in use.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    chat = commands.add_parser("chat", help="open the studio as a page in the browser")
+    chat.add_argument("--host", metavar="H", help="address to listen on (127.0.0.1)")
+    chat.add_argument("--port", metavar="N", type=_port, help="port to listen on (8000)")
+
+    ask = _answering(commands, "ask", "say one thing to the assistant; a thread goes on over calls")
+    ask.add_argument("text", metavar="TEXT", help='what you want to see, or to change: "make it more cinematic"')
+    ask.add_argument("--thread", metavar="NAME", help="the conversation to begin or to go on with")
+    ask.add_argument("--image", metavar="FILE", type=Path, action="append", default=[], help="a picture to talk about")
+
+    search = _answering(commands, "search", "find prompts in the library by words, by a picture, or by both")
+    search.add_argument("text", metavar="TEXT", nargs="?", default="", help="what the picture shows")
+    search.add_argument("--image", metavar="FILE", type=Path, help="a picture that it should look like")
+    search.add_argument("--without", metavar="TEXT", default="", help="what it should not show")
+    search.add_argument("-k", metavar="N", type=_count, default=10, help="how many to show (10)")
+
+    describe = _answering(commands, "describe", "find the prompts that likely made a picture")
+    describe.add_argument("image", metavar="IMAGE", type=Path, help="PNG, JPEG, WebP or GIF")
+    describe.add_argument("-k", metavar="N", type=_count, default=10, help="how many to show (10)")
+
+    generate = _answering(commands, "generate", "render a prompt as it stands")
+    generate.add_argument("prompt", metavar="PROMPT")
+    generate.add_argument("--negative", metavar="TEXT", default="", help="what the picture should not show")
+    generate.add_argument("--seed", metavar="N", type=_seed, help="the same seed gives the same picture (random)")
+    generate.add_argument("--steps", metavar="N", type=_count, help="denoising steps (the model's own)")
+    generate.add_argument(
+        "--guidance", metavar="F", type=float, help="how closely to follow the words (the model's own)"
+    )
+    generate.add_argument("--size", metavar="WxH", type=_size, help="in pixels, such as 512x768 (the model's own)")
+    generate.add_argument(
+        "-n", metavar="N", type=_count, default=1, help="how many pictures, each with its own seed (1)"
+    )
+    generate.add_argument("--out", metavar="DIR", type=Path, help="folder to save in (pictures/ in ATELIER_HOME)")
+
+    render = _answering(commands, "render", "render the recipe in a picture's file again")
+    render.add_argument("png", metavar="PNG", type=Path)
+    render.add_argument("--out", metavar="DIR", type=Path, help="folder to save in (pictures/ in ATELIER_HOME)")
+
+    ingest = _answering(commands, "ingest", "add prompts from CSV or Parquet files to the library")
+    ingest.add_argument(
+        "files", metavar="FILE", type=Path, nargs="+", help="id, prompt, url, width, height, source_site"
+    )
+    ingest.add_argument("--images", metavar="DIR", type=Path, help="folder with the pictures, named by id")
+
+    favourites = _answering(commands, "favourites", "list what you saved, or remove one")
+    favourites.add_argument("action", nargs="?", choices=("list", "remove"), default="list")
+    favourites.add_argument("id", metavar="ID", nargs="?", help="which one to remove")
+
+    export = commands.add_parser("export", help="write the library to a CSV or Parquet file")
+    export.add_argument("file", metavar="FILE", type=Path, help="ends in .csv or .parquet")
+
+    _answering(commands, "doctor", "say which parts are in use, try each, and name the real ones for this machine")
+
+    return parser
+
+
+def _answering(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, help: str
+) -> argparse.ArgumentParser:
+    """A command that can answer with a JSON document."""
+    command = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+    command.add_argument("--json", action="store_true", help="answer with one JSON document")
+    return command
+
+
+def _wrong_together(options: argparse.Namespace) -> str:
+    """What argparse cannot see: options that are right one by one and wrong together."""
+    if options.command == "search" and not options.text.strip() and options.image is None:
+        return "search: say what to look for: TEXT, --image FILE, or both"
+    if options.command == "favourites" and options.action == "remove" and not options.id:
+        return "favourites: say which one to remove; `atelier favourites` shows every ID"
+    if options.command == "favourites" and options.action == "list" and options.id:
+        return "favourites: `list` takes no ID"
+    if options.command == "export" and options.file.suffix.lower() not in (".csv", ".parquet"):
+        return f"export: {options.file.name!r} should end in .csv or .parquet"
+    return ""
+
+
+def _count(text: str) -> int:
+    return _whole(text, 1, 10_000)
+
+
+def _port(text: str) -> int:
+    return _whole(text, 1, 65_535)
+
+
+def _seed(text: str) -> int:
+    return _whole(text, 0, 2**64 - 1)
+
+
+def _whole(text: str, least: int, most: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if not least <= number <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} to {most}")
+    return number
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, x, height = text.lower().partition("x")
+    if not (x and width.isdecimal() and height.isdecimal() and int(width) and int(height)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 512x768")
+    return int(width), int(height)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,227 @@
+"""The commands that use one part directly: search, describe, generate, render, ingest, favourites, export.
+
+Each takes the settings and the parsed options, answers on stdout (lines, or one JSON document), and returns its exit
+code. What people should read goes through printing.py; what scripts read has the shapes of docs/ARCHITECTURE.md.
+"""
+
+import argparse
+import dataclasses
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from agent.build import build
+from agent.logs import clean_stdout
+from agent.printing import Bar, ink, matches_lines, note, plain, recipe_line, say, wrap
+from agent.settings import Settings
+from tools.backends.errors import BadInput
+from tools.backends.records import Match, Recipe, as_json
+
+NOTHING_FOUND = "Nothing in the library comes close. Try other words, or add prompts with `atelier ingest`."
+
+
+def search(settings: Settings, options: argparse.Namespace) -> int:
+    """Find prompts by words, by a picture, or by both."""
+    with clean_stdout(options.json) as answer, build(settings) as studio:
+        picture = _open(options.image) if options.image else None
+        finder = studio.finder
+        finder.encoder.texts(["warm"])  # loading the encoder is not searching: it would hide how fast the search is
+        begun = time.perf_counter()
+        matches = finder.search(words=options.text, picture=picture, without=options.without, k=options.k)
+        took_ms = round((time.perf_counter() - begun) * 1000, 1)
+        if options.json:
+            answer({"query": options.text, "matches": _matches(matches), "took_ms": took_ms})
+        else:
+            _show(matches)
+            note(ink(f"{len(matches)} of {studio.library.count():,} examples in {took_ms:.0f} ms", "dim"))
+    return 0
+
+
+def describe(settings: Settings, options: argparse.Namespace) -> int:
+    """Say whether a picture is known, what its own file tells, and which prompts likely made it."""
+    from tools.backends.pictures import read_metadata
+
+    with clean_stdout(options.json) as answer, build(settings) as studio:
+        picture = _open(options.image)
+        metadata = read_metadata(options.image)
+        found = studio.finder.describe(picture, k=options.k)
+        if options.json:
+            answer({"verdict": found.verdict, "metadata": as_json(metadata), "matches": _matches(found.matches)})
+            return 0
+        say(ink(found.verdict[0].upper() + found.verdict[1:] + ".", "bold"))
+        if metadata:
+            say("\nIn the file itself:")
+            for key, value in metadata.items():
+                if value not in (None, "", {}, []):
+                    say(wrap(f"{key}: {plain(str(value))}", "  "))
+        say("\nThe closest in the library:")
+        _show(found.matches)
+    return 0
+
+
+def generate(settings: Settings, options: argparse.Namespace) -> int:
+    """Render a prompt as it stands."""
+    from tools.backends.diffusion import MOST_SEED
+
+    with clean_stdout(options.json) as answer, build(settings) as studio:
+        renderer = studio.renderer
+        first = renderer.recipe(
+            options.prompt,
+            negative_prompt=options.negative,
+            seed=options.seed,
+            steps=options.steps or settings.steps or None,
+            guidance=options.guidance
+            if options.guidance is not None
+            else settings.guidance
+            if settings.guidance >= 0
+            else None,
+            size=options.size or settings.size or None,
+        )
+        recipes = [dataclasses.replace(first, seed=(first.seed + n) % (MOST_SEED + 1)) for n in range(options.n)]
+        if unknown := renderer.unknown_words(options.prompt):
+            note("The renderer does not know: " + ", ".join(unknown) + ".")
+        if dropped := renderer.dropped(options.prompt):
+            note(f"Past the 77 tokens that the renderer reads, and so without effect: {plain(dropped)}")
+        pictures = _render(renderer, recipes, options.out or settings.home / "pictures", options.json)
+        if options.json:
+            answer({"pictures": pictures})
+    return 0
+
+
+def render(settings: Settings, options: argparse.Namespace) -> int:
+    """Render the recipe in a picture's file again: same recipe, same picture."""
+    from tools.backends.pictures import read_metadata, read_recipe
+
+    with clean_stdout(options.json) as answer, build(settings) as studio:
+        _open(options.png)
+        renderer = studio.renderer
+        recipe = read_recipe(options.png)
+        if recipe is None:
+            recipe = _foreign_recipe(read_metadata(options.png), renderer, options.png)
+        for words in renderer.notes_for(recipe):
+            note(plain(words))
+        pictures = _render(renderer, [recipe], options.out or settings.home / "pictures", options.json)
+        if options.json:
+            answer({"pictures": pictures})
+    return 0
+
+
+def ingest(settings: Settings, options: argparse.Namespace) -> int:
+    """Add the rows of CSV and Parquet files."""
+    from tools.backends.ingest import ingest as add_files
+
+    with clean_stdout(options.json) as answer, build(settings) as studio:
+        bar = Bar("Reading", " bytes")
+        try:
+            summary = add_files(
+                options.files,
+                studio.library,
+                studio.encoder,
+                images=options.images,
+                progress=lambda rows, done, total: bar.update(done, total, f"{rows:,} rows"),
+            )
+        finally:
+            bar.close()
+        for problem in summary.problems:
+            note(plain(problem))
+        if options.json:
+            answer(summary.as_json())
+        else:
+            say(
+                f"{summary.read:,} rows read: {summary.added:,} added, {summary.skipped:,} already there, {summary.failed:,} "
+                f"unusable; {summary.seconds:.1f} s, {summary.rows_per_second:,.0f} rows a second, "
+                f"at most {summary.peak_memory_mb:,.0f} MB of memory."
+            )
+    return 0
+
+
+def favourites(settings: Settings, options: argparse.Namespace) -> int:
+    """List the favourites, or remove one."""
+    with clean_stdout(options.json) as answer, build(settings) as studio:
+        if options.action == "remove":
+            studio.library.remove(options.id)
+            if options.json:
+                answer({"removed": options.id})
+            else:
+                say(f"Removed {options.id} from the library. Its picture file stays where it is.")
+            return 0
+        kept = studio.library.favourites()
+        if options.json:
+            answer({"favourites": [as_json(example) for example in kept]})
+        elif kept:
+            for example in kept:
+                say(ink("♥ ", "red") + ink(plain(example.id), "dim"))
+                say(wrap(plain(example.prompt), "  "))
+                if example.url:
+                    say(ink(wrap(plain(example.url), "  "), "dim"))
+        else:
+            say('No favourites yet. Say "save it" after a picture.')
+    return 0
+
+
+def export(settings: Settings, options: argparse.Namespace) -> int:
+    """Write the whole library to one file."""
+    from tools.backends.export import export as write
+
+    with clean_stdout(False), build(settings) as studio:
+        bar = Bar("Writing", " examples")
+        try:
+            count = write(studio.library, options.file, progress=lambda done, total: bar.update(done, total))
+        finally:
+            bar.close()
+        say(f"{count:,} examples in {options.file}.")
+    return 0
+
+
+def _open(path: Path) -> Any:
+    """A picture from a file that the person named."""
+    from tools.backends.pictures import open_picture
+
+    if not path.is_file():
+        raise BadInput(f"There is no file {path}. Give the path of a picture.")
+    return open_picture(path)
+
+
+def _matches(matches: Any) -> list[dict[str, Any]]:
+    return [match.as_json() for match in matches]
+
+
+def _show(matches: Sequence[Match]) -> None:
+    for line in matches_lines(matches):
+        say(line)
+    if not matches:
+        say(NOTHING_FOUND)
+
+
+def _render(renderer: Any, recipes: list[Recipe], folder: Path, quiet: bool) -> list[dict[str, Any]]:
+    """Render and save one after the other; each is on disk before the next begins."""
+    from tools.backends.pictures import save_png
+
+    made: list[dict[str, Any]] = []
+    for number, recipe in enumerate(recipes, 1):
+        bar = Bar("Rendering" + (f" {number}/{len(recipes)}" if len(recipes) > 1 else ""))
+        try:
+            image = renderer.render(recipe, on_step=bar.update)
+        finally:
+            bar.close()
+        path = Path(save_png(image, recipe, folder))
+        made.append({"name": f"picture {number}", "path": str(path), "recipe": as_json(recipe)})
+        if not quiet:
+            say(str(path))
+            say(ink("  " + recipe_line(recipe), "dim"))
+    return made
+
+
+def _foreign_recipe(metadata: dict[str, Any] | None, renderer: Any, path: Path) -> Recipe:
+    """As much of another program's recipe as this renderer can follow."""
+    if not metadata or not metadata.get("prompt"):
+        raise BadInput(f"{path.name} holds no recipe. `atelier describe` finds prompts that likely made it.")
+    note("This picture was made by another program; its prompt and settings are followed as far as they are known.")
+    return renderer.recipe(
+        str(metadata["prompt"]),
+        negative_prompt=str(metadata.get("negative_prompt") or ""),
+        seed=metadata.get("seed"),
+        steps=metadata.get("steps"),
+        guidance=metadata.get("guidance"),
+    )

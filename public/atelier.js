@@ -1,0 +1,41 @@
+// What Chainlit's page has no place for: the line that says which parts are in use. Chainlit's own elements are left alone.
+;(() => {
+  const THEME = 'vite-ui-theme'
+  if (!localStorage.getItem(THEME)) localStorage.setItem(THEME, 'system') // runs before the page reads it
+
+  const make = (tag, className, text) => {
+    const element = document.createElement(tag)
+    if (className) element.className = className
+    if (text) element.textContent = text
+    return element
+  }
+
+  const show = ({ title, parts }) => {
+    document.getElementById('at-parts')?.remove()
+    const box = make('details')
+    box.id = 'at-parts'
+    box.append(make('summary', '', title))
+    const list = make('dl')
+    for (const part of parts) {
+      const row = make('div')
+      row.dataset.builtIn = part.built_in
+      const inUse = make('dd', 'at-part-in-use', part.in_use)
+      if (part.built_in) inUse.append(make('span', 'at-tag', 'built in'))
+      row.append(make('dt', '', part.part), inUse)
+      if (part.built_in) row.append(make('dd', 'at-part-real', part.real))
+      list.append(row)
+    }
+    box.append(list)
+    document.body.append(box)
+  }
+
+  window.addEventListener('message', (event) => {
+    if (event.source === window && event.data?.type === 'atelier-parts') show(event.data)
+  })
+  const close = (event) => {
+    const box = document.getElementById('at-parts')
+    if (box?.open && (event.key === 'Escape' || (event.type === 'click' && !box.contains(event.target)))) box.open = false
+  }
+  document.addEventListener('click', close)
+  document.addEventListener('keydown', close)
+})()
