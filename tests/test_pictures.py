@@ -6,6 +6,7 @@ import io
 import json
 import os
 import struct
+import time
 import zlib
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+from sd_parsers import ParserManager
 
 from tools.backends.errors import BadPicture, StorageFull
 from tools.backends.pictures import (
@@ -196,6 +198,9 @@ def test_a_saved_picture_has_its_pixels_its_parameters_and_its_recipe(tmp_path: 
         assert json.loads(saved.text["atelier"]) == as_json(RECIPE)  # type: ignore[attr-defined]
     assert read_recipe(path) == RECIPE
     assert read_recipe(path.read_bytes()) == RECIPE
+    found = ParserManager().parse(path)
+    assert found is not None
+    assert (found.full_prompt, found.full_negative_prompt, found.samplers[0].parameters["seed"]) == ("a fox, snow", "blur", "7")
 
 
 def test_a_taken_name_is_never_overwritten(tmp_path: Path):
@@ -286,6 +291,59 @@ def test_a_web_ui_jpeg_is_read():
         "generator": "AUTOMATIC1111", "prompt": "photo of a duck", "negative_prompt": "grey", "seed": 42, "steps": 15,
         "sampler": "UniPC", "guidance": 5.0, "model": "duckmix",
     }  # fmt: skip
+
+
+def test_each_jpeg_is_read_for_itself():
+    for number in range(30):  # sd-parsers' own manager mixes up pictures that come to lie at the same address
+        exif = Image.Exif()
+        text = f"duck {number}\nSteps: 15, Sampler: UniPC, CFG scale: 5, Seed: {number}"
+        order = ("utf-16-be", "utf-16-le")[number % 2]
+        exif.get_ifd(0x8769)[0x9286] = b"UNICODE\0" + text.encode(order)
+        found = read_metadata(encoded(FOX, ("JPEG", "WEBP")[number % 3 % 2], exif=exif))
+        assert found is not None
+        assert (found["prompt"], found["seed"]) == (f"duck {number}", number)
+
+
+@pytest.mark.parametrize("zip", [False, True])
+def test_comfyui_invokeai_and_fooocus_are_read(zip: bool):
+    nodes = {
+        "1": {"class_type": "KSampler", "inputs": {
+            "seed": 5, "steps": 9, "cfg": 4.5, "sampler_name": "euler", "model": ["4", 0], "positive": ["2", 0], "negative": ["3", 0]}},
+        "2": {"class_type": "CLIPTextEncode", "inputs": {"text": "a duck"}}, "3": {"class_type": "CLIPTextEncode", "inputs": {"text": "grey"}},
+        "4": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "duckmix"}},
+    }  # fmt: skip
+    links = [[1, 2, 0, 1, 1, "CONDITIONING"], [2, 3, 0, 1, 2, "CONDITIONING"], [3, 4, 0, 1, 0, "MODEL"]]
+    invoke = {
+        "app_version": "3", "positive_prompt": "a duck", "negative_prompt": "grey", "seed": 5, "steps": 9, "cfg_scale": 4.5,
+        "scheduler": "euler", "model": {"model_name": "duckmix"},
+    }  # fmt: skip
+    fooocus = {
+        "prompt": "a duck", "negative_prompt": "grey", "seed": "5", "steps": 9, "guidance_scale": 4.5, "sampler": "euler",
+        "base_model": "duckmix", "base_model_hash": "", "version": "Fooocus v2",
+    }  # fmt: skip
+    files = {
+        "ComfyUI": {"prompt": nodes, "workflow": {"links": links}}, "InvokeAI": {"invokeai_metadata": invoke},
+        "Fooocus": {"parameters": fooocus},
+    }  # fmt: skip
+    for generator, texts in files.items():
+        chunks = PngInfo()
+        for key, value in texts.items():
+            chunks.add_text(key, json.dumps(value), zip=zip)
+        assert read_metadata(encoded(FOX, pnginfo=chunks)) == {
+            "generator": generator, "prompt": "a duck", "negative_prompt": "grey", "seed": 5, "steps": 9, "guidance": 4.5,
+            "sampler": "euler", "model": "duckmix",
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["Hashes: {" * 100_000, "Hashes: {" * 3_500, "Steps: 1, " * 90_000, "\n" * 30_000, " " * 32_000, "[" * 32_000])
+@pytest.mark.parametrize("key", ["parameters", "Dream", "prompt", "Comment"])
+def test_a_text_made_to_be_slow_is_not(key: str, text: str):
+    chunks = PngInfo()
+    for name in {key, "workflow", "Description", "Source"}:
+        chunks.add_text(name, text)
+    start = time.perf_counter()
+    assert read_metadata(encoded(FOX.resize((8, 8)), pnginfo=chunks)) is None
+    assert time.perf_counter() - start < 5
 
 
 def test_a_picture_without_metadata_has_none(tmp_path: Path):

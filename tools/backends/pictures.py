@@ -9,7 +9,7 @@ import io
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,10 @@ SMALLEST_SIDE = 8
 RECIPE_CHUNK = "atelier"
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")  # never EPS: Pillow runs Ghostscript for it
 
-_LONGEST_TEXT = 2**20  # bytes of one text chunk
+_LONGEST_TEXT = 2**20  # bytes of one text
+_ALL_TEXT = 8 * 2**20
+_LONGEST = {"parameters": 32_000, "Dream": 8_000, "Description": 32_000, "Source": 300}  # read by slow regular expressions
+_EXIF, _USER_COMMENT = 0x8769, 0x9286
 _MOST_CHUNKS = 10_000
 _PNG = b"\x89PNG\r\n\x1a\n"
 _NOTES = "atelier notes"
@@ -143,17 +146,25 @@ def read_metadata(data: bytes | Path | str) -> dict[str, Any] | None:
             "width": recipe.width,
             "height": recipe.height,
         }
-    from sd_parsers import ParserManager
+    from sd_parsers import parsers
+    from sd_parsers.exceptions import ParserError
 
-    try:
-        content = _content(data, "the picture")
-        with _identify(content, "the picture") as image:
-            if image.width * image.height > MOST_PIXELS:
-                return None  # some parsers look for hidden text in the pixels
-            found = ParserManager().parse(image)
-            return None if found is None else _plain_metadata(found)
-    except (BadPicture, *_BROKEN):
-        return None
+    # Its parsers, but not its ParserManager: that remembers JPEG texts by id(image), and so can answer for one picture
+    # with another's text; and it reads texts of any length with regular expressions that take quadratic time.
+    texts = _texts(data)
+    for kind in (
+        parsers.FooocusParser,
+        parsers.AUTOMATIC1111Parser,
+        parsers.ComfyUIParser,
+        parsers.InvokeAIParser,
+        parsers.NovelAIParser,
+    ):
+        try:
+            if texts and (found := _plain_metadata(kind().parse(dict(texts)))):
+                return found
+        except (ParserError, *_BROKEN):
+            continue
+    return None
 
 
 def thumbnail(image: "Image", side: int = 256) -> bytes:
@@ -240,11 +251,36 @@ def _as_rgb(image: "Image") -> "Image":
 # --- metadata ---
 
 
+def _texts(data: bytes | Path | str) -> dict[str, str]:
+    """The short enough texts in a picture file by their keys; the comment in a JPEG's or WebP's EXIF as `parameters`."""
+    try:
+        content = _content(data, "the picture")
+        if content.startswith(_PNG):
+            return {key: text for key, text in _png_texts(content) if len(text) <= _LONGEST.get(key, _LONGEST_TEXT)}
+        with _identify(content, "the picture") as image:
+            comment = image.getexif().get_ifd(_EXIF)[_USER_COMMENT]
+    except (BadPicture, *_BROKEN):
+        return {}
+    if isinstance(comment, bytes):
+        comment = _comment_text(comment[: 2 * _LONGEST["parameters"] + 8])
+    return {"parameters": comment} if isinstance(comment, str) and len(comment) <= _LONGEST["parameters"] else {}
+
+
+def _comment_text(comment: bytes) -> str:
+    """EXIF's UserComment: eight bytes that name the encoding, then the text. Programs disagree on the byte order."""
+    encoding, text = comment[:8], comment[8:]
+    if encoding == b"UNICODE\0":
+        both = [text.decode(order, "replace") for order in ("utf-16-be", "utf-16-le")]
+        return max(both, key=lambda t: sum(c.isascii() for c in t))
+    return text.decode("utf-8", "replace")
+
+
 def _png_texts(content: bytes) -> Iterator[tuple[str, str]]:
     """The text chunks of a PNG, before and after the pixels, without decoding those. Stops at the first broken chunk."""
     if not content.startswith(_PNG):
         return
     at = len(_PNG)
+    room = _ALL_TEXT
     for _ in range(_MOST_CHUNKS):
         head = content[at : at + 8]
         if len(head) < 8:
@@ -254,21 +290,38 @@ def _png_texts(content: bytes) -> Iterator[tuple[str, str]]:
         if len(body) < length or kind == b"IEND":
             return
         at += length + 12
-        if kind in {b"tEXt", b"iTXt"} and length <= _LONGEST_TEXT:
-            key, _, rest = body.partition(b"\0")
-            try:
-                text = rest.decode("latin-1") if kind == b"tEXt" else _itxt(rest)
-            except (ValueError, zlib.error, IndexError):
-                continue
-            yield key.decode("latin-1"), text
+        if kind not in _TEXT_CHUNKS or length > _LONGEST_TEXT:
+            continue
+        key, _, rest = body.partition(b"\0")
+        try:
+            text = _TEXT_CHUNKS[kind](rest)
+        except (ValueError, zlib.error, IndexError):
+            continue
+        room -= len(text)
+        if room < 0:
+            return
+        yield key.decode("latin-1"), text
+
+
+def _inflated(data: bytes) -> bytes:
+    """Decompressed, at most _LONGEST_TEXT bytes of it: a small chunk can swell to gigabytes."""
+    inflater = zlib.decompressobj()
+    text = inflater.decompress(data, _LONGEST_TEXT)
+    if inflater.unconsumed_tail:
+        raise ValueError("too long")
+    return text
 
 
 def _itxt(rest: bytes) -> str:
-    compressed = rest[0]
     text = rest[2:].split(b"\0", 2)[2]  # flag, method, language \0 translated keyword \0 text
-    if compressed:
-        text = zlib.decompressobj().decompress(text, _LONGEST_TEXT)  # bounded: a small chunk can swell to gigabytes
-    return text.decode("utf-8")
+    return (_inflated(text) if rest[0] else text).decode("utf-8")
+
+
+_TEXT_CHUNKS: dict[bytes, Callable[[bytes], str]] = {
+    b"tEXt": lambda rest: rest.decode("latin-1"),
+    b"zTXt": lambda rest: _inflated(rest[1:]).decode("latin-1"),
+    b"iTXt": _itxt,
+}
 
 
 def _plain_metadata(found: Any) -> dict[str, Any] | None:
