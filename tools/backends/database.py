@@ -23,6 +23,7 @@ import numpy as np
 import pyarrow as pa
 
 from tools.backends import phrases
+from tools.backends.collection import collection_batches
 from tools.backends.connection import Connection
 from tools.backends.errors import BadInput, BadTable, EncoderMismatch, LibraryError, NotFound
 from tools.backends.records import Example
@@ -141,7 +142,8 @@ class Library:
                 f"here {LAYOUT}). Set ATELIER_HOME or ATELIER_DATABASE to another place and ingest again."
             )
         if about and about.get("encoder_fingerprint") != self._encoder[1]:
-            if self.count():
+            # The built-in collection comes with its encoder, so without anything else in it nothing is lost.
+            if self._rows("SELECT count() FROM examples WHERE source_site != 'starter'")[0][0]:
                 raise EncoderMismatch(
                     f"The library in {self.place} holds vectors of the encoder {about.get('encoder_name')} "
                     f"({about.get('encoder_fingerprint')}), but {self._encoder[0]} ({self._encoder[1]}) is in use. Set "
@@ -175,14 +177,13 @@ class Library:
         return dict(self._rows("SELECT key, value FROM about"))
 
     def _create(self) -> None:
-        """Make the tables; only ever called where there are no examples yet."""
+        """Make the tables anew; only ever called where nobody has put an example yet."""
         for table, columns in COLUMNS.items():
             parts = [f"{name} {kind}" for name, kind in columns.items()]
             if table in VECTORS:
                 parts.append(f"CONSTRAINT {VECTORS[table]}_length CHECK length({VECTORS[table]}) = {self.dimensions}")
-            if table in VECTORS or table == "about":  # empty, but perhaps with another encoder's length
-                self._do(f"DROP TABLE IF EXISTS {table}")
-            self._do(f"CREATE TABLE IF NOT EXISTS {table} ({', '.join(parts)}) ENGINE = {ENGINES[table]}")
+            self._do(f"DROP TABLE IF EXISTS {table}")  # empty, but perhaps with another encoder's length
+            self._do(f"CREATE TABLE {table} ({', '.join(parts)}) ENGINE = {ENGINES[table]}")
         facts = {
             "layout": LAYOUT,
             "encoder_name": self._encoder[0],
@@ -320,8 +321,6 @@ class Library:
         """
         if self._rows("SELECT count() FROM about WHERE key = 'collection'")[0][0]:
             return 0
-        from tools.backends.ingest import collection_batches  # only needed once in a library's life
-
         added = done = 0
         for batch, total in collection_batches(path):
             added += self.add(batch)
@@ -450,7 +449,7 @@ class Library:
         flat = np.asarray(vector, dtype=np.float32).reshape(-1)
         if flat.shape != (self.dimensions,) or not np.isfinite(flat).all():
             raise BadInput(f"A vector of {self.dimensions} finite numbers was expected, not of shape {flat.shape}.")
-        return flat.tolist()
+        return np.round(flat.astype(np.float64), 7).tolist()  # shorter numbers: parsing them is much of a query's time
 
     def _rows(self, sql: str, **bound: Any) -> list[tuple[Any, ...]]:
         return self._connection.query(sql, bound)

@@ -24,6 +24,7 @@ DEPTH = 60  # of each order that is fused
 FLAT = 20.0  # added to ranks: the smaller, the more the first places of one order count
 LEGS = {"lexical": 1.5, "words→prompts": 1.0, "words→pictures": 0.7, "picture→pictures": 1.5, "picture→prompts": 0.7}
 SAME_WORDS = 0.85  # share of common words from which two prompts are the same prompt
+SAME_FAMILY = 0.6  # … and from which they are one person's variations, which count once as evidence
 SEEN = 24  # nearest pictures that are compared pixel by pixel
 SIDE = 24  # pixels a side of that comparison
 SAME_SHAPE, SAME_COLOUR = 0.93, 14.0  # correlation at least, mean difference in 0..255 at most
@@ -47,8 +48,8 @@ class Finder:
     """Searches one library with one encoder. Safe to use from several threads."""
 
     def __init__(self, library: Library, encoder: Encoder) -> None:
-        self._library = library
-        self._encoder = encoder
+        self.library = library
+        self.encoder = encoder
 
     def search(self, words: str = "", picture: Image.Image | None = None, without: str = "", k: int = 10) -> list[Match]:
         """The k best examples for words, a picture or both, best first; none twice in almost the same words.
@@ -90,14 +91,14 @@ class Finder:
     def _orders(
         self, words: str, picture: Image.Image | None, depth: int
     ) -> dict[str, list[tuple[Example, float]]]:
-        library, orders = self._library, {}
+        library, orders = self.library, {}
         if words:
-            vector = self._encoder.texts([words])[0]
+            vector = self.encoder.texts([words])[0]
             orders["lexical"] = _closer_words_first(words, library.lexical(words, 3 * depth))[:depth]
             orders["words→prompts"] = library.nearest_prompts(vector, depth)
             orders["words→pictures"] = library.nearest_pictures(vector, depth)
         if picture is not None:
-            vector = self._encoder.pictures([picture])[0]
+            vector = self.encoder.pictures([picture])[0]
             orders["picture→pictures"] = library.nearest_pictures(vector, depth)
             orders["picture→prompts"] = library.nearest_prompts(vector, depth)
         return orders
@@ -108,8 +109,8 @@ class Finder:
         if not parts:
             return {}
         penalties: dict[str, float] = defaultdict(float)
-        for vector in self._encoder.texts(parts):
-            for rank, (example, _) in enumerate(self._library.nearest_prompts(vector, DEPTH)):
+        for vector in self.encoder.texts(parts):
+            for rank, (example, _) in enumerate(self.library.nearest_prompts(vector, DEPTH)):
                 if example.id in examples:
                     penalties[example.id] += 1 / (FLAT + rank)
         forms = {form for part in parts for form in (part, _other_form(part))}
@@ -124,8 +125,8 @@ class Finder:
         "this picture": the pixels agree with a stored one, as they do after resizing or saving as JPEG. "same look": it lies
         no farther from its neighbours than they lie from each other. A fixed cutoff would do for no CLIP, and for no library.
         """
-        vector = self._encoder.pictures([picture])[0]
-        near = self._library.nearest_pictures(vector, max(k, SEEN))
+        vector = self.encoder.pictures([picture])[0]
+        near = self.library.nearest_pictures(vector, max(k, SEEN))
         same = self._same(picture, [example for example, _ in near[:SEEN]])
         if same:
             near.sort(key=lambda pair: (pair[0].id not in same, same.get(pair[0].id, 0.0)))
@@ -146,7 +147,7 @@ class Finder:
         if own.std() < 4:  # one colour all over: everything of that colour would be it
             return {}
         found = {}
-        for id, data in self._library.thumbnails([example.id for example in examples]).items():
+        for id, data in self.library.thumbnails([example.id for example in examples]).items():
             try:
                 other = _pixels(Image.open(io.BytesIO(data)))
             except OSError:  # a broken thumbnail is no proof of anything
@@ -158,15 +159,15 @@ class Finder:
 
     def _usual_distance(self, examples: Sequence[Example]) -> float:
         """How far pictures of this kind are from their nearest neighbours in the library (cosine distance, median)."""
-        vectors = self._library.picture_vectors([example.id for example in examples])
+        vectors = self.library.picture_vectors([example.id for example in examples])
         nearest = []
         for id, vector in vectors.items():
-            others = [distance for other, distance in self._library.nearest_pictures(vector, 3) if other.id != id]
+            others = [distance for other, distance in self.library.nearest_pictures(vector, 3) if other.id != id]
             nearest += others[:1]
         return float(np.median(nearest)) if nearest else 0.0
 
     def phrases_near(
-        self, words: str | Sequence[Match], k: int = 12, near: int = 60, least: int = LEAST
+        self, words: str | Sequence[Match], k: int = 12, near: int = 100, least: int = LEAST
     ) -> list[PhraseNear]:
         """The k phrases that most go with an idea, by lift: their share near it over their share in the whole library.
 
@@ -178,18 +179,19 @@ class Finder:
         """
         matches = self.search(words, k=min(near, 200)) if isinstance(words, str) else list(words)
         said = set(phrases.words(words)) if isinstance(words, str) else set()
+        chosen = _different([match.example for match in matches], len(matches), SAME_FAMILY)
         holding: dict[str, list[str]] = defaultdict(list)
-        for match in matches:
-            for phrase in phrases.countable(match.example.prompt):
-                holding[phrase].append(match.example.id)
+        for example in chosen:
+            for phrase in phrases.countable(example.prompt):
+                holding[phrase].append(example.id)
         # What the words say already is no news.
         often = {p: ids for p, ids in holding.items() if len(ids) >= least and not said.issuperset(phrases.words(p))}
-        total = max(1, self._library.count())
+        total = max(1, self.library.count())
         found = []
-        for phrase, everywhere in self._library.phrase_counts(often).items():
+        for phrase, everywhere in self.library.phrase_counts(often).items():
             ids = often[phrase]
-            usual = max(everywhere, len(ids)) / total
-            lift = (len(ids) / usual + SHRINK) / (len(matches) + SHRINK)
+            usual = (max(everywhere, len(ids)) + LEAST) / (total + LEAST)  # as if a few more were somewhere else
+            lift = (len(ids) / usual + SHRINK) / (len(chosen) + SHRINK)
             if lift > 1.0:
                 found.append(PhraseNear(phrase=phrase, near=len(ids), lift=round(lift, 2), example_ids=tuple(ids)))
         # Many sightings of a strong phrase before few of a stronger one.
@@ -210,19 +212,19 @@ def _closer_words_first(words: str, found: list[tuple[Example, float]]) -> list[
     return sorted(((example, score((example, value))) for example, value in found), key=lambda pair: -pair[1])
 
 
-def _different(examples: Sequence[Example], k: int) -> list[Example]:
-    """The first k that are not almost the same prompt as an earlier one. Favourites all stay: each is its own picture."""
+def _different(examples: Sequence[Example], k: int, share: float = SAME_WORDS) -> list[Example]:
+    """The first k that have not almost the words of an earlier one. Favourites all stay: each is its own picture."""
     chosen: list[Example] = []
     kept: list[set[str]] = []
     for example in examples:
         own = set(phrases.words(example.prompt)) or {example.prompt}
-        twin = next((n for n, other in enumerate(kept) if len(own & other) >= SAME_WORDS * len(own | other)), None)
+        twin = next((n for n, other in enumerate(kept) if len(own & other) >= share * len(own | other)), None)
         if twin is None or example.favourite:
             if twin is not None and not chosen[twin].favourite:
                 chosen[twin] = example  # in the place of the library's own
-                continue
-            chosen.append(example)
-            kept.append(own)
+            else:
+                chosen.append(example)
+                kept.append(own)
         if len(chosen) == k:
             break
     return chosen
