@@ -9,8 +9,8 @@ import pyarrow as pa
 from PIL import Image, ImageDraw
 
 from tools.backends.embedding import unit
-from tools.backends.pictures import thumbnail
 from tools.backends.phrases import words
+from tools.backends.pictures import thumbnail
 
 STARTER_CLIP = Path(__file__).resolve().parent.parent / "starter" / "weights" / "clip"
 DIMENSIONS = 64
@@ -29,6 +29,8 @@ class PlainEncoder:
         return unit(out)
 
     def pictures(self, pictures: list[Any]) -> np.ndarray:
+        if not pictures:
+            return np.zeros((0, DIMENSIONS), np.float32)
         small = [np.asarray(p.convert("RGB").resize((4, 4), Image.Resampling.BOX), np.float32).ravel() for p in pictures]
         return unit(np.pad(np.stack(small) - 110, ((0, 0), (0, DIMENSIONS - 48))))
 

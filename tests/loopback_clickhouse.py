@@ -71,7 +71,7 @@ class Server:
                 raise RuntimeError("Code: 516. DB::Exception: Authentication failed: wrong password. (AUTHENTICATION_FAILED)")
             with self.turn:
                 data = self.run(options, body)
-        except Exception as error:  # whatever chDB says is the server's answer
+        except Exception as error:  # noqa: BLE001 (whatever chDB says is the server's answer)
             code = re.search(r"Code: (\d+)", str(error))
             status, data = 500, str(error).encode()
             headers["X-ClickHouse-Exception-Code"] = code.group(1) if code else "0"

@@ -17,8 +17,16 @@ from loopback_clickhouse import PASSWORD, Server
 
 from tools.backends.connection import parse_dsn
 from tools.backends.database import Library, content_key, other_number
-from tools.backends.errors import BadInput, BadTable, EncoderMismatch, LibraryError, LibraryLocked
-from tools.backends.errors import LibraryUnreachable, NotFound, StorageFull
+from tools.backends.errors import (
+    BadInput,
+    BadTable,
+    EncoderMismatch,
+    LibraryError,
+    LibraryLocked,
+    LibraryUnreachable,
+    NotFound,
+    StorageFull,
+)
 from tools.backends.pictures import thumbnail
 from tools.backends.records import Example
 
@@ -187,7 +195,7 @@ def test_threads_may_share_a_library(library):
             for n in range(5):
                 library.add(rows([f"thread {number} prompt {n % 3}", "everybody's prompt"], ENCODER))
                 assert library.lexical("prompt", 3)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 (the test looks at it)
             errors.append(error)
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
