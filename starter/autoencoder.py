@@ -25,7 +25,7 @@ KL = 3e-5  # weight of the divergence of a latent element; a hundred times more 
 DECODER_ONLY = 0.7  # share of the minutes after which the encoder is frozen
 PRESETS = {
     "tiny": {"channels": (16, 16, 16), "layers": 1, "batch": 4},
-    "cpu": {"channels": (32, 64, 96), "layers": 1, "batch": 32},
+    "cpu": {"channels": (16, 32, 64), "layers": 1, "batch": 16},
     "gpu": {"channels": (64, 128, 192), "layers": 2, "batch": 128},
 }
 
@@ -156,7 +156,7 @@ def training(
 
     run = Training(
         name="autoencoder", folder=folder, minutes=minutes, modules={"model": model}, average=Average(model, 0.998),
-        optimizers=[adamw([(list(model.parameters()), 1.5e-3)], 0.0)], step=step, **more,
+        optimizers=[adamw([(list(model.parameters()), 2e-3)], 0.0)], step=step, **more,
     )  # fmt: skip
     run.resume()
     return run

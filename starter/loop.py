@@ -7,13 +7,14 @@ rate follows the share of the minutes already spent, and the checkpoint remember
 import copy
 import logging
 import math
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import distributed, nn
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,31 @@ def save_atomically(state: object, path: Path) -> None:
     part = path.with_suffix(".part")
     torch.save(state, part)
     part.replace(path)
+
+
+def join_team() -> tuple[int, int]:
+    """This process's rank and the number of processes that share the run (`torchrun --nproc-per-node 2 -m starter.train`).
+
+    Two processes of one thread each meet once a step; two threads of one process meet at every operation, and on a busy
+    machine each of them waits for the other most of the time.
+    """
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    if world > 1 and not distributed.is_initialized():
+        distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+    return int(os.environ.get("RANK", "0")), world
+
+
+def mean_over_team(parameters: list[nn.Parameter], seconds: float, world: int) -> float:
+    """Average the gradients of all processes in place; returns the mean of their seconds, so that clocks agree."""
+    grads = [p.grad for p in parameters if p.grad is not None]
+    flat = torch.cat([grad.flatten() for grad in grads] + [grads[0].new_tensor([seconds])])
+    distributed.all_reduce(flat)
+    flat /= world
+    start = 0
+    for grad in grads:
+        grad.copy_(flat[start : start + grad.numel()].view_as(grad))
+        start += grad.numel()
+    return float(flat[-1])
 
 
 class Average:
@@ -116,9 +142,11 @@ class Training:
 
     def run(self) -> None:
         """Train until the minutes (or max_steps) are spent."""
+        rank, world = join_team()
         peaks = [[group["initial_lr"] for group in optimizer.param_groups] for optimizer in self.optimizers]
         parameters = [p for o in self.optimizers for group in o.param_groups for p in group["params"]]
         saved = shown = self.spent
+        lasted = 0.0  # seconds of the step before: known to all processes, where this one's are not yet
         sums: dict[str, float] = {}
         count = 0
         while self.spent < self.minutes * 60 and (self.max_steps is None or self.done < self.max_steps):
@@ -127,10 +155,12 @@ class Training:
             for optimizer, rates in zip(self.optimizers, peaks, strict=True):
                 for group, peak in zip(optimizer.param_groups, rates, strict=True):
                     group["lr"] = peak * learning_rate(progress)
-            loss, figures = self.step(self.done, progress)
+            loss, figures = self.step(self.done * world + rank, progress)
             for optimizer in self.optimizers:
                 optimizer.zero_grad(set_to_none=True)
             loss.backward()
+            if world > 1:
+                lasted = mean_over_team(parameters, lasted, world)
             norm = torch.nn.utils.clip_grad_norm_(parameters, self.clip_norm)
             if torch.isfinite(norm):  # one bad batch must not spoil an hour
                 for optimizer in self.optimizers:
@@ -139,7 +169,8 @@ class Training:
             if self.average is not None:
                 self.average.update(self.modules["model"], self.done)
             self.history.append(float(loss.detach()))
-            self.spent += time.perf_counter() - began
+            self.spent += lasted
+            lasted = time.perf_counter() - began
             count += 1
             for key, value in {"loss": self.history[-1], "norm": float(norm), **figures}.items():
                 sums[key] = sums.get(key, 0.0) + value
@@ -149,11 +180,13 @@ class Training:
                 log.info("%s %5.1f min step %d (%.2f/s) %s", self.name, self.spent / 60, self.done, pace, text)
                 shown, sums, count = self.spent, {}, 0
             if self.spent - saved > self.checkpoint_every:
-                self.checkpoint()
                 saved = self.spent
-                if self.on_checkpoint is not None:
-                    self.on_checkpoint(self.done, self.spent)
-        self.checkpoint()
+                if rank == 0:
+                    self.checkpoint()
+                    if self.on_checkpoint is not None:
+                        self.on_checkpoint(self.done, self.spent)
+        if rank == 0:
+            self.checkpoint()
 
 
 def adamw(groups: list[tuple[list[nn.Parameter], float]], weight_decay: float, **more: object) -> torch.optim.AdamW:

@@ -6,6 +6,7 @@ each ends when its minutes are spent, annealed. The same commands work on a CPU 
 
 import argparse
 import logging
+import os
 import sys
 import time
 from pathlib import Path
@@ -27,6 +28,7 @@ class Stages:
         self.runs, self.weights, self.preset = runs, weights, preset
         self.device = pick_device(device)
         self.count = count or COUNTS[preset]
+        self.leads = os.environ.get("RANK", "0") == "0"  # of the processes of a shared run, this one saves
 
     def data(self, minutes: float) -> None:
         from starter.data import make_all
@@ -65,6 +67,8 @@ class Stages:
             on_checkpoint=look if minutes else None,
         )
         run.run()
+        if not self.leads:
+            return
         clip.save(run.modules["model"].eval(), tokens, self.weights / "clip")
 
     def autoencoder(self, minutes: float) -> None:
@@ -77,6 +81,8 @@ class Stages:
         reader.run()
         run = autoencoder.training(shards, reader.modules["model"], self.runs, minutes * 0.9, self.preset, self.device)
         run.run()
+        if not self.leads:
+            return
         model = autoencoder.normalise(run.average.module, shards.pictures[:2_000])
         torch.save(model.state_dict(), self.runs / "autoencoder-final.pt")
 
@@ -84,15 +90,18 @@ class Stages:
         from starter import denoiser
 
         shards, parts = self._shards(), self._parts()
-        cached = denoiser.cache(shards, *parts, self.runs)
+        latents = denoiser.cache(shards, parts[0], self.runs)
+        tokens = denoiser.token_table(parts[2], shards.captions)
 
         def export(step: int, spent: float) -> None:
             denoiser.export(run.average.module, *parts, self.runs / "diffusion")
 
         run = denoiser.training(
-            cached, shards, self.runs, minutes, self.preset, self.device, on_checkpoint=export if minutes else None
+            latents, tokens, parts[1], shards, self.runs, minutes, self.preset, self.device, on_checkpoint=export
         )
         run.run()
+        if not self.leads:
+            return
         denoiser.export(run.average.module, *parts, self.weights / "diffusion")
 
     def _shards(self):
@@ -130,7 +139,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="folder for the finished models")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     chosen = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    level = logging.INFO if os.environ.get("RANK", "0") == "0" else logging.WARNING
+    logging.basicConfig(level=level, format="%(asctime)s %(message)s", stream=sys.stderr)
     for noisy in ("httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     stages = Stages(chosen.runs, chosen.weights, chosen.preset, chosen.device, chosen.count)

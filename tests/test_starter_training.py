@@ -38,8 +38,9 @@ def make_run(name, shards, tokenizer, folder, steps):
         return clip.training(shards, tokenizer, folder, 0.5, **common)
     if name == "autoencoder":
         return autoencoder.training(shards, autoencoder.Reader(), folder, 0.5, **common)
-    cached = (torch.randn(40, 2, 4, 16, 16).half(), torch.randn(40, 2, 77, 32).half(), torch.zeros(77, 32).half())
-    return denoiser.training(cached, shards, folder, 0.5, **common)
+    text = denoiser.text_model(clip.build(tokenizer, "tiny"))
+    tokens = denoiser.token_table(tokenizer, shards.captions)
+    return denoiser.training(torch.randn(40, 4, 16, 16).half(), tokens, text, shards, folder, 0.5, **common)
 
 
 @pytest.mark.parametrize("name", ["clip", "autoencoder", "denoiser"])
