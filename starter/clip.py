@@ -9,13 +9,12 @@ learn shapes within half an hour on two CPU cores:
 - throw-away linear heads read every attribute from both embeddings;
 - a throw-away head on each patch, one layer below the top, names what the subject's mask says is there.
 
-Matrices are trained with Muon (Jordan et al. 2024, kellerjordan.github.io/posts/muon), everything else with AdamW.
+Matrices are trained with Muon, everything else with AdamW.
 """
 
 import logging
 import math
 import random
-from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +26,7 @@ from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPProcesso
 from starter import tokenizer as vocabulary
 from starter.data import ATTRIBUTES, SIZE, Shards, pixels
 from starter.loop import Training, adamw, autocast
+from starter.muon import Muon
 
 log = logging.getLogger(__name__)
 
@@ -200,44 +200,6 @@ class Heads(nn.Module):
             colors = self.colors(patches[covered])
             loss = loss + 0.3 * F.cross_entropy(colors, labels[:, 1:2].expand_as(covered)[covered])
         return loss
-
-
-class Muon(torch.optim.Optimizer):
-    """Momentum made orthogonal by Newton-Schulz, in float32 (torch's own goes through bfloat16, slow on this CPU).
-
-    Matrices of one shape are handled as one batch. Step sizes match AdamW's (Liu et al. 2025, arXiv:2502.16982).
-    """
-
-    def __init__(
-        self, parameters: list[nn.Parameter], rate: float, momentum: float = 0.95, decay: float = 0.02
-    ) -> None:
-        shapes: dict[tuple[int, int], list[nn.Parameter]] = defaultdict(list)
-        for parameter in parameters:
-            shapes[tuple(parameter.shape)].append(parameter)
-        groups = [{"params": same, "lr": rate, "initial_lr": rate} for same in shapes.values()]
-        super().__init__(groups, {"lr": rate, "momentum": momentum, "decay": decay})
-
-    @torch.no_grad()
-    def step(self) -> None:
-        for group in self.param_groups:
-            mine = [p for p in group["params"] if p.grad is not None]
-            if not mine:
-                continue
-            for p in mine:
-                self.state[p].setdefault("momentum", torch.zeros_like(p))
-            moments = [self.state[p]["momentum"] for p in mine]
-            torch._foreach_lerp_(moments, [p.grad for p in mine], 1 - group["momentum"])
-            update = torch.stack(moments).lerp(torch.stack([p.grad for p in mine]), 1 - group["momentum"])
-            tall = update.shape[1] > update.shape[2]
-            x = update.transpose(1, 2) if tall else update
-            x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
-            for _ in range(5):
-                product = x @ x.transpose(1, 2)
-                x = 3.4445 * x + (-4.7750 * product + 2.0315 * product @ product) @ x
-            x = x.transpose(1, 2) if tall else x
-            scale = 0.2 * max(update.shape[1:]) ** 0.5 * group["lr"]
-            for p, direction in zip(mine, x, strict=True):
-                p.mul_(1 - group["lr"] * group["decay"]).add_(direction, alpha=-scale)
 
 
 class Batches:

@@ -29,6 +29,7 @@ from transformers import CLIPModel, CLIPTextModel, CLIPTokenizer
 from starter.autoencoder import SCALING, latents_of
 from starter.data import ATTRIBUTES, Shards
 from starter.loop import Average, Training, adamw, autocast, save_atomically
+from starter.muon import Muon
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ GAMMA = 5.0  # min-SNR
 EMPTY = 0.1  # share of captions left out
 PRESETS = {
     "tiny": {"channels": (32, 32, 32), "layers": 1, "heads": 2, "batch": 4, "rate": 2e-3},
-    "cpu": {"channels": (32, 96, 192), "layers": 1, "heads": 4, "batch": 32, "rate": 1e-3},
+    "cpu": {"channels": (32, 96, 192), "layers": 1, "heads": 4, "batch": 48, "rate": 1.5e-3},
     "gpu": {"channels": (128, 224, 320), "layers": 2, "heads": 4, "batch": 512, "rate": 8e-4},
 }
 TRAIL = {
@@ -188,10 +189,13 @@ def training(
         strength = 0.1 * (1 - progress)
         return loss + strength * place, {"velocity": float(loss.detach()), "place": float(place.detach())}
 
+    ends = ("conv_in", "conv_out", "time_embedding")  # these meet raw numbers: AdamW suits them better
+    inner = [p for name, p in model.named_parameters() if p.ndim > 1 and not name.startswith(ends)]
+    chosen = {id(p) for p in inner}
+    rest = [p for p in [*model.parameters(), *placement.parameters()] if id(p) not in chosen]
     run = Training(
         name="denoiser", folder=folder, minutes=minutes, modules={"model": model, "placement": placement},
-        average=Average(model, 0.999),
-        optimizers=[adamw([(list(model.parameters()) + list(placement.parameters()), rate)], 0.01)], step=step, **more,
+        average=Average(model, 0.995), optimizers=[Muon(inner, rate), adamw([(rest, rate)], 0.01)], step=step, **more,
     )  # fmt: skip
     run.resume()
     return run

@@ -180,6 +180,18 @@ def draw_sheets(pipe, steps: int, guidance: float, folder: Path = SHEETS) -> Non
     sheet(np.stack(made), len(STYLES), folder / "rendered.png", 1)
 
 
+def write_card(measures: dict[str, dict[str, float]], path: Path) -> None:
+    """Put the figures between the two marks of the model card."""
+    marks = ("<!-- figures -->", "<!-- /figures -->")
+    text = path.read_text(encoding="utf-8")
+    before, after = text.split(marks[0])[0], text.split(marks[1])[1]
+    lines = ["## Figures, on scenes never trained on", "", "| part | figure | value |", "| --- | --- | --- |"]
+    for part, figures in measures.items():
+        pairs = figures.items() if isinstance(figures, dict) else [("size", figures)]
+        lines += [f"| {part.replace('_', ' ')} | {name.replace('_', ' ')} | {value:g} |" for name, value in pairs]
+    path.write_text(before + "\n".join([marks[0], *lines, "", marks[1]]) + after, encoding="utf-8")
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m starter.evaluate", description=__doc__)
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
@@ -210,6 +222,8 @@ def main(arguments: list[str] | None = None) -> int:
     files = sum(path.stat().st_size for path in chosen.weights.rglob("*.safetensors"))
     measures["megabytes_of_weights"] = round(files / 1e6, 1)
     kept.write_text(json.dumps(measures, indent=2) + "\n")
+    if (chosen.weights / "README.md").exists():
+        write_card(measures, chosen.weights / "README.md")
     print(json.dumps(measures, indent=2))
     return 0
 

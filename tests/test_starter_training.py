@@ -9,6 +9,7 @@ from starter import tokenizer as vocabulary
 from starter.captions import BOILERPLATE
 from starter.data import ATTRIBUTES, Shards, held_out_scenes, labels_of
 from starter.loop import learning_rate
+from starter.muon import orthogonal
 
 CPU = torch.device("cpu")
 
@@ -105,3 +106,10 @@ def test_labels_cover_every_attribute():
     scene = held_out_scenes(1)[0]
     values = [words[n] for words, n in zip(ATTRIBUTES.values(), labels_of(scene), strict=True)]
     assert values == [scene.subject, scene.color, scene.pose, scene.place, scene.time, scene.style]
+
+
+@pytest.mark.parametrize("shape", [(2, 8, 40), (1, 40, 8)])
+def test_orthogonal_brings_all_singular_values_near_one(shape):
+    torch.manual_seed(0)
+    values = torch.linalg.svdvals(orthogonal(torch.randn(shape)))
+    assert float(values.min()) > 0.6 and float(values.max()) < 1.3

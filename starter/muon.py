@@ -1,0 +1,60 @@
+"""Muon: momentum made orthogonal, for matrices and convolutions (Jordan et al. 2024, kellerjordan.github.io/posts/muon).
+
+torch has one of its own for matrices, but that one goes through bfloat16, which this kind of CPU emulates slowly.
+"""
+
+from collections import defaultdict
+
+import torch
+from torch import nn
+
+A, B, C = 3.4445, -4.7750, 2.0315  # the published quintic: it pulls singular values to about 1 within five rounds
+
+
+def orthogonal(matrices: torch.Tensor, rounds: int = 5) -> torch.Tensor:
+    """(N, rows, columns) → the same with all singular values near 1, by Newton-Schulz.
+
+    The rounds run on the small Gram matrix: a round on a wide matrix would cost many times more, with the same result.
+    """
+    tall = matrices.shape[1] > matrices.shape[2]
+    x = matrices.transpose(1, 2) if tall else matrices
+    x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
+    gram = x @ x.transpose(1, 2)
+    one = torch.eye(gram.shape[1], device=x.device, dtype=x.dtype)
+    whole = None
+    for _ in range(rounds):
+        factor = A * one + B * gram + C * gram @ gram
+        whole = factor if whole is None else factor @ whole
+        gram = factor @ gram @ factor
+    made = whole @ x
+    return made.transpose(1, 2) if tall else made
+
+
+class Muon(torch.optim.Optimizer):
+    """Matrices of one shape are one batch. Step sizes match AdamW's (Liu et al. 2025, arXiv:2502.16982)."""
+
+    def __init__(
+        self, parameters: list[nn.Parameter], rate: float, momentum: float = 0.95, decay: float = 0.02
+    ) -> None:
+        shapes: dict[tuple[int, ...], list[nn.Parameter]] = defaultdict(list)
+        for parameter in parameters:
+            shapes[tuple(parameter.shape)].append(parameter)
+        groups = [{"params": same, "lr": rate, "initial_lr": rate} for same in shapes.values()]
+        super().__init__(groups, {"lr": rate, "momentum": momentum, "decay": decay})
+
+    @torch.no_grad()
+    def step(self) -> None:
+        for group in self.param_groups:
+            mine = [p for p in group["params"] if p.grad is not None]
+            if not mine:
+                continue
+            for p in mine:
+                self.state[p].setdefault("momentum", torch.zeros_like(p))
+            moments = [self.state[p]["momentum"] for p in mine]
+            torch._foreach_lerp_(moments, [p.grad for p in mine], 1 - group["momentum"])
+            update = torch.stack(
+                [m.lerp(p.grad, 1 - group["momentum"]).flatten(1) for m, p in zip(moments, mine, strict=True)]
+            )
+            scale = 0.2 * max(update.shape[1:]) ** 0.5 * group["lr"]
+            for p, direction in zip(mine, orthogonal(update), strict=True):
+                p.mul_(1 - group["lr"] * group["decay"]).add_(direction.view_as(p), alpha=-scale)
