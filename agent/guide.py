@@ -72,7 +72,7 @@ def _seen(message: BaseMessage, before: Sequence[BaseMessage]) -> Seen:
     """What the chat told with the person's words; without it (another program's chat) only the words."""
     studio: dict[str, Any] = message.additional_kwargs.get("studio", {})
     searches = (m.artifact for m in reversed(before) if isinstance(m, ToolMessage) and m.name in ("search_prompts", "find_similar_pictures"))
-    matches = next((a["matches"] for a in searches if isinstance(a, dict) and a.get("matches")), [])
+    matches: list[dict[str, Any]] = next((a["matches"] for a in searches if isinstance(a, dict) and a.get("matches")), [])
     return Seen(
         words=str(studio.get("words", message.text)),
         attached=int(studio.get("attached", 0)),

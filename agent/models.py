@@ -35,7 +35,7 @@ def open_chat_model(settings: Settings) -> "BaseChatModel":
         # A local server needs no key, but the client insists on one.
         options["api_key"] = settings.openai_api_key or ("none" if settings.openai_base_url else None)
         if settings.openai_base_url:
-            options["base_url"] = settings.openai_base_url
+            options |= {"base_url": settings.openai_base_url, "use_responses_api": False}  # others speak chat completions
         if options["api_key"] is None:
             raise ChatModelError("OpenAI needs a key. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own, or ATELIER_CHAT_MODEL=guide.")
         options |= {"stream_chunk_timeout": settings.timeout}

@@ -6,7 +6,7 @@ One middleware, so that each of these is decided once. Knows no UI.
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
 from langchain_core.messages import AIMessage, AnyMessage, SystemMessage, ToolMessage
@@ -57,7 +57,7 @@ class TurnRules(AgentMiddleware):
         self, request: ModelRequest, handler: Callable[[ModelRequest], Awaitable[ModelResponse]]
     ) -> ModelResponse:
         """Tell the model where the conversation is, and let through only an answer that can be used and is true."""
-        turn: Turn = request.runtime.context  # type: ignore[assignment]
+        turn = cast(Turn, request.runtime.context)
         if turn.stop.is_set():
             raise TurnStopped
         at_limit = turn.calls >= self._limit

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from agent import vocabulary
 from agent.editing import Edit
 from agent.wishes import Wish
 from tools.backends import phrases
@@ -13,9 +14,13 @@ _SHOWN = 3
 
 def look_up(wish: Wish, prompt: str) -> str:
     """What to search for on behalf of a wish: its words, near the picture's own idea."""
-    if wish.kind in ("place", "time", "subject", "replace"):
-        return wish.text
     first = next(iter(phrases.split(prompt)), "")
+    if wish.kind in ("place", "time"):
+        for old in vocabulary.found_words(first, wish.kind):
+            first = first.replace(old, "")
+        return " ".join(f"{first} {wish.text}".split())
+    if wish.kind == "replace" and phrases.holds(first, wish.was):
+        return re.sub(rf"(?<!\w){re.escape(wish.was)}(?!\w)", lambda _: wish.text, first, flags=re.IGNORECASE)
     return f"{wish.text}, {first}" if first and wish.kind in ("more", "style") else wish.text
 
 

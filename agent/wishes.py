@@ -310,6 +310,8 @@ def _manner(low: str, plain: str) -> Wish | None:
         bare = re.sub(rf"^(?:(?:make|give|do|try) (?:{_IT}|me)? ?)?(?:in |an? |the )*", "", match[1])
         if bare and len(bare.split()) <= 4:
             return Wish(kind="style", text=vocabulary.style_of(bare) or bare)
+    if re.fullmatch(rf"(?:make|turn|change|do|render|paint|draw|put|have) {_IT}", low):
+        return None
     bare = re.sub(rf"^(?:(?:make|turn|render|paint|draw|put|place|set|move|have|show|do|let|try|bring|take) (?:{_IT}|him|her|them|the (?:\w+ )?\w+?)(?: be| look| feel| happen| over)? |now |let it be |it (?:should|could|must) be |somewhere |set )", "", low, count=1)
     if bare != low:
         return _become(re.sub(r"^(?:into|to) ", "", bare), plain)
@@ -372,10 +374,12 @@ def _idea(plain: str, low: str, has_draft: bool) -> Wish:
     letters = re.findall(r"[^\W\d_]{2,}", text)
     if not letters or (low.endswith("?") and not lead):
         return Wish(kind="unknown", text=plain)
+    verb = re.match(
+        r"(?:make|turn|change|do|set|move|put|let|get|give|tell|explain|stop|open|close|run|is|are|does|did|who|what|when|where|how|which)\b", low
+    )
+    if verb and not lead and not (verb[0] == "make" and not has_draft):
+        return Wish(kind="unknown", text=plain)
     if not has_draft or lead or len(letters) >= 3 or re.match(r"(?:an?|two|three|the|my|some) ", text.lower()) or vocabulary.is_subject(text):
-        verb = re.match(r"(?:make|turn|change|do|set|move|put|let|get|give|tell|explain|stop|open|close|run|is|are|does|do|did|who|what|when|where|how|which)\b", low)
-        if verb and not lead and not (verb[0] == "make" and not has_draft):
-            return Wish(kind="unknown", text=plain)
         return Wish(kind="idea", text=text, count=min(count, 4))
     if len(letters) == 2 and any(vocabulary.is_known(word) for word in letters):
         return Wish(kind="more", text=text)

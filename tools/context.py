@@ -74,7 +74,10 @@ class TurnContext:
         raise NotFound("No picture is attached to this conversation. Drop one in, or name one, such as picture 1.")
 
 
-Runtime = ToolRuntime[TurnContext, Any]
+if TYPE_CHECKING:
+    Runtime = ToolRuntime[TurnContext, Any]
+else:
+    Runtime = ToolRuntime[Any, Any]  # pydantic would try to check a real type, and to copy what it holds
 
 
 def artifacts(messages: Iterable[Any]) -> list[dict[str, Any]]:

@@ -48,7 +48,7 @@ def make(parts: Backends) -> BaseTool:
 
 
 def _changes(drafts: tuple[Draft, ...], current: Draft, phrase: str) -> list[tuple[Draft, Change]]:
-    """The newest change of each phrase that is meant, along the current draft's own line."""
+    """The newest changes that are meant: along the current draft's own line, else anywhere in the conversation."""
     by_number = {draft.number: draft for draft in drafts}
     line: list[Draft] = []
     at: Draft | None = current
@@ -58,8 +58,11 @@ def _changes(drafts: tuple[Draft, ...], current: Draft, phrase: str) -> list[tup
     if not phrase.strip():
         newest = next((draft for draft in line if draft.changes), None)
         return [(newest, change) for change in newest.changes] if newest else []
-    exact = [(d, c) for d in line for c in d.changes if phrases.normal(c.phrase) == phrases.normal(phrase)]
-    return (exact or [(d, c) for d in line for c in d.changes if phrases.holds(c.phrase, phrase)])[:3]
+    for where in (line, drafts[::-1]):
+        exact = [(d, c) for d in where for c in d.changes if phrases.normal(c.phrase) == phrases.normal(phrase)]
+        if found := (exact or [(d, c) for d in where for c in d.changes if phrases.holds(c.phrase, phrase)]):
+            return found[:1] if exact else found[:3]
+    return []
 
 
 def _told(draft: Draft, change: Change) -> str:

@@ -1,6 +1,7 @@
 """The tool that starts from a picture: which example it is, or which ones look like it, and what its file says."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ def make(parts: Backends) -> BaseTool:
         limit = max(1, min(limit, MOST))
         metadata = read_metadata(path)
         verdict: str | None = None
+        matches: Sequence[Match]
         if words.strip():
             matches = parts.finder.search(words=words, picture=image, k=limit)
             answer = ["Examples near this picture and these words, closest first:"]
@@ -66,7 +68,7 @@ def _path(picture: str, context: TurnContext) -> Path:
     return Path(context.thread.resolve(picture).path)
 
 
-def _recipe(matches: list[Match]) -> dict[str, Any] | None:
+def _recipe(matches: Sequence[Match]) -> dict[str, Any] | None:
     """The recipe of the picture that was recognised, if the library knows it."""
     if not matches or not matches[0].example.recipe:
         return None
