@@ -21,17 +21,6 @@ from tools.backends.records import Recipe
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    """Toys are too small to share among cores: with other work on the machine, waiting for each other costs most."""
-    import torch
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return save_stable_diffusion(tmp_path_factory.mktemp("models") / "toy-diffusion")
@@ -148,6 +137,19 @@ def test_a_recipe_of_another_model_renders_with_a_note(renderer: Renderer, recip
     for words in ("dreams (ffffffffff)", "os.system", "rendered on cuda", "torch 1.0 →", "negative prompt"):
         assert words in notes
     assert renderer.render(foreign).size == (32, 32)
+
+
+def test_the_number_of_cores_does_not_change_a_small_models_picture(renderer: Renderer, recipe: Recipe):
+    import torch
+
+    threads = torch.get_num_threads()
+    pictures = set()
+    for count in (1, 2, 4):
+        torch.set_num_threads(count)
+        pictures.add(renderer.render(recipe).tobytes())
+        assert torch.get_num_threads() == count
+    torch.set_num_threads(threads)
+    assert len(pictures) == 1
 
 
 # --- turns and stops ---

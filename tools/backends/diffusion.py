@@ -20,6 +20,7 @@ from tools.backends.errors import BadInput, RenderError, RenderStopped
 from tools.backends.modelfiles import LARGEST_SIDE, MOST_GUIDANCE, MOST_STEPS, Defaults, ModelFolder
 from tools.backends.pipelines import (
     ANOTHER_MODEL,
+    calmly,
     first_line,
     folder_of,
     furthest_tokenizer,
@@ -203,7 +204,8 @@ class Renderer:
         with self._my_turn(stop):
             pipeline = self._load()
             _heed(stop)
-            return self._render(pipeline, recipe, on_step, stop)
+            with calmly(self.model, self.device):
+                return self._render(pipeline, recipe, on_step, stop)
 
     def load(self) -> None:
         """Load the weights now, so that the first render does not wait for them."""

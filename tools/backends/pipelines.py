@@ -125,6 +125,25 @@ def _precision(model: ModelFolder, device: str) -> tuple[str, bool]:
     return dtype, model.parameters * 2 > 0.85 * torch.cuda.mem_get_info(device)[0]
 
 
+@contextlib.contextmanager
+def calmly(model: ModelFolder, device: str) -> Iterator[None]:
+    """Render a small model on one CPU core, and others on all.
+
+    Its thousands of small steps each end with the cores waiting for one another: on two busy cores (a browser, a
+    training) a picture of one second took minutes so, and five seconds on one core. And one core gives the same bytes
+    on every machine, however many it has.
+    """
+    import torch
+
+    threads = torch.get_num_threads()
+    if device == "cpu" and model.parameters <= _SMALL:
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
 def folder_of(name_or_path: str) -> Path:
     """The folder of a model; a Hugging Face name is downloaded into the hub's own cache."""
     path = Path(name_or_path).expanduser()
