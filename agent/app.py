@@ -36,6 +36,7 @@ from agent.events import (
 from agent.settings import load_settings
 from tools.backends.errors import AtelierError
 
+WARM_AFTER_SECONDS = 1.0  # the page answers first: imports and requests share Python's lock
 REDRAW_SECONDS = 0.25  # of a progress bar: more often is only work for the browser
 STOPPED = "Stopped. What was made before stays."
 STOCK_STOPPED = "Task manually stopped."  # Chainlit's own words for it
@@ -65,7 +66,9 @@ async def start() -> None:
     logs.start(settings.home, page=True)
     studio = build(settings)
     chat = Chat(studio)
-    threading.Thread(target=studio.warm, name="warm", daemon=True).start()
+    warm = threading.Timer(WARM_AFTER_SECONDS, studio.warm)
+    warm.daemon = True
+    warm.start()
     logs.say(f"Atelier is ready at http://{settings.host}:{settings.port}")
 
 
@@ -97,7 +100,7 @@ async def greet() -> None:
 @cl.on_message
 async def answer(message: cl.Message) -> None:
     """One turn."""
-    files = [Path(element.path) for element in message.elements or [] if element.path]
+    files = await asyncio.to_thread(_attached, message)
     view = TurnView()
     try:
         turn: Any = chat.turn(_thread(), message.content, files)
@@ -123,6 +126,24 @@ async def stop() -> None:
         if message.content == STOCK_STOPPED:
             message.content = STOPPED
             await message.update()
+
+
+def _attached(message: cl.Message) -> list[Path]:
+    """The files that came with a message, under the names that the person gave them: answers speak of those."""
+    files = []
+    for element in message.elements or []:
+        if not element.path:
+            continue
+        upload = Path(element.path)
+        named = upload.parent / f"{upload.stem}.named" / (Path(element.name or "").name or upload.name)
+        try:
+            named.parent.mkdir(exist_ok=True)
+            named.unlink(missing_ok=True)
+            named.hardlink_to(upload)
+        except OSError:  # a disk without links, or a name that it does not take
+            named = upload
+        files.append(named)
+    return files
 
 
 def _thread() -> str:

@@ -11,6 +11,16 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
+FOR_LIBRARIES = {
+    "TRANSFORMERS_VERBOSITY": "error",
+    "DIFFUSERS_VERBOSITY": "error",
+    "TOKENIZERS_PARALLELISM": "false",
+    # nobody but the person is told what is done here
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "TRACELOOP_TELEMETRY": "false",
+    "ANONYMIZED_TELEMETRY": "false",
+    "DO_NOT_TRACK": "1",
+}
 _MEGABYTE = 1 << 20
 _file: Path | None = None
 
@@ -22,9 +32,8 @@ def start(home: Path, *, page: bool = False) -> None:
     `page`: Chainlit has set up logging to stdout already; that is taken away again.
     """
     global _file
-    for name in ("TRANSFORMERS_VERBOSITY", "DIFFUSERS_VERBOSITY"):
-        os.environ.setdefault(name, "error")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    for name, value in FOR_LIBRARIES.items():
+        os.environ.setdefault(name, value)
     logging.captureWarnings(True)
     handler: logging.Handler = logging.NullHandler()
     with contextlib.suppress(OSError):

@@ -30,6 +30,7 @@ TOOLS = {  # name: while it works, when it is done, its icon
     "remove_favourite": ("Removing a favourite", "Removed a favourite", "heart-off"),
     "explain_change": ("Looking for the reasons", "Looked for the reasons", "quote"),
 }
+_THE_ONE_MEANT = ("attached", "current")
 _FACTS = {
     "generator": "Made by",
     "prompt": "Prompt",
@@ -51,7 +52,9 @@ def tool(name: str) -> tuple[str, str, str]:
 
 def asked(args: Mapping[str, Any]) -> str:
     """What a tool was asked, for people."""
-    said = [str(args[key]) for key in ("looks_like", "words", "picture", "start") if args.get(key)]
+    said = [
+        str(args[key]) for key in ("looks_like", "words", "picture") if args.get(key) not in (None, "", *_THE_ONE_MEANT)
+    ]
     if without := args.get("without"):
         said.append(f"without {without}")
     return shorten(" ".join(" · ".join(said).split()), 160)

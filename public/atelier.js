@@ -32,6 +32,17 @@
   window.addEventListener('message', (event) => {
     if (event.source === window && event.data?.type === 'atelier-parts') show(event.data)
   })
+  // A new canvas grows under the examples: bring it into view once, then leave the scrolling to the person.
+  const seen = new WeakSet()
+  new MutationObserver(() => {
+    for (const canvas of document.querySelectorAll('.at-rendering')) {
+      const step = canvas.closest('.step')
+      if (!step || seen.has(step)) continue
+      seen.add(step)
+      setTimeout(() => step.scrollIntoView({ behavior: 'smooth', block: 'end' }), 60)
+    }
+  }).observe(document.documentElement, { childList: true, subtree: true })
+
   const close = (event) => {
     const box = document.getElementById('at-parts')
     if (box?.open && (event.key === 'Escape' || (event.type === 'click' && !box.contains(event.target)))) box.open = false
