@@ -24,10 +24,12 @@ DEPTH = 60  # of each order that is fused
 FLAT = 20.0  # added to ranks: the smaller, the more the first places of one order count
 LEGS = {"lexical": 1.5, "words→prompts": 1.0, "words→pictures": 0.7, "picture→pictures": 1.5, "picture→prompts": 0.7}
 SAME_WORDS = 0.85  # share of common words from which two prompts are the same prompt
-SAME_FAMILY = 0.6  # … and from which they are one person's variations, which count once as evidence
+SAME_FAMILY = 0.75  # … and from which they are one person's variations, which count once as evidence
 SEEN = 24  # nearest pictures that are compared pixel by pixel
 SIDE = 24  # pixels a side of that comparison
-SAME_SHAPE, SAME_COLOUR = 0.93, 14.0  # correlation at least, mean difference in 0..255 at most
+# Of copies saved at 48 pixels as JPEG of quality 40: correlation 0.974 at least, mean difference 9 of 255 at most. The
+# largest difference of a cell tells a copy from a sister whose small subject alone is another.
+SAME_SHAPE, SAME_COLOUR, SAME_CELL = 0.96, 11.0, 40.0
 LOCAL = 8  # neighbours that say how far apart pictures of this kind lie
 LOOK = 1.6  # times that distance, and the look is still the same
 SHRINK = 5.0  # examples without news that are added to a phrase's share, so that few sightings claim little
@@ -79,6 +81,9 @@ class Finder:
                 scores[example.id] += LEGS[leg] / (FLAT + rank)
                 if leg != "lexical":
                     distances[example.id] = min(value, distances.get(example.id, math.inf))
+        if picture is not None:  # the very picture comes first, whatever else looks like it
+            for id in self._same(picture, [example for example, _ in orders["picture→pictures"][:SEEN]]):
+                scores[id] += 1.0
         for id, penalty in self._unwanted(without, examples).items():
             scores[id] -= penalty
         order = sorted((id for id in scores if scores[id] > -math.inf), key=lambda id: (-scores[id], id))
@@ -144,7 +149,7 @@ class Finder:
     def _same(self, picture: Image.Image, examples: Sequence[Example]) -> dict[str, float]:
         """Of the examples, those whose thumbnail is this picture: id → mean difference of the pixels, 0..255."""
         own = _pixels(picture)
-        if own.std() < 4:  # one colour all over: everything of that colour would be it
+        if _is_flat(picture):  # everything of that colour would be it
             return {}
         found = {}
         for id, data in self.library.thumbnails([example.id for example in examples]).items():
@@ -153,7 +158,7 @@ class Finder:
             except OSError:  # a broken thumbnail is no proof of anything
                 continue
             difference = float(np.abs(own - other).mean())
-            if difference <= SAME_COLOUR and _correlation(own, other) >= SAME_SHAPE:
+            if difference <= SAME_COLOUR and _cells(own - other) <= SAME_CELL and _correlation(own, other) >= SAME_SHAPE:
                 found[id] = difference
         return found
 
@@ -243,7 +248,14 @@ def _pixels(picture: Image.Image) -> np.ndarray:
 
 
 def _is_flat(picture: Image.Image) -> bool:
-    return bool(_pixels(picture).std() < 4)
+    """Whether it is one colour all over."""
+    return bool(_pixels(picture).std((0, 1)).max() < 4)
+
+
+def _cells(difference: np.ndarray) -> float:
+    """The largest mean difference of a cell of 3×3 pixels and one colour."""
+    cells = difference.reshape(SIDE // 3, 3, SIDE // 3, 3, 3).mean((1, 3))
+    return float(np.abs(cells).max())
 
 
 def _correlation(a: np.ndarray, b: np.ndarray) -> float:
