@@ -90,6 +90,9 @@ class TurnRules(AgentMiddleware):
             message = message.model_copy(
                 update={"tool_calls": [*message.tool_calls, *broken], "invalid_tool_calls": [], "additional_kwargs": extra}
             )
+        if message.tool_calls and message.response_metadata.get("finish_reason") == "length":
+            # The client mends half a JSON text in silence; half a change must not be made.
+            message = message.model_copy(update={"tool_calls": [{**c, "args": {NOT_JSON: "cut off"}} for c in message.tool_calls]})
         if message.tool_calls:
             if at_limit:
                 raise ChatModelError(
@@ -100,8 +103,8 @@ class TurnRules(AgentMiddleware):
         text = message.text.strip()
         if not text:
             raise ChatModelError(f"{name} gave an empty answer. What was made stays; say it again in other words.")
-        turn.correction = claims.correction(text, turn.done)
         clean = claims.without_links(message.text)
+        turn.correction = claims.correction(clean, turn.done)
         if turn.correction or clean != message.text:
             message = message.model_copy(update={"content": f"{clean}\n\n{turn.correction}".strip()})
         return message

@@ -5,6 +5,7 @@ tool call without its answer in the history is refused with 400.
 """
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -88,7 +89,8 @@ class LoopbackOpenAI:
         http.end_headers()
         for number, piece in enumerate(_pieces(reply, request)):
             if number == reply.cut_after:
-                http.connection.close()
+                http.connection.shutdown(socket.SHUT_RDWR)
+                http.close_connection = True
                 return None
             data = f"data: {piece if isinstance(piece, str) else json.dumps(piece)}\n\n".encode()
             http.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
