@@ -17,6 +17,7 @@ from torch.nn import functional as F
 
 from starter.data import ATTRIBUTES, Shards, pixels
 from starter.loop import Average, Training, adamw, autocast
+from starter.muon import Muon
 
 log = logging.getLogger(__name__)
 
@@ -154,9 +155,13 @@ def training(
         psnr = -10 * torch.log10(((made.detach().clamp(-1, 1) - pictures) / 2).square().mean())
         return loss, {"psnr": float(psnr), "pixel": float(pixel.detach()), "feel": float(feel.detach())}
 
+    ends = ("encoder.conv_in", "decoder.conv_out", "quant_conv", "post_quant_conv")
+    inner = [p for name, p in model.named_parameters() if p.ndim > 1 and not name.startswith(ends)]
+    chosen = {id(p) for p in inner}
+    rest = [p for p in model.parameters() if id(p) not in chosen]
     run = Training(
-        name="autoencoder", folder=folder, minutes=minutes, modules={"model": model}, average=Average(model, 0.998),
-        optimizers=[adamw([(list(model.parameters()), 2e-3)], 0.0)], step=step, **more,
+        name="autoencoder", folder=folder, minutes=minutes, modules={"model": model}, average=Average(model, 0.99),
+        optimizers=[Muon(inner, 2e-3), adamw([(rest, 2e-3)], 0.0)], step=step, **more,
     )  # fmt: skip
     run.resume()
     return run

@@ -179,7 +179,7 @@ def training(
             where = placement(lowest["features"])
         signal = share / (1 - share)
         weight = torch.minimum(signal, torch.full_like(signal, GAMMA)) / (signal + 1)
-        weight = weight + 0.15  # min-SNR alone gives nothing at zero signal, where the whole layout is decided
+        weight = weight + 0.3  # min-SNR alone gives nothing at zero signal, where the whole layout is decided
         cells = 1 + masks.to(device)[:, None]
         loss = ((guess.float() - velocity).square() * weight * cells).mean()
         small = F.avg_pool2d(masks.to(device)[:, None], 2)[:, 0]
