@@ -1,0 +1,281 @@
+"""The page, walked as a person does: a real server process, a real headless Chromium, the built-in parts.
+
+One browser walks steps 1 to 4 of a first visit in order: an idea, a change, saving, another start, a picture dropped in.
+Any request that leaves the machine fails the walk.
+"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from agent import page as views
+from agent.build import Part
+from agent.events import PictureMade, RenderProgress
+from tools.backends.records import Change, Draft, Evidence, Example, Match, Picture, Recipe
+
+ATELIER = Path(sys.executable).with_name("atelier")
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+PATIENCE = 240  # seconds for one turn: other work may have this machine's cores
+
+
+# --- what the elements are told ---
+
+
+def test_a_draft_shows_what_is_new_and_each_phrase_in_its_example():
+    change = Change(
+        kind="added", phrase="Film still", evidence=(Evidence(id="a", prompt="a fox, film still, dusk"),), lift=5.25
+    )
+    draft = Draft(number=2, parent=1, prompt="a cat, (neon:1.3), Film still", changes=(change,))
+    shown = views.draft(draft, {"a": b"webp"})
+    assert [(p["text"], p["kind"]) for p in shown["phrases"]] == [
+        ("a cat", "kept"),
+        ("(neon:1.3)", "kept"),
+        ("Film still", "added"),
+    ]
+    (said,) = shown["changes"]
+    (evidence,) = said["evidence"]
+    assert (evidence["before"], evidence["phrase"], evidence["after"]) == ("a fox, ", "film still", ", dusk")
+    assert said["lift"] == "5.2× as common here" and evidence["picture"].startswith("data:image/webp;base64,")
+
+
+def test_an_examples_link_is_shown_only_where_links_may_be_loaded():
+    match = Match(rank=1, example=Example(id="a", prompt="a fox", url="https://example.org/a.png"), score=1.0)
+    (hidden,) = views.examples([match], {})["examples"]
+    (shown,) = views.examples([match], {}, fetch=True)["examples"]
+    assert (hidden["picture"], shown["picture"]) == (None, "https://example.org/a.png")
+
+
+def test_a_small_picture_is_shown_large_and_names_what_the_renderer_does_not_know(tmp_path):
+    recipe = Recipe(
+        prompt="a cat", seed=7, steps=20, guidance=4, width=64, height=64, scheduler="X", model="/models/starter"
+    )
+    made = Picture(name="picture 2", path=str(tmp_path / "picture-2.png"), recipe=recipe, parent="picture 1")
+    shown = views.picture(PictureMade("t", made, unknown_words=("velvet",)), "/file", "/shown")
+    assert shown["shownWidth"] == "512px" and shown["fileName"] == "picture-2.png"
+    assert shown["caption"] == "seed 7 · 20 steps · guidance 4 · 64×64 · starter · from picture 1"
+    assert shown["notes"] == ["The renderer does not know: velvet."]
+    assert views.canvas(RenderProgress(3, 20, 2, 4), (64, 64))["label"] == "Rendering picture 2 of 4: step 3 of 20"
+
+
+def test_the_line_at_the_top_says_which_parts_are_built_in():
+    built_in, real = (
+        Part(part="renderer", in_use="starter", built_in=True, real="Set X."),
+        Part(part="library", in_use="db:8123", built_in=False, real=""),
+    )
+    assert views.parts([built_in])["title"] == "Built-in parts"
+    assert views.parts([built_in, real])["title"] == "Built in: renderer"
+    assert views.parts([real])["title"] == "Parts in use"
+
+
+def test_the_pages_html_asks_no_strangers_server():
+    stock = (
+        '<html><head><link rel="preconnect" href="https://fonts.googleapis.com" /><link\n  rel="stylesheet"\n'
+        '  href="https://cdn.jsdelivr.net/npm/katex.css"\n/><link rel="icon" href="/favicon" /></head></html>'
+    )
+    html = views.private(stock)
+    assert "//fonts." not in html and "jsdelivr" not in html
+    assert 'href="/favicon"' in html and "connect-src 'self'" in html
+
+
+# --- the walk ---
+
+
+class Server:
+    """`atelier chat` as a process of its own."""
+
+    def __init__(self, home: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.folder = home / "elsewhere"
+        self.folder.mkdir(exist_ok=True)
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("ATELIER_", "OPENAI_", "CHAINLIT_"))}
+        # CI and DEBUG are what other programs set; Chainlit would take them for its own
+        environment = {**kept, "ATELIER_HOME": str(home), "ATELIER_STEPS": "8", "CI": "true", "DEBUG": "release"}
+        self.process = subprocess.Popen(
+            [ATELIER, "chat", "--port", str(self.port)],
+            env=environment,
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        end = time.monotonic() + 120
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                urllib.request.urlopen(self.url, timeout=5).close()
+                return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+        self.stop()
+        raise AssertionError(f"The page does not answer:\n{self.printed}")
+
+    def stop(self) -> None:
+        """Ctrl-C, as a person does."""
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.printed, _ = self.process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.printed, _ = self.process.communicate()
+            raise
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("no Chromium here: apt-get install chromium, or run .ci/run")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """A page that is open in the browser, and every address that it asked for."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.page: Page = browser.new_page(viewport={"width": 1280, "height": 900})
+        self.page.set_default_timeout(PATIENCE * 1000)
+        self.asked: list[str] = []
+        self.errors: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("websocket", lambda socket: self.asked.append(socket.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto(url)
+        self.page.wait_for_selector("#starters button")
+
+    def say(self, words: str) -> None:
+        self.page.click("#chat-input")
+        self.page.keyboard.type(words)
+        self.page.keyboard.press("Enter")
+
+    def wait_until_answered(self) -> None:
+        """The stop button is there while a turn runs, and gone afterwards."""
+        self.page.wait_for_timeout(1000)
+        self.page.wait_for_selector("#stop-button", state="detached")
+
+    def step(self, words: str):
+        return self.page.locator("[data-step-type=tool]", has_text=words).last
+
+    def strangers(self) -> list[str]:
+        return [url for url in self.asked if not re.match(r"(https?|ws)://127\.0\.0\.1:|data:|blob:", url)]
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(1500)
+def test_a_first_visit_from_an_idea_to_a_favourite_that_is_found_again(browser, tmp_path):
+    server = Server(tmp_path)
+    try:
+        visit = Visit(browser, server.url)
+        page = visit.page
+
+        # what is in use stands at the top
+        page.click("#at-parts summary")
+        expect(page.locator("#at-parts")).to_contain_text("ATELIER_IMAGE_MODEL")
+        page.keyboard.press("Escape")
+
+        # 1. an idea: steps, examples with pictures, the prompt with its sources, progress, a picture
+        page.click("text=A cat sleeping on the sofa")
+        page.wait_for_selector("[role=progressbar]")
+        visit.step("Looked through the library").wait_for()
+        first_examples = visit.step("Looked through the library").locator(".at-example")
+        assert first_examples.count() >= 3
+        thumbnail = first_examples.first.locator("img")
+        assert thumbnail.evaluate("image => image.complete && image.naturalWidth") > 0
+        expect(visit.step("Wrote the prompt").locator(".at-prompt")).to_contain_text("cat")
+        picture = page.locator(".at-picture[data-name='picture 1'] img")
+        picture.wait_for()
+        assert picture.bounding_box()["width"] >= 448
+        visit.wait_until_answered()
+        assert picture.evaluate("image => image.naturalWidth") > 0
+        caption = page.locator(".at-picture[data-name='picture 1'] figcaption").inner_text()
+        seed = re.search(r"seed (\d+)", caption)[1]
+        assert "8 steps" in caption
+
+        # 2. a change: a new picture with the same seed, the change and its sources; the first picture stays
+        visit.say("make it more cinematic")
+        page.wait_for_selector(".at-picture[data-name='picture 2']")
+        visit.wait_until_answered()
+        assert f"seed {seed}" in page.locator(".at-picture[data-name='picture 2'] figcaption").inner_text()
+        expect(visit.step("Wrote the prompt").locator("ins").first).to_contain_text("cinematic")
+        visit.step("Wrote the prompt").locator(".at-evidence").first.click()
+        expect(page.locator(".at-popover mark").first).to_contain_text("cinematic", ignore_case=True)
+        page.keyboard.press("Escape")
+        assert picture.is_visible()
+
+        # the stop button ends a render
+        page.click(".at-picture[data-name='picture 1'] [data-action=variation]")
+        page.wait_for_selector(".at-rendering")
+        page.click("#stop-button")
+        page.locator("text=Stopped. What was made before stays.").first.wait_for()
+        page.wait_for_selector(".at-rendering", state="detached")
+        assert page.locator(".at-picture[data-name='picture 3']").count() == 0
+
+        # 3. saving: told at which rank it is found
+        page.click(".at-picture[data-name='picture 2'] [data-action=save]")
+        expect(visit.step("Saved")).to_contain_text("at rank 1")
+        visit.wait_until_answered()
+        with page.expect_download() as download:
+            page.click(".at-picture[data-name='picture 2'] [data-action=download]")
+        favourite = tmp_path / "favourite.png"
+        download.value.save_as(favourite)
+        assert visit.strangers() == [] and visit.errors == []
+        page.close()
+    finally:
+        server.stop()
+    assert "Traceback" not in server.printed
+    assert not list(server.folder.iterdir()), "something was written into the person's working folder"
+
+    server = Server(tmp_path)
+    try:
+        visit = Visit(browser, server.url)
+        page = visit.page
+
+        # after another start the favourite is among the examples
+        visit.say("a kitten on a couch")
+        visit.step("Looked through the library").wait_for()
+        expect(visit.step("Looked through the library").locator(".at-favourite")).to_have_count(1)
+        page.wait_for_selector(".at-picture[data-name='picture 1']")
+        visit.wait_until_answered()
+
+        # 4. the favourite's own file is recognised, with its exact recipe
+        page.set_input_files("input[type=file]", favourite)
+        page.wait_for_timeout(1500)
+        page.click("#chat-submit")
+        page.wait_for_selector("[data-verdict='this picture']")
+        expect(page.locator(".at-facts")).to_contain_text(seed)
+        visit.wait_until_answered()
+
+        # a file that is no picture is answered with a sentence that names it
+        note = tmp_path / "note.txt"
+        note.write_text("hello")
+        page.set_input_files("input[type=file]", note)
+        page.wait_for_timeout(1500)
+        page.click("#chat-submit")
+        page.locator("text=note.txt is not a picture").wait_for()
+
+        # on a phone nothing hangs over the edge
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.wait_for_timeout(500)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert visit.strangers() == [] and visit.errors == []
+        page.close()
+    finally:
+        server.stop()
