@@ -205,10 +205,18 @@ class Heads(nn.Module):
 class Batches:
     """Batches by step number: groups of scenes with one place, style and time, and captions to go with them."""
 
-    def __init__(self, shards: Shards, tokenizer: CLIPTokenizer, preset: str, seed: int, device: torch.device) -> None:
+    def __init__(
+        self,
+        shards: Shards,
+        tokenizer: CLIPTokenizer,
+        preset: str,
+        seed: int,
+        device: torch.device,
+        shared: tuple[int, ...] = (1000, 100, 1),
+    ) -> None:
         self.shards, self.tokenizer, self.seed, self.device = shards, tokenizer, seed, device
         self.groups, self.group = PRESETS[preset]["groups"], PRESETS[preset]["group"]
-        keys = shards.labels[:, 3] * 1000 + shards.labels[:, 4] * 100 + shards.labels[:, 5]
+        keys = shards.labels[:, 3:] @ np.array(shared)  # what a group has in common: place, time, style
         self.rows = [np.flatnonzero(keys == key) for key in np.unique(keys)]
         flat = tokenizer([text for texts in shards.captions for text in texts], truncation=True)["input_ids"]
         per = len(shards.captions[0])
@@ -275,14 +283,25 @@ def training(
     preset: str = "cpu",
     device: torch.device | None = None,
     seed: int = 0,
+    tune: bool = False,
     **more: object,
 ) -> Training:
-    """The run, ready to resume and go."""
+    """The run, ready to resume and go.
+
+    `tune` goes on from the finished run with the text model frozen, because a denoiser depends on it, and mixes styles
+    within the groups: the vision tower learns their finer grain last.
+    """
     device = device or torch.device("cpu")
     torch.manual_seed(seed)
     model = build(tokenizer, preset, device.type).to(device)
     heads = Heads(PRESETS[preset]["width"]).to(device)
-    batches = Batches(shards, tokenizer, preset, seed, device)
+    batches = Batches(shards, tokenizer, preset, seed + tune, device, (10, 1, 0) if tune else (1000, 100, 1))
+    weights = {**WEIGHTS, "style": 2.0, "place": 1.0} if tune else WEIGHTS
+    if tune:
+        begun = torch.load(folder / "clip.pt", map_location="cpu", weights_only=True)["modules"]
+        model.load_state_dict(begun["model"])
+        heads.load_state_dict(begun["heads"])
+        model.text_model.requires_grad_(False)
 
     def step(number: int, progress: float) -> tuple[torch.Tensor, dict[str, float]]:
         batch = batches(number)
@@ -300,23 +319,28 @@ def training(
         }
         losses = {
             "pair": contrast(pictures.float(), texts.float(), batch["same"], scale),
-            "words": sum(WEIGHTS[name] * loss for name, loss in named.items()),
+            "words": sum(weights[name] * loss for name, loss in named.items()),
             "look": heads.attribute_loss(pictures.float(), labels),
             "say": 0.3 * heads.attribute_loss(texts.float(), labels),
             "patch": heads.patch_loss(states[-2].float(), batch["masks"], labels),
         }
+        column = slices["style"]
+        style = (answers[:, column].argmax(1) == labels[:, columns["style"]]).float().mean()
         right = (answers[:, slices["subject"]].argmax(1) == labels[:, 0]).float().mean()
         figures = {name: float(loss.detach()) for name, loss in losses.items()}
-        return torch.stack(list(losses.values())).sum(), {**figures, "subject": float(right)}
+        return torch.stack(list(losses.values())).sum(), {**figures, "subject": float(right), "style": float(style)}
 
-    matrices = [
-        p for n, p in model.named_parameters() if p.ndim == 2 and "embedding" not in n and "projection" not in n
-    ]
+    trained = {name: p for name, p in model.named_parameters() if p.requires_grad}
+    matrices = [p for n, p in trained.items() if p.ndim == 2 and "embedding" not in n and "projection" not in n]
     chosen = {id(p) for p in matrices}
-    rest = [p for p in model.parameters() if id(p) not in chosen]
-    optimizers = [Muon(matrices, 2e-3), adamw([(rest, 1e-3), (list(heads.parameters()), 2e-3)], 0.02)]
+    rest = [p for p in trained.values() if id(p) not in chosen]
+    pace = 0.5 if tune else 1.0
+    optimizers = [
+        Muon(matrices, 2e-3 * pace),
+        adamw([(rest, 1e-3 * pace), (list(heads.parameters()), 2e-3 * pace)], 0.02),
+    ]
     run = Training(
-        name="clip", folder=folder, minutes=minutes, modules={"model": model, "heads": heads}, optimizers=optimizers,
+        name="tune" if tune else "clip", folder=folder, minutes=minutes, modules={"model": model, "heads": heads}, optimizers=optimizers,
         step=step, clip_norm=5.0, **more,
     )  # fmt: skip
     run.resume()

@@ -44,7 +44,11 @@ class Stages:
         tokenizer.save(learnt, self.runs / "tokenizer")
         log.info("tokenizer: %d tokens", len(learnt))
 
-    def clip(self, minutes: float) -> None:
+    def tune(self, minutes: float) -> None:
+        """Go on with the CLIP's vision tower alone; the text model stays what the denoiser knows."""
+        self.clip(minutes, tune=True)
+
+    def clip(self, minutes: float, tune: bool = False) -> None:
         from starter import clip, evaluate
 
         tokens = self._tokenizer()
@@ -64,6 +68,7 @@ class Stages:
             minutes,
             self.preset,
             self.device,
+            tune=tune,
             on_checkpoint=look if minutes else None,
         )
         run.run()
@@ -129,7 +134,7 @@ class Stages:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m starter.train", description=__doc__)
-    parser.add_argument("stage", choices=(*STAGES, "all"), nargs="?", default="all")
+    parser.add_argument("stage", choices=(*STAGES, "tune", "all"), nargs="?", default="all")
     parser.add_argument(
         "--minutes", type=float, default=60.0, help="training time of the stage, or of all three models"
     )
