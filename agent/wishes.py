@@ -122,7 +122,8 @@ def _stands_alone(piece: str, wish: Wish) -> bool:
 def _one(piece: str, has_draft: bool) -> Wish:
     """The wish in one piece of a message."""
     plain = _POLITE.sub("", piece.strip().strip('"').strip(), count=1) if _POLITE.match(piece.strip().lower()) is None else _unpolite(piece)
-    plain = _POLITE_END.sub("", plain).strip().rstrip(".!").strip()
+    asked = re.match(r"(?:please )?(?:can|could|would|will) you\b|(?:how|what) about\b", piece.strip().lower())
+    plain = _POLITE_END.sub("", plain).strip().rstrip(".!?" if asked else ".!").strip()
     low = mend(plain.lower())
     for rule in (_talk, _history, _keeping, _looking):
         if wish := rule(low, plain):

@@ -1,0 +1,171 @@
+"""What people say, and what the guide takes it for. Pure: no model, no library."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.mending import distance, mend
+from agent.wishes import Wish, read
+
+
+def told(words: str, *, draft: bool = True, attached: int = 0) -> list[tuple[str, ...]]:
+    """Each wish as its kind and what it says, without what is left open."""
+
+    def short(wish: Wish) -> tuple[str, ...]:
+        parts = [wish.kind, wish.text, f"was {wish.was}" if wish.was else "", wish.picture, f"seed {wish.seed}" if wish.seed else ""]
+        if wish.kind == "again" and wish.count != 1:
+            parts.append(f"x{wish.count}")
+        return tuple(part for part in parts if part)
+
+    return [short(wish) for wish in read(words, has_draft=draft, attached=attached)]
+
+
+@pytest.mark.parametrize(
+    ("words", "wishes"),
+    [
+        ("A cat sleeping on the sofa", [("idea", "A cat sleeping on the sofa")]),
+        ("draw me a red car on a city street", [("idea", "a red car on a city street")]),
+        ("I'd like to see a castle in the clouds, studio ghibli", [("idea", "a castle in the clouds, studio ghibli")]),
+        ("please paint a picture of a lonely lighthouse", [("idea", "a lonely lighthouse")]),
+        ("can you draw a dog on the beach at sunset?", [("idea", "a dog on the beach at sunset")]),
+        ("a robot, no people", [("idea", "a robot"), ("avoid", "people")]),
+        ("A lighthouse, oil painting, and save it", [("idea", "A lighthouse, oil painting"), ("save",)]),
+        ("make it more cinematic", [("more", "cinematic")]),
+        ("save it", [("save",)]),
+        ("hello", [("hello",)]),
+        ("help", [("help",)]),
+    ],
+)
+def test_a_first_message(words, wishes):
+    assert told(words, draft=False) == wishes
+
+
+@pytest.mark.parametrize(
+    ("words", "wishes"),
+    [
+        ("make it more cinematic", [("more", "cinematic")]),
+        ("make it more cinamatic please", [("more", "cinematic")]),
+        ("more cinematic", [("more", "cinematic")]),
+        ("can you make it a bit darker?", [("more", "dark")]),
+        ("I want it darker", [("more", "dark")]),
+        ("make it foggy", [("more", "foggy")]),
+        ("less neon", [("less", "neon")]),
+        ("it's too dark", [("less", "dark")]),
+        ("add a red scarf", [("add", "a red scarf")]),
+        ("in the rain", [("add", "in the rain")]),
+        ("remove the sofa", [("remove", "sofa")]),
+        ("get rid of the tree", [("remove", "tree")]),
+        ("replace the cat with a dog", [("replace", "dog", "was cat")]),
+        ("a dog instead of the cat", [("replace", "dog", "was cat")]),
+        ("swap the sofa for a bed", [("replace", "bed", "was sofa")]),
+        ("make the cat black", [("replace", "black cat", "was cat")]),
+        ("without people", [("avoid", "people")]),
+        ("no text", [("avoid", "text")]),
+        ("no people, no text", [("avoid", "people"), ("avoid", "text")]),
+        ("as a watercolor", [("style", "watercolor")]),
+        ("in pixel art style", [("style", "pixel art")]),
+        ("watercolor", [("style", "watercolor")]),
+        ("turn it into an oil painting", [("style", "oil painting")]),
+        ("change the style to noir", [("style", "noir")]),
+        ("on the beach instead", [("place", "on the beach")]),
+        ("put it on the beach", [("place", "on the beach")]),
+        ("at night", [("time", "at night")]),
+        ("sunset", [("time", "sunset")]),
+        ("at night instead of day", [("time", "at night", "was day")]),
+        ("change it to night", [("time", "night")]),
+        ("make it a dog", [("subject", "dog")]),
+    ],
+)
+def test_changes_of_what_is_there(words, wishes):
+    assert told(words) == wishes
+
+
+@pytest.mark.parametrize(
+    ("words", "wishes"),
+    [
+        ("another one", [("again",)]),
+        ("try again", [("again",)]),
+        ("different seed", [("again",)]),
+        ("four more", [("again", "x4")]),
+        ("give me some variations", [("again", "x4")]),
+        ("variation of picture 2", [("again", "picture 2")]),
+        ("seed 42", [("again", "seed 42")]),
+        ("go back to picture 1", [("back", "picture 1")]),
+        ("back to the first one", [("back", "the first one")]),
+        ("undo", [("back", "the one before")]),
+        ("save picture 2", [("save", "picture 2")]),
+        ("keep this one", [("save",)]),
+        ("show my favorites", [("favourites",)]),
+        ("remove favourite 1", [("forget", "1")]),
+        ("remove picture 2 from my favourites", [("forget", "picture 2")]),
+        ("why did you add film still?", [("why", "film still")]),
+        ('why did you add "anamorphic flare"?', [("why", "anamorphic flare")]),
+        ("why did you add that?", [("why",)]),
+        ("find prompts like neon city", [("search", "neon city")]),
+        ("show me examples of castles", [("search", "castles")]),
+        ("find pictures like picture 2", [("describe", "picture 2")]),
+        ("draw the first example", [("use", "first")]),
+        ("thanks!", [("thanks",)]),
+        ("what can you do?", [("help",)]),
+    ],
+)
+def test_everything_else(words, wishes):
+    assert told(words) == wishes
+
+
+@pytest.mark.parametrize(
+    ("words", "wishes"),
+    [
+        ("at night, and save it", [("time", "at night"), ("save",)]),
+        ("bluer, no people, and save the first one", [("more", "blue"), ("avoid", "people"), ("save", "the first one")]),
+        ("back to the third one, but at night", [("back", "the third one"), ("time", "at night")]),
+        ("more cinematic and less neon", [("more", "cinematic"), ("less", "neon")]),
+        ("make it night and add a moon", [("time", "night"), ("add", "a moon")]),
+        ("keep the sofa exactly as it is, but at night", [("stay",), ("time", "at night")]),
+        ("Love it! save it", [("save",)]),
+    ],
+)
+def test_several_wishes_in_one_message(words, wishes):
+    assert told(words) == wishes
+
+
+@pytest.mark.parametrize("words", ["asdf qwer", "What is the weather tomorrow?", "make it", "?", "...", "42"])
+def test_what_cannot_be_read_is_no_guess(words):
+    assert {wish.kind for wish in read(words, has_draft=True)} <= {"unknown", "help"}
+
+
+@pytest.mark.parametrize("words", ["a robot in the forest", "castle in the clouds, studio ghibli", "now a fish in the sea", "draw me a moon"])
+def test_a_new_idea_in_the_middle_of_a_conversation(words):
+    assert [wish.kind for wish in read(words, has_draft=True)] == ["idea"]
+
+
+@pytest.mark.parametrize(
+    ("words", "wishes"),
+    [
+        ("", [("describe", "attached")]),
+        ("what is this?", [("describe", "attached")]),
+        ("make something like this, but at night", [("describe", "at night", "attached")]),
+        ("like this but a dog", [("describe", "a dog", "attached")]),
+    ],
+)
+def test_a_message_with_a_picture(words, wishes):
+    assert told(words, attached=1) == wishes
+
+
+@given(st.text(max_size=200), st.booleans(), st.integers(0, 2))
+def test_no_message_is_an_error(words, has_draft, attached):
+    assert read(words, has_draft=has_draft, attached=attached)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("cinamatic", "cinematic"), ("favorits", "favorites"), ("varations", "variations"), ("watercolr", "watercolor")])
+def test_typos_in_commands_are_mended(typed, meant):
+    assert mend(typed) == meant
+
+
+@pytest.mark.parametrize("word", ["surrealistic", "remote", "sleeping", "castle", "examined", "saved", "sunsets", "replica", "mountain"])
+def test_words_of_their_own_are_left_alone(word):
+    assert mend(word) == word
+
+
+def test_a_swap_of_two_letters_is_one_slip():
+    assert distance("cniematic", "cinematic") == 1
