@@ -31,7 +31,7 @@ SIDE = 24  # pixels a side of that comparison
 # largest difference of a cell tells a copy from a sister whose small subject alone is another.
 SAME_SHAPE, SAME_COLOUR, SAME_CELL = 0.96, 11.0, 40.0
 LOCAL = 8  # neighbours that say how far apart pictures of this kind lie
-LOOK = 1.6  # times that distance, and the look is still the same
+LOOK = 1.3  # times that distance, and the look is still the same: 8 in 10 new starter scenes are below, 1 in 10 foreign pictures
 SHRINK = 5.0  # examples without news that are added to a phrase's share, so that few sightings claim little
 LEAST = 3  # near examples that must hold a phrase
 
