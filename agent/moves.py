@@ -142,6 +142,8 @@ def _new(turn: _Turn, wish: Wish, edits: Sequence[Wish], again: Wish | None) -> 
     count = max(wish.count, again.count if again else 1)
     made = yield from _render(turn, {"variations": min(count, LARGEST_COUNT)} if count > 1 else {})
     turn.said.append(telling.new_picture(drafted, made))
+    if found.get("empty"):
+        turn.said.append(str(found["empty"]))
 
 
 def _use(turn: _Turn, wish: Wish) -> Step:

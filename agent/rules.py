@@ -113,7 +113,7 @@ class TurnRules(AgentMiddleware):
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[Any]]
     ) -> Any:
         """Run one tool; whatever goes wrong becomes an answer that the model can act on."""
-        turn: Turn = request.runtime.context
+        turn = cast(Turn, request.runtime.context)
         call = request.tool_call
         id, name = call["id"] or "", call["name"]
         turn.calls += 1

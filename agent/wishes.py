@@ -199,11 +199,9 @@ def _keeping(low: str, _: str) -> Wish | None:
         return Wish(kind="forget", picture=_ref(match["ref"]), text=match["id"] or match["nth"] or "")
     if match := re.fullmatch(rf"unsave(?: {REF})?", low):
         return Wish(kind="forget", picture=_ref(match["ref"]) or "current")
-    if match := re.fullmatch(
-        rf"(?:i(?:'ll| will| want to|'d like to)? )?(?:save|keep|bookmark|favou?rite|star|store|add|like and save)(?: {REF})?{end}", low
-    ):
-        if not low.startswith("add") or "favo" in low or "library" in low:
-            return Wish(kind="save", picture=_ref(match["ref"]))
+    keep = rf"(?:i(?:'ll| will| want to|'d like to)? )?(?:save|keep|bookmark|favou?rite|star|store|add|like and save)(?: {REF})?{end}"
+    if (match := re.fullmatch(keep, low)) and (not low.startswith("add") or "favo" in low or "library" in low):
+        return Wish(kind="save", picture=_ref(match["ref"]))
     if re.fullmatch(r"(?:(?:show|list|see|open|view|give|what are|where are)(?: me)? )?(?:all )?(?:of )?(?:my |the |our )?(?:favou?rites?|saved (?:pictures|images|ones|prompts)|favou?rite pictures|collection)[?]?|what (?:did|have) i (?:save|saved|keep|kept)[?]?", low):
         return Wish(kind="favourites")
     return None
@@ -219,13 +217,12 @@ def _looking(low: str, plain: str) -> Wish | None:
         return Wish(kind="why", text="" if asked in ("that", "this", "it", "these", "those", "them", "") else asked)
     thing = r"(?:similar |good |other |more |some )*(?:prompts?|examples?|ideas?|inspirations?|pictures|images|photos)"
     if match := re.fullmatch(rf"(?:find|search|look|show|give|list|browse|get|are there|what|which)(?: for| me| up)*(?: {_COUNT}| any| the)?(?: {thing})(?: (?:are there|do you have|you have|exist))? (?:like|similar to|near|close to) {REF}[?]?", low):
-        if not re.fullmatch(r"it|this|that|them", match["ref"]) or re.search(r"picture|image|similar|like", low):
-            return Wish(kind="describe", picture=_ref(match["ref"]) or "current")
+        return Wish(kind="describe", picture=_ref(match["ref"]) or "current")
     if match := re.fullmatch(rf"(?:what|which)(?:'s| is| was)? (?:the )?prompts?(?: (?:is|was|made|of|for|behind|did you use for))+ {REF}[?]?", low):
         return Wish(kind="describe", picture=_ref(match["ref"]) or "current")
-    if match := re.fullmatch(rf"(?:find|search|look|show|give|list|browse|get|see|i need|i want|any)(?: for| me| up| through the library)*(?: {_COUNT}| any| the)?(?: {thing})(?: (?:like|of|with|for|about|that (?:have|show|look like)|near|showing|in|on))? (.+)", low):
-        if match[2] and not re.search(r"^(?:me|it)$", match[2]):
-            return Wish(kind="search", text=_tail(plain, match[2]), count=_count(match["count"], 6))
+    asked_for = re.fullmatch(rf"(?:find|search|look|show|give|list|browse|get|see|i need|i want|any)(?: for| me| up| through the library)*(?: {_COUNT}| any| the)?(?: {thing})(?: (?:like|of|with|for|about|that (?:have|show|look like)|near|showing|in|on))? (.+)", low)
+    if asked_for and asked_for[2] not in ("me", "it"):
+        return Wish(kind="search", text=_tail(plain, asked_for[2]), count=_count(asked_for["count"], 6))
     if match := re.fullmatch(r"(?:search|look|find|browse)(?: me)?(?: the library)?(?: for| up)? (.+)", low):
         return Wish(kind="search", text=_tail(plain, match[1]), count=6)
     if match := re.fullmatch(r"(?:inspiration|ideas|examples|prompts)(?: for| of| like| with| about)? (.+)", low):
@@ -316,9 +313,9 @@ def _manner(low: str, plain: str) -> Wish | None:
     bare = re.sub(rf"^(?:(?:make|turn|render|paint|draw|put|place|set|move|have|show|do|let|try|bring|take) (?:{_IT}|him|her|them|the (?:\w+ )?\w+?)(?: be| look| feel| happen| over)? |now |let it be |it (?:should|could|must) be |somewhere |set )", "", low, count=1)
     if bare != low:
         return _become(re.sub(r"^(?:into|to) ", "", bare), plain)
-    if match := re.fullmatch(r"in (?:the |a )?((?:\w+ )?(\w+))", bare):
-        if match[2] in vocabulary.WEATHER or match[2] in vocabulary.COLORS:
-            return Wish(kind="add", text=_tail(plain, bare if match[2] in vocabulary.WEATHER else match[1]))
+    match = re.fullmatch(r"in (?:the |a )?((?:\w+ )?(\w+))", bare)
+    if match and match[2] in (*vocabulary.WEATHER, *vocabulary.COLORS):
+        return Wish(kind="add", text=_tail(plain, bare if match[2] in vocabulary.WEATHER else match[1]))
     kind = _named(bare)
     if kind in ("style", "time", "place") and (len(bare.split()) <= 3 or _PREPOSITION.match(bare)):
         return _become(bare, plain)

@@ -19,7 +19,17 @@ from PIL import Image
 from agent import build as wiring
 from agent.build import Studio
 from agent.chat import Chat
-from agent.events import DraftMade, Event, ExamplesFound, PictureMade, TextChunk, ToolFinished, ToolStarted, TurnEnded, TurnFailed
+from agent.events import (
+    DraftMade,
+    Event,
+    ExamplesFound,
+    PictureMade,
+    TextChunk,
+    ToolFinished,
+    ToolStarted,
+    TurnEnded,
+    TurnFailed,
+)
 from agent.settings import Settings
 from starter import captions
 from starter.world import STYLES, sample_scene

@@ -73,3 +73,14 @@ def test_what_the_settings_leave_open_is_the_models_to_say(tmp_path):
     assert Studio(settings(tmp_path, steps=0)).render_options == {}
     wished = Studio(settings(tmp_path, steps=9, guidance=0.0, size="64x64")).render_options
     assert wished == {"steps": 9, "guidance": 0.0, "size": "64x64"}
+
+
+async def test_an_empty_library_is_told_and_no_obstacle(tmp_path, monkeypatch):
+    from pathlib import Path
+
+    from rooms import Chat, say
+
+    monkeypatch.setattr(wiring, "COLLECTION", Path("/nowhere"))
+    with plain_studio(tmp_path) as studio:
+        told = await say(Chat(studio), "empty", "a cat on the sofa")
+    assert told.pictures and "atelier ingest" in told.reply

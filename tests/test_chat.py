@@ -1,3 +1,4 @@
+# ruff: noqa: ASYNC240, F811 - fixtures are imported, and a test may look at a file
 """The chat on the real starter parts with the guide: the loop, its events, stopping, going on, and bad input."""
 
 import asyncio
@@ -7,12 +8,19 @@ from pathlib import Path
 
 import pytest
 from rooms import Chat, Studio, chat, say, settings, sibling, studio  # noqa: F401 - fixtures
+
+from agent.events import (
+    FavouriteSaved,
+    FavouritesListed,
+    PictureMade,
+    RenderProgress,
+    TextChunk,
+    ToolStarted,
+    TurnEnded,
+)
 from tools.backends import phrases
 from tools.backends.errors import RenderStopped
 from tools.backends.pictures import read_recipe
-
-from agent.events import FavouriteSaved, FavouritesListed, PictureMade, RenderProgress, TextChunk, ToolStarted, TurnEnded
-
 
 
 async def test_a_new_idea_is_looked_up_written_rendered_and_told(chat):

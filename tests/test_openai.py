@@ -1,3 +1,4 @@
+# ruff: noqa: ASYNC240, F811 - fixtures are imported, and a test may look at a file
 """Language models over a real socket, through the real langchain-openai: the whole loop, and every way it can fail."""
 
 import time

@@ -1,3 +1,4 @@
+# ruff: noqa: ASYNC240, F811 - fixtures are imported, and a test may look at a file
 """The tools by themselves: what they promise the model, and what code holds whatever the model asks for."""
 
 import dataclasses

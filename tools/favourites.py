@@ -1,6 +1,7 @@
 """The tools that keep pictures: save one to the library, and prove that it is found again; list them; remove one."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -105,11 +106,11 @@ def _copy(source: Path, target: Path) -> Path:
 def _prove(parts: Backends, id: str, picture: Picture) -> Saved:
     """Ask the library for what was just saved, by its words and by its picture."""
     by_words = parts.finder.search(words=picture.recipe.prompt, k=LOOKED_AT)
-    by_picture = parts.finder.search(picture=open_picture(Path(picture.path)), k=LOOKED_AT)
-    return Saved(id=id, picture=picture.name, rank=_rank(by_words, id), picture_rank=_rank(by_picture, id))
+    by_picture = parts.finder.describe(open_picture(Path(picture.path)), k=LOOKED_AT)
+    return Saved(id=id, picture=picture.name, rank=_rank(by_words, id), picture_rank=_rank(by_picture.matches, id))
 
 
-def _rank(matches: list[Match], id: str) -> int | None:
+def _rank(matches: Sequence[Match], id: str) -> int | None:
     return next((match.rank for match in matches if match.example.id == id), None)
 
 
