@@ -211,3 +211,13 @@ def test_strangers_text_stays_data(hand):
     answer, _ = hand.search_prompts(looks_like="yak")
     assert "<system>" not in answer and "&lt;system>" in answer
     assert fence.unfenced(fence.plain(evil)) == evil
+
+
+def test_a_favourite_that_is_near_is_shown_even_when_others_are_nearer(hand):
+    hand.refine_prompt(changes=[], start="an orange cat napping on the couch, velvet, brass lamp, tall plants, tea, rain outside")
+    hand.generate_picture()
+    _, artifact = hand.save_favourite()
+    _, found = hand.search_prompts(looks_like="a cat on the couch", limit=1)
+    assert artifact["saved"]["id"] in [match["example"]["id"] for match in found["matches"]]
+    assert found["matches"][0]["rank"] == 1 and all(match["rank"] >= 1 for match in found["matches"])
+    hand.remove_favourite(id=artifact["saved"]["id"])

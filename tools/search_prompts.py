@@ -12,6 +12,8 @@ from tools.context import Backends, Runtime
 MOST = 20
 EMPTY = "The library is empty. Fill it with `atelier ingest FILE`."
 MOST_PHRASES = 16
+DEEPEST = 200  # ranks that are looked through for the person's own favourites
+MOST_OWN = 2
 AROUND = 60  # examples that phrases are counted over; the person and the model see the first few
 
 
@@ -28,14 +30,16 @@ def make(parts: Backends) -> BaseTool:
         Args:
             looks_like: The picture in plain words, such as "a fox asleep in snow, watercolor".
             without: What the examples must not show, such as "people".
-            limit: How many examples to return, from 1 to 20.
+            limit: How many examples to return, from 1 to 20; up to two near favourites of the person come besides.
         """
         if not looks_like.strip():
             raise BadInput("There is nothing to look for. Say what the picture should show.")
         limit = max(1, min(limit, MOST))
-        around = parts.finder.search(words=looks_like, without=without, k=AROUND)
-        matches = around[:limit]
-        near = parts.finder.phrases_near(around, k=MOST_PHRASES) if around else []
+        around = parts.finder.search(words=looks_like, without=without, k=DEEPEST)
+        # What the person kept is theirs to find again: favourites that are near are shown, with their true rank.
+        own = [match for match in around[limit:] if match.example.favourite][:MOST_OWN]
+        matches = [*around[:limit], *own]
+        near = parts.finder.phrases_near(around[:AROUND], k=MOST_PHRASES) if around else []
         runtime.context.report.found(runtime.tool_call_id or "", matches)
         artifact = {"matches": as_json(matches), "phrases": as_json(near)}
         if not matches and not parts.library.count():
