@@ -153,7 +153,7 @@ async def test_an_empty_answer(room):
         (("generate_picture", {}), "no prompt yet"),
         (("search_prompts", {"looks_like": ""}), "nothing to look for"),
         (("save_favourite", {"picture": "picture 99"}), "picture"),
-        (("refine_prompt", {"changes": [], "start": "x" * 200_000}), "characters"),
+        (("refine_prompt", {"changes": [], "start": "x" * 60_000}), "characters"),
         (("search_prompts", {}), "looks_like"),
     ],
 )
