@@ -33,6 +33,7 @@ from agent.events import (
     TurnEnded,
     TurnFailed,
 )
+from agent.printing import ranks
 from agent.settings import load_settings
 from tools.backends.errors import AtelierError
 
@@ -54,6 +55,7 @@ def _private_html(root_path: str) -> str:
 
 
 server.get_html_template = _private_html  # Chainlit has no setting that removes its links to public hosts
+server.sio.eio.cors_allowed_origins = None  # only its own page may talk to it: Chainlit lets any website do so
 
 
 # --- the page's life ---
@@ -69,7 +71,7 @@ async def start() -> None:
     warm = threading.Timer(WARM_AFTER_SECONDS, studio.warm)
     warm.daemon = True
     warm.start()
-    logs.say(f"Atelier is ready at http://{settings.host}:{settings.port}")
+    logs.say("Atelier is ready.")
 
 
 @cl.on_app_shutdown
@@ -192,10 +194,7 @@ class TurnView:
                 await self._finish_picture(event)
                 await self._note(id, f"{made.name[0].upper()}{made.name[1:]}: {made.recipe.prompt}")
             case FavouriteSaved(id, saved):
-                rank = (
-                    f"The library finds it at rank {saved.rank}" if saved.rank else "The library does not find it yet"
-                )
-                await self._note(id, f"{saved.picture} is in the library as {saved.id}. {rank} by its words.")
+                await self._note(id, f"{saved.picture.capitalize()} is kept: {ranks(saved)}.")
             case TurnFailed(message):
                 await self._say(message)
             case TurnEnded(_, True):

@@ -194,10 +194,7 @@ class Terminal:
                     self._line(printing.wrap("The renderer does not know: " + ", ".join(unknown) + ".", "  "))
                 self._lines([printing.wrap(printing.plain(n), "  ") for n in notes])
             case FavouriteSaved(_, saved):
-                where = (
-                    f"the library finds it at rank {saved.rank}" if saved.rank else "the library does not find it yet"
-                )
-                self._line(printing.ink(f"♥ {saved.picture} saved", "red") + f" as {saved.id}: {where} by its words")
+                self._line(printing.ink(f"♥ {saved.picture} saved", "red") + f" as {saved.id}: {printing.ranks(saved)}")
             case TurnEnded():
                 self._end_line()
 

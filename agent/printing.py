@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from tools.backends.records import Change, Draft, Match, Recipe
+from tools.backends.records import Change, Draft, Match, Recipe, Saved
 
 MARKS = {"added": "+", "removed": "−", "replaced": "~"}
 _INKS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "amber": "33", "violet": "35"}
@@ -88,6 +88,15 @@ def recipe_line(recipe: Recipe) -> str:
         f"seed {recipe.seed} · {recipe.steps} steps · guidance {recipe.guidance:g} · "
         f"{recipe.width}×{recipe.height} · {model_name(recipe.model)}"
     )
+
+
+def ranks(saved: Saved) -> str:
+    """At which ranks the library finds a favourite again."""
+    if saved.rank is None and saved.picture_rank is None:
+        return "the library does not find it near the top yet"
+    by_words = f"at rank {saved.rank}" if saved.rank else "further down"
+    by_picture = f"at rank {saved.picture_rank}" if saved.picture_rank else "further down"
+    return f"the library finds it {by_words} by its words and {by_picture} by its picture"
 
 
 def model_name(model: str) -> str:

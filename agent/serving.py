@@ -28,7 +28,7 @@ def chat(settings: Settings, host: str | None, port: int | None) -> int:
     """
     settings = dataclasses.replace(settings, host=host or settings.host, port=port or settings.port)
     _check_free(settings.host, settings.port)
-    folder = _page_folder(settings.home)
+    folder = _page_folder(settings.home / "page" / str(settings.port))
     app = PROJECT / "agent" / "app.py"
     # -P: a folder named like a library in the person's working folder must not take its place
     command = [
@@ -56,16 +56,16 @@ def chat(settings: Settings, host: str | None, port: int | None) -> int:
         raise AtelierError(f"The page cannot be started: {error}. Run `make install` and try again.") from error
 
 
-def _page_folder(home: Path) -> Path:
+def _page_folder(folder: Path) -> Path:
     """Copy the page's files to where Chainlit may write beside them: it keeps uploads and translations there.
 
-    So nothing is written into the person's working folder, nor into the project.
+    So nothing is written into the person's working folder, nor into the project. One folder for each port: Chainlit
+    clears the uploads away when it ends, and they should be its own.
     """
     if not (PROJECT / "public").is_dir():
         raise AtelierError(
             f"The page's files are not in {PROJECT}. Start Atelier from a clone of its repository: make chat"
         )
-    folder = home / "page"
     with translated(folder):
         for name in PAGE_FILES:
             source, target = PROJECT / name, folder / name
