@@ -81,6 +81,10 @@ class Finder:
                 scores[example.id] += LEGS[leg] / (FLAT + rank)
                 if leg != "lexical":
                     distances[example.id] = min(value, distances.get(example.id, math.inf))
+        wanted = phrases.words(words)
+        for id, example in examples.items():  # the very prompt comes first, and the person's own before a stranger's
+            if wanted and phrases.words(example.prompt) == wanted:
+                scores[id] += 1.0 + example.favourite
         if picture is not None:  # the very picture comes first, whatever else looks like it
             for id in self._same(picture, [example for example, _ in orders["picture→pictures"][:SEEN]]):
                 scores[id] += 1.0
