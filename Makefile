@@ -2,7 +2,7 @@
 
 PORT ?=
 CHAT = .venv/bin/atelier chat $(if $(PORT),--port $(PORT))
-FIND_PYTHON = for p in python3.13 python3.12 python3.11 python3 python; do \
+FIND_PYTHON = for p in python3.11 python3.12 python3.13 python3 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done
 
 .PHONY: help install chat test lint bench clean
