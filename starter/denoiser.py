@@ -50,6 +50,7 @@ TRAIL = {
     "prediction_type": "v_prediction",
     "timestep_spacing": "trailing",
     "rescale_betas_zero_snr": True,
+    "steps_offset": 1,  # trailing steps ignore it; a pipeline warns about anything else
 }
 
 
