@@ -293,7 +293,7 @@ def _message(turn: "Turn") -> Any:
              "changes": [{"kind": c.kind, "phrase": c.phrase, "was": c.was} for c in d.changes]}
             for d in _worth_telling(thread.drafts, current)
         ],
-        "pictures": [{"name": p.name, "draft": p.draft, "path": p.path} for p in thread.pictures],
+        "pictures": [{"name": p.name, "draft": p.draft, "path": p.path, "seed": p.recipe.seed} for p in thread.pictures],
         "picture": shown.name if shown else None,
     }  # fmt: skip
     text = turn.words or ("(a picture, without words)" if count == 1 else f"({count} pictures, without words)")

@@ -111,6 +111,10 @@ def _all(turn: _Turn, wishes: Sequence[Wish]) -> Step:
             case "why":
                 answer = yield Call("explain_change", {"phrase": wish.text})
                 turn.said.append(telling.why(_good(answer), wish.text))
+            case "prompt":
+                turn.said.append(telling.prompt(turn.draft, turn.seen.pictures, turn.seen.picture))
+            case "fresh":
+                turn.said.append("What would you like to see? Describe it, and I begin anew; what was made before stays.")
             case "stay":
                 turn.said.append("It stays: I only ever change what you ask for.")
             case "help":
@@ -226,8 +230,11 @@ def _describe(turn: _Turn, wish: Wish) -> Step:
 
 
 def _search(turn: _Turn, wish: Wish) -> Step:
-    found = _good((yield Call("search_prompts", {"looks_like": wish.text, "limit": max(1, min(wish.count, 20))})))
-    turn.said.append(telling.found(found, wish.text))
+    words = wish.text or (str(turn.draft["prompt"]) if turn.draft else "")
+    if not words:
+        raise Stuck('Examples of what? Say "show me examples of castles", for instance.')
+    found = _good((yield Call("search_prompts", {"looks_like": words, "limit": max(1, min(wish.count, 20))})))
+    turn.said.append(telling.found(found, words))
 
 
 def _save(turn: _Turn, wish: Wish) -> Step:

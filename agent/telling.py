@@ -141,6 +141,19 @@ def not_understood(text: str) -> str:
     )
 
 
+def prompt(draft: dict[str, Any] | None, pictures: Sequence[dict[str, Any]], current: str | None) -> str:
+    """The prompt as it stands, and the seed of the picture that shows it."""
+    if draft is None:
+        return "There is no prompt yet. Tell me first what you would like to see."
+    told = f"The prompt is: {_short(draft['prompt'], 2_000)}"
+    if draft["negative_prompt"]:
+        told += f"\n\nThe picture is asked to show no {_short(draft['negative_prompt'], 600)}."
+    shown = next((p for p in pictures if p["name"] == current and p["draft"] == draft["number"]), None)
+    if shown and shown.get("seed") is not None:
+        told += f"\n\n{str(current).capitalize()} shows it, with seed {shown['seed']}."
+    return told
+
+
 def ordinal(said: str) -> int:
     """3 for "third", "3" or "3rd"; -1 for the last; 0 for anything else."""
     words = "first second third fourth fifth sixth seventh eighth ninth tenth".split()

@@ -25,7 +25,8 @@ STYLES = tuple(
 )
 TIMES = (
     "day", "daytime", "daylight", "night", "nighttime", "midnight", "sunset", "sundown", "sunrise", "dusk", "dawn", "twilight",
-    "noon", "midday", "morning", "evening", "afternoon", "nightfall", "blue hour",
+    "noon", "midday", "morning", "evening", "afternoon", "nightfall", "blue hour", "night time", "day time", "early morning",
+    "late afternoon", "late evening",
 )  # fmt: skip
 PLACES = (
     "sofa", "couch", "beach", "forest", "woods", "jungle", "city", "town", "street", "village", "space", "moon", "mars", "desert",
@@ -34,7 +35,7 @@ PLACES = (
     "office", "train", "station", "airport", "bridge", "roof", "rooftop", "balcony", "window", "bed", "table", "chair", "floor",
     "underwater", "indoors", "outdoors", "outside", "inside", "sky", "clouds", "tokyo", "paris", "london", "new york", "venice", "snow",
 )  # fmt: skip
-WEATHER = ("rain", "fog", "mist", "storm", "wind", "sun", "sunshine", "thunderstorm", "haze", "shadow", "shadows")
+WEATHER = ("rain", "fog", "mist", "storm", "wind", "sun", "sunshine", "thunderstorm", "haze", "shadow", "shadows", "winter", "summer", "autumn", "spring")
 COLORS = (
     "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "black", "white", "gray", "grey", "gold", "golden",
     "silver", "turquoise", "teal", "violet", "magenta", "cyan", "ginger", "beige",
@@ -67,10 +68,15 @@ def attributes(text: str) -> dict[str, str]:
     held = f" {' '.join(phrases.words(text))} "
     for attribute, words in (("style", STYLES), ("time", TIMES), ("place", PLACES)):
         if attribute not in named:
-            hits = [word for word in words if f" {' '.join(phrases.words(word))} " in held]
+            hits = [word for word in words if _run(word) in held]
             if hits:
                 named[attribute] = max(hits, key=len)
     return named
+
+
+@lru_cache(maxsize=1024)
+def _run(word: str) -> str:
+    return f" {' '.join(phrases.words(word))} "
 
 
 def style_of(text: str) -> str | None:

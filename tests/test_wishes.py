@@ -1,5 +1,7 @@
 """What people say, and what the guide takes it for. Pure: no model, no library."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,6 +76,31 @@ def test_a_first_message(words, wishes):
         ("at night instead of day", [("time", "at night", "was day")]),
         ("change it to night", [("time", "night")]),
         ("make it a dog", [("subject", "dog")]),
+        ("i want it in watercolor", [("style", "watercolor")]),
+        ("can i have it in black and white?", [("style", "black and white")]),
+        ("as an oil painting at night", [("style", "oil painting"), ("time", "at night")]),
+        ("try neon", [("style", "neon")]),
+        ("by greg rutkowski", [("add", "by greg rutkowski")]),
+        ("same but at night", [("time", "at night")]),
+        ("the same cat but in space", [("place", "in space")]),
+        ("change the background to a forest", [("place", "a forest")]),
+        ("in the rainforest", [("place", "in the rainforest")]),
+        ("put the cat on a table", [("place", "on a table")]),
+        ("in winter", [("add", "in winter")]),
+        ("covered in snow", [("add", "covered in snow")]),
+        ("close-up", [("add", "close-up")]),
+        ("zoom out", [("more", "wide angle")]),
+        ("could it be brighter?", [("more", "bright")]),
+        ("change the color of the cat to orange", [("replace", "orange cat", "was cat")]),
+        ("instead of a cat, a dog", [("replace", "dog", "was cat")]),
+        ("how about a dog instead?", [("subject", "dog")]),
+        ("the cat should be awake", [("more", "awake")]),
+        ("not cinematic", [("less", "cinematic")]),
+        ("i don't like the sofa", [("remove", "sofa")]),
+        ("remove the cat and the sofa", [("remove", "cat"), ("remove", "sofa")]),
+        ("make picture 1 more cinematic", [("back", "picture 1"), ("more", "cinematic")]),
+        ("the first one, but at night", [("back", "the first one"), ("time", "at night")]),
+        ("keep the cat but make it night", [("stay",), ("time", "night")]),
     ],
 )
 def test_changes_of_what_is_there(words, wishes):
@@ -169,3 +196,47 @@ def test_words_of_their_own_are_left_alone(word):
 
 def test_a_swap_of_two_letters_is_one_slip():
     assert distance("cniematic", "cinematic") == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["i don't like it", "i can't see the cat", "there is no cat", "the cat is missing", "it looks weird", "that's not a cat", "delete picture 2",
+     "delete it", "make it square", "50 steps", "another style", "change the style", "make it better", "improve the prompt", "write hello on it"],
+)  # fmt: skip
+def test_a_remark_is_never_taken_for_a_new_idea_or_put_into_the_prompt(words):
+    assert told(words) == [("unknown", words)]
+
+
+@pytest.mark.parametrize(
+    ("words", "wishes"),
+    [
+        ("what did you change?", [("why",)]),
+        ("why is there letterbox?", [("why", "letterbox")]),
+        ("what's the prompt?", [("prompt",)]),
+        ("what seed did you use?", [("prompt",)]),
+        ("show me examples", [("search",)]),
+        ("any prompts with neon?", [("search", "neon")]),
+        ("find similar pictures", [("describe", "current")]),
+        ("use picture 1", [("back", "picture 1")]),
+        ("picture 2 was better", [("back", "picture 2")]),
+        ("make 4 of them", [("again", "x4")]),
+        ("give me another", [("again",)]),
+        ("like it, save it", [("save",)]),
+        ("show me what i saved", [("favourites",)]),
+        ("wow, that's beautiful!", [("thanks",)]),
+        ("don't change the cat", [("stay",)]),
+        ("start over", [("fresh",)]),
+        ("can you draw dogs?", [("idea", "dogs")]),
+        ("how about a castle in the clouds?", [("idea", "a castle in the clouds")]),
+    ],
+)
+def test_how_people_ask_and_choose(words, wishes):
+    assert told(words) == wishes
+
+
+def test_a_very_long_message_is_one_description_and_is_read_at_once():
+    long = "a cat on the sofa, " * 1000
+    begun = time.monotonic()
+    assert [wish.kind for wish in read(long, has_draft=True)] == ["idea"]
+    assert [wish.kind for wish in read("and " * 5000)] == ["idea"]
+    assert time.monotonic() - begun < 2
