@@ -15,6 +15,7 @@ from dotenv import dotenv_values
 from tools.backends.errors import BadInput
 
 STARTER = Path(__file__).resolve().parent.parent / "starter" / "weights"
+_RANGES = {"port": (1, 65_535), "timeout": (0.1, 86_400.0), "max_tool_calls": (1, 1_000)}
 
 
 def _setting(env: str, default: Any, doc: str, secret: bool = False) -> Any:
@@ -101,16 +102,21 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         text = env.get(f.metadata["env"], "").strip()
         if text:
             values[f.name] = _typed(f.metadata["env"], text, f.default)
+        if text and f.name in _RANGES:
+            low, high = _RANGES[f.name]
+            if not low <= values[f.name] <= high:  # nan is in no range
+                raise BadInput(
+                    f"{f.metadata['env']}={text!r} is not from {low:g} to {high:g}. Correct it in the environment or in .env."
+                )
     return Settings(**values)
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """The environment in which a child process finds the same settings."""
     own = {f.metadata["env"]: getattr(settings, f.name) for f in fields(Settings)}
-    return {
-        **os.environ,
-        **{name: "yes" if value is True else "no" if value is False else str(value) for name, value in own.items()},
-    }
+    texts = {name: "yes" if value is True else "no" if value is False else str(value) for name, value in own.items()}
+    # An empty variable is not the same as none to other programs: OpenAI's client would take "" for its address.
+    return {name: text for name, text in {**os.environ, **texts}.items() if text or name not in own}
 
 
 def has_screen() -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.settings import Settings, load_settings
+from agent.settings import Settings, environment_of, load_settings
 from tools.backends.errors import BadInput
 
 README = (Path(__file__).parent.parent / "README.md").read_text()
@@ -30,10 +30,16 @@ def test_values_come_in_their_types():
     assert (settings.port, settings.guidance) == (8123, 4.5)
 
 
-@pytest.mark.parametrize(("name", "value"), [("ATELIER_PORT", "eight"), ("ATELIER_TIMEOUT", "soon")])
+@pytest.mark.parametrize(("name", "value"), [("ATELIER_PORT", "eight"), ("ATELIER_TIMEOUT", "soon"), ("ATELIER_PORT", "99999"), ("ATELIER_TIMEOUT", "nan")])
 def test_a_wrong_value_names_the_variable_and_the_value(name, value):
     with pytest.raises(BadInput, match=f"{name}='{value}'"):
         load_settings({name: value})
+
+
+def test_a_child_process_gets_no_empty_address_which_the_openai_client_would_take_for_one(monkeypatch):
+    monkeypatch.setenv("OPENAI_BASE_URL", "")
+    given = environment_of(load_settings({"OPENAI_API_KEY": "sk-x"}))
+    assert given["OPENAI_API_KEY"] == "sk-x" and "OPENAI_BASE_URL" not in given and given["ATELIER_FETCH_IMAGES"] == "no"
 
 
 def test_the_readme_lists_every_setting_with_its_own_sentence_and_no_other():
