@@ -100,6 +100,16 @@ def test_a_true_citation_counts_and_a_false_one_is_dropped_and_said(hand):
     assert "does not hold" in answer
 
 
+def test_an_example_that_was_only_named_beside_a_phrase_can_be_cited_by_its_short_id(hand):
+    hand.search_prompts(looks_like="cinematic", limit=1)
+    artifact = hand.messages[-1].artifact
+    listed = {match["example"]["id"] for match in artifact["matches"]}
+    near = next(p for p in artifact["phrases"] if set(p["example_ids"][:3]) - listed)
+    cited = next(id for id in near["example_ids"][:3] if id not in listed)
+    _, artifact = hand.refine_prompt(changes=[change("added", near["phrase"], cites=(fence.short(cited),))], start="a cat")
+    assert [e["id"] for e in artifact["draft"]["changes"][0]["evidence"]] == [cited]
+
+
 def test_words_inside_a_phrase_can_be_removed(hand):
     hand.refine_prompt(changes=[], start="a cat and a dog on the beach")
     _, artifact = hand.refine_prompt(changes=[change("removed", "and a dog")])

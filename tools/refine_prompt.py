@@ -165,8 +165,10 @@ def _verified(phrase: str, cites: Sequence[str], known: set[str], library: "Libr
 
 
 def _known_ids(messages: Iterable[Any]) -> set[str]:
-    """The ids of every example that was found in this conversation: short ids are looked up among them."""
-    return {str(match["example"]["id"]) for a in artifacts(messages) for match in a.get("matches", [])}
+    """The ids of every example that this conversation was shown, also beside a phrase: short ids are looked up among them."""
+    found = artifacts(messages)
+    shown = {str(match["example"]["id"]) for a in found for match in a.get("matches", [])}
+    return shown | {str(id) for a in found for near in a.get("phrases", []) for id in near["example_ids"]}
 
 
 def _lift(phrase: str, messages: Iterable[Any]) -> float | None:

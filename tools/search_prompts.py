@@ -1,5 +1,6 @@
 """The tool that looks through the library by words: examples to learn from, and phrases that go with the idea."""
 
+import dataclasses
 from typing import Any
 
 from langchain_core.tools import BaseTool, tool
@@ -14,6 +15,7 @@ EMPTY = "The library is empty. Fill it with `atelier ingest FILE`."
 MOST_PHRASES = 16
 DEEPEST = 200  # ranks that are looked through for the person's own favourites
 MOST_OWN = 2
+MOST_CITED = 6
 AROUND = 60  # examples that phrases are counted over; the person and the model see the first few
 
 
@@ -41,7 +43,9 @@ def make(parts: Backends) -> BaseTool:
         matches = [*around[:limit], *own]
         near = parts.finder.phrases_near(around[:AROUND], k=MOST_PHRASES) if around else []
         runtime.context.report.found(runtime.tool_call_id or "", matches)
-        artifact = {"matches": as_json(matches), "phrases": as_json(near)}
+        # An artifact is kept with the conversation: the ids that may be cited are enough of it.
+        kept = [dataclasses.replace(phrase, example_ids=phrase.example_ids[:MOST_CITED]) for phrase in near]
+        artifact = {"matches": as_json(matches), "phrases": as_json(kept)}
         if not matches and not parts.library.count():
             return f"{EMPTY} Tell the person so, and go on without examples.", {**artifact, "empty": EMPTY}
         if not matches:
