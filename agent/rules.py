@@ -3,6 +3,7 @@
 One middleware, so that each of these is decided once. Knows no UI.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -43,6 +44,7 @@ class Turn(TurnContext):
     running: int = 0
     done: set[str] = field(default_factory=set)
     correction: str = ""
+    one_tool: asyncio.Lock = field(default_factory=asyncio.Lock)  # tools that are called together work in their order
 
 
 class TurnRules(AgentMiddleware):
@@ -121,7 +123,8 @@ class TurnRules(AgentMiddleware):
         shown = {} if NOT_JSON in call["args"] else dict(call["args"])
         turn.emit(ToolStarted(id, name, shown))
         try:
-            answer = await self._answer(request, handler, turn)
+            async with turn.one_tool:
+                answer = await self._answer(request, handler, turn)
         finally:
             turn.running -= 1
         if answer.status == "error":
