@@ -221,5 +221,6 @@ def _and(items: Sequence[str], word: str = "and") -> str:
 
 
 def _short(text: str, longest: int) -> str:
-    line = re.sub(r"([\\`*_\[\]<>#!|])", r"\\\1", " ".join(text.split()))  # library text is data, in Markdown too
+    shown = "".join(char if char.isprintable() else " " for char in text)  # nothing that could drive a terminal
+    line = re.sub(r"([\\`*_\[\]<>#!|])", r"\\\1", " ".join(shown.split()))  # library text is data, in Markdown too
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"

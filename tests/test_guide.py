@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
 import prompts
-from agent import claims, vocabulary
+from agent import claims, telling, vocabulary
 from agent.build import all_tools
 from agent.choosing import companions, supporters
 from agent.editing import Edit, compiled
@@ -203,3 +203,7 @@ def test_what_a_text_names():
         "subject": "cat", "pose": "sleeping", "place": "living room", "time": "night", "style": "cinematic"
     }  # fmt: skip
     assert vocabulary.found_words("a cat on the sofa at night, living room", "place") == ["on the sofa", "living room"]
+
+
+def test_a_stranger_s_text_in_a_reply_cannot_drive_a_terminal_or_draw_markdown():
+    assert telling.quoted("a \x1b[31mred\x07 cat *x*") == "“a \\[31mred cat \\*x\\*”"
