@@ -149,13 +149,24 @@ class Library:
                     f"({about.get('encoder_fingerprint')}), but {self._encoder[0]} ({self._encoder[1]}) is in use. Set "
                     "ATELIER_ENCODER back, or set ATELIER_HOME or ATELIER_DATABASE to another place and ingest again."
                 )
+            self._do("TRUNCATE TABLE examples")
             about = {}
         if not about:
+            self._refuse_to_lose_examples()
             self._create()
         # A process killed between two inserts leaves the counts behind the examples: count again.
         counted = self._rows("SELECT sum(count) FROM phrase_counts WHERE phrase = ''")[0][0]
         if counted != self.count():
             self._count_phrases_again()
+
+    def _refuse_to_lose_examples(self) -> None:
+        """Making the tables anew drops the old ones: never where somebody's examples are in them, whatever else is missing."""
+        there = "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = 'examples'"
+        if self._rows(there)[0][0] and self.count():
+            raise LibraryError(
+                f"The library in {self.place} has examples, but its other tables are missing or empty. Restore them from a "
+                "backup, or set ATELIER_HOME or ATELIER_DATABASE to another place and ingest again."
+            )
 
     def _read_about(self) -> dict[str, str]:
         """What the library says of itself; empty when there is none yet. Checks that tables of our names are ours."""
