@@ -32,14 +32,15 @@
   window.addEventListener('message', (event) => {
     if (event.source === window && event.data?.type === 'atelier-parts') show(event.data)
   })
-  // A new canvas grows under the examples: bring it into view once, then leave the scrolling to the person.
+  // A new canvas grows under the examples: go to the end once. Chainlit follows from there until the person scrolls away.
   const seen = new WeakSet()
   new MutationObserver(() => {
     for (const canvas of document.querySelectorAll('.at-rendering')) {
       const step = canvas.closest('.step')
       if (!step || seen.has(step)) continue
       seen.add(step)
-      setTimeout(() => step.scrollIntoView({ behavior: 'smooth', block: 'end' }), 60)
+      const scroller = step.closest('.overflow-y-auto')
+      setTimeout(() => scroller?.scrollTo({ top: scroller.scrollHeight }), 60)
     }
   }).observe(document.documentElement, { childList: true, subtree: true })
 
