@@ -140,11 +140,12 @@ def favourites(settings: Settings, options: argparse.Namespace) -> int:
     """List the favourites, or remove one."""
     with clean_stdout(options.json) as answer, build(settings) as studio:
         if options.action == "remove":
-            studio.library.remove(options.id)
+            id = _favourite(options.id, [example.id for example in studio.library.favourites()])
+            studio.library.remove(id)
             if options.json:
-                answer({"removed": options.id})
+                answer({"removed": id})
             else:
-                say(f"Removed {options.id} from the library. Its picture file stays where it is.")
+                say(f"Removed {id} from the library. Its picture file stays where it is.")
             return 0
         kept = studio.library.favourites()
         if options.json:
@@ -183,6 +184,12 @@ def _open(path: Path) -> Any:
     return open_picture(path)
 
 
+def _favourite(said: str, ids: Sequence[str]) -> str:
+    """The favourite whose id, or the beginning of it as the assistant says it, was given; else the words themselves."""
+    begun = [id for id in ids if len(said) >= 4 and id.startswith(said)]
+    return begun[0] if said not in ids and len(begun) == 1 else said
+
+
 def _matches(matches: Any) -> list[dict[str, Any]]:
     return [match.as_json() for match in matches]
 
@@ -215,13 +222,18 @@ def _render(renderer: Any, recipes: list[Recipe], folder: Path, quiet: bool) -> 
 
 def _foreign_recipe(metadata: dict[str, Any] | None, renderer: Any, path: Path) -> Recipe:
     """As much of another program's recipe as this renderer can follow."""
+    from tools.backends.diffusion import MOST_SEED
+    from tools.backends.modelfiles import MOST_GUIDANCE, MOST_STEPS
+
     if not metadata or not metadata.get("prompt"):
         raise BadInput(f"{path.name} holds no recipe. `atelier describe` finds prompts that likely made it.")
     note("This picture was made by another program; its prompt and settings are followed as far as they are known.")
+    # Other programs' values may be beyond what a renderer here takes (seeds of 64 bits, no guidance): those are left out.
+    seed, steps, guidance = (metadata.get(name) for name in ("seed", "steps", "guidance"))
     return renderer.recipe(
         str(metadata["prompt"]),
         negative_prompt=str(metadata.get("negative_prompt") or ""),
-        seed=metadata.get("seed"),
-        steps=metadata.get("steps"),
-        guidance=metadata.get("guidance"),
+        seed=seed if isinstance(seed, int) and seed <= MOST_SEED else None,
+        steps=steps if isinstance(steps, int) and 1 <= steps <= MOST_STEPS else None,
+        guidance=guidance if isinstance(guidance, int | float) and 0 <= guidance <= MOST_GUIDANCE else None,
     )

@@ -153,6 +153,7 @@ def _new(turn: _Turn, wish: Wish, edits: Sequence[Wish], again: Wish | None) -> 
 def _use(turn: _Turn, wish: Wish) -> Step:
     """Draw an example that was found before."""
     number = telling.ordinal(wish.text)
+    number = len(turn.seen.matches) if number == -1 else number
     if not 1 <= number <= len(turn.seen.matches):
         have = len(turn.seen.matches)
         raise Stuck(f"There is no example {wish.text} here. " + (f"I showed {have}." if have else "Ask for examples first."))
@@ -256,9 +257,7 @@ def _forget(turn: _Turn, wish: Wish) -> Step:
             raise Stuck("There are no favourites yet.")
         if not id and len(listed) > 1:
             raise Stuck(f'Which one? {telling.favourites({"matches": listed})}\n\nSay "remove favourite 2", for example.')
-        number = number or 1
-        if number == -1:
-            number = len(listed)
+        number = max(1, number)  # the list is newest first: "the last one" is the one that was saved last
         if number > len(listed):
             raise Stuck(f"There are {len(listed)} favourites; none is number {number}.")
         id = str(listed[number - 1]["example"]["id"])

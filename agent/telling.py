@@ -160,7 +160,7 @@ def ordinal(said: str) -> int:
     said = said.strip().lower()
     if said in words:
         return words.index(said) + 1
-    if said in ("last", "latest"):
+    if said in ("last", "latest", "newest"):
         return -1
     match = re.fullmatch(r"(\d{1,3})(?:st|nd|rd|th)?", said)
     return int(match[1]) if match else 0

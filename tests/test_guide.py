@@ -15,6 +15,7 @@ from agent.build import all_tools
 from agent.choosing import companions, supporters
 from agent.editing import Edit, compiled
 from agent.guide import GuideModel, next_message
+from agent.moves import Answer, Seen, play
 from agent.wishes import Wish
 from tools.backends import phrases
 from tools.backends.records import Change
@@ -207,3 +208,10 @@ def test_what_a_text_names():
 
 def test_a_stranger_s_text_in_a_reply_cannot_drive_a_terminal_or_draw_markdown():
     assert telling.quoted("a \x1b[31mred\x07 cat *x*") == "“a \\[31mred cat \\*x\\*”"
+
+
+def test_the_last_favourite_is_the_one_that_was_saved_last():
+    listed = {"matches": [{"example": {"id": id, "prompt": id}} for id in ("newest", "older", "oldest")]}
+    moves = play(Seen(words="remove my last favourite"))
+    assert next(moves).name == "list_favourites"
+    assert moves.send(Answer(listed)).args == {"id": "newest"}
