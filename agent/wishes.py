@@ -138,6 +138,7 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
         if before.kind in ("idea", "search", "why", "unknown") or (before.kind not in EDITS and before.kind not in COMMANDS):
             new = now.kind in COMMANDS or now.kind in ("avoid", "thanks") or (hard and now.kind in EDITS) or before.kind in ("hello", "thanks", "stay")
             new = new or (before.kind == "idea" and now.kind in ("more", "less"))
+            new = new or (now.kind in EDITS and bool(re.match(r"\s*(?:make|turn|put|change|render|paint) (?:it|this|everything|him|her|them)\b", piece.lower())))
             new = new or (hard and now.kind == "idea" and before.kind != "idea")
         elif before.kind in EDITS:
             bare = now.kind in ("place", "subject", "idea", "add", "unknown") and not _PREPOSITION.match(piece.lower().strip())
@@ -507,6 +508,16 @@ def _with_picture(text: str, has_draft: bool) -> list[Wish]:
     if not low or re.fullmatch(r".*\b(?:what|which|describe|prompts?|how|reverse|where|recogni[sz]e|tell me|guess|know|similar|find|same)\b.*", low):
         rest = re.search(r"\b(?:but|like this|similar(?: ones?)?),? (?:but )?((?:at|in|on|with|without|as|by) .+)$", low)
         return [Wish(kind="describe", picture="attached", text=_tail(text, rest[1]) if rest else "")]
+    if re.match(r"(?:save|keep|help|is this|have i|do i)\b", low):
+        return [Wish(kind="describe", picture="attached")]
+    if match := re.fullmatch(r"(?:turn|convert|change|transform|make) (?:this|it) (?:in)?to (?:an? )?(.+)", low):
+        return [Wish(kind="describe", picture="attached", text=f"as {_tail(text, match[1])}", count=2)]
+    if re.fullmatch(r"(?:recreate|redraw|remake|reproduce|copy) (?:this|it)(?: picture| image)?", low):
+        return [Wish(kind="describe", picture="attached", count=2)]
+    if match := re.fullmatch(r"use (?:this|it) as (?:an? )?(?:reference|inspiration|base)(?: (?:for|to (?:draw|make)|and (?:draw|make)))?,? ?(.*)", low):
+        return [Wish(kind="describe", picture="attached", text=_tail(text, match[1]))]
+    if match := re.fullmatch(r"(?!(?:draw|make|paint|render|create|do|give me|show me|something|one|more)\b)(.+) (?:like (?:this|that)|in (?:this|the same) style)", low):
+        return [Wish(kind="describe", picture="attached", text=_tail(text, match[1]))]
     like = re.fullmatch(r"(?:(?:draw|make|paint|render|create|do|give me|show me|i(?:'d)? (?:like|want)) ?)?(?:me )?(?:something |one |a picture |it |this |more )?(?:like (?:this|that|it)|similar|this|in this style)?[, ]*(?:but |and |only |just |except )?(.*)", low)
     words = like[1] if like else low
     draw = bool(re.match(r"(?:draw|make|paint|render|create|do|give me)\b", low))

@@ -240,3 +240,19 @@ def test_a_very_long_message_is_one_description_and_is_read_at_once():
     assert [wish.kind for wish in read(long, has_draft=True)] == ["idea"]
     assert [wish.kind for wish in read("and " * 5000)] == ["idea"]
     assert time.monotonic() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "count"),
+    [
+        ("turn this into pixel art", "as pixel art", 2), ("recreate this", "", 2), ("make this at night", "at night", 2),
+        ("a castle in this style", "a castle", 1), ("use this as a reference for a dog", "a dog", 1), ("save this", "", 1),
+    ],
+)  # fmt: skip
+def test_words_that_come_with_a_picture(words, said, count):
+    assert read(words, has_draft=True, attached=1) == [Wish(kind="describe", picture="attached", text=said, count=count)]
+
+
+@pytest.mark.parametrize("draft", [True, False])
+def test_an_idea_with_a_wish_behind_a_comma(draft):
+    assert told("a cat with a hat, make it cinematic", draft=draft) == [("idea", "a cat with a hat"), ("style", "cinematic")]
