@@ -124,6 +124,17 @@ def test_a_favourite_stands_beside_a_prompt_with_the_same_words(tmp_path, finder
         library.remove("f2")
 
 
+def test_a_favourite_that_is_near_comes_before_its_equals_and_one_that_is_not_stays_away(finder):
+    library = finder.library
+    library.add(rows(["a moped with a lantern"], ENCODER, id=["f1"], url=["file:1"], favourite=[True]))
+    library.add(rows([f"a moped beside a lantern number {n}" for n in range(12)], ENCODER, id=[f"m{n}" for n in range(12)]))
+    try:
+        assert "f1" in [match.example.id for match in finder.search("moped lantern", k=3)]
+        assert "f1" not in [match.example.id for match in finder.search("neon", k=10)]
+    finally:
+        library.remove("f1")
+
+
 def test_phrases_near_an_idea_are_those_that_go_with_it_and_not_boilerplate(finder):
     near = finder.phrases_near("neon", near=10)
     assert {"glowing signs", "wet asphalt"} <= {each.phrase for each in near}

@@ -22,7 +22,15 @@ from tools.backends.records import Example, Match, PhraseNear
 
 DEPTH = 60  # of each order that is fused
 FLAT = 20.0  # added to ranks: the smaller, the more the first places of one order count
-LEGS = {"lexical": 1.5, "words→prompts": 1.0, "words→pictures": 0.7, "picture→pictures": 1.5, "picture→prompts": 0.7}
+LEGS = {
+    "lexical": 1.5,
+    "words→prompts": 1.0,
+    "words→pictures": 0.7,
+    "picture→pictures": 1.5,
+    "picture→prompts": 0.7,
+    "own": 1.5,
+}
+OWN = 30  # places of a vector order in which a favourite counts as near; what a person kept comes before its equals
 SAME_WORDS = 0.85  # share of common words from which two prompts are the same prompt
 SAME_FAMILY = 0.75  # … and from which they are one person's variations, which count once as evidence
 SEEN = 24  # nearest pictures that are compared pixel by pixel
@@ -110,6 +118,9 @@ class Finder:
             vector = self.encoder.pictures([picture])[0]
             orders["picture→pictures"] = library.nearest_pictures(vector, depth)
             orders["picture→prompts"] = library.nearest_prompts(vector, depth)
+        places = min(OWN, library.count() // 100 + 3)  # in a small library the first thirty are not all near
+        nearest = orders["words→prompts" if words else "picture→pictures"][:places]
+        orders["own"] = [(example, distance) for example, distance in nearest if example.favourite]
         return orders
 
     def _unwanted(self, without: str, examples: dict[str, Example]) -> dict[str, float]:
