@@ -43,6 +43,7 @@ TOOL_TITLES = {
     "save_favourite": "Saving",
     "list_favourites": "Looking at your favourites",
     "remove_favourite": "Removing a favourite",
+    "explain_change": "Looking up the reason",
 }
 
 
@@ -79,19 +80,20 @@ async def _turn(
 ) -> None:
     """Show every event as it comes. The first Ctrl-C stops the turn in an orderly way; the second one ends at once."""
     pressed = 0
-    chat = Chat(studio)
-
-    def interrupt() -> None:
-        nonlocal pressed
-        pressed += 1
-        if pressed > 1:
-            raise KeyboardInterrupt
-        chat.stop(thread)
-
-    with contextlib.suppress(NotImplementedError):  # Windows has no handlers in the loop; there Ctrl-C just ends it
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupt)
     try:
-        async with chat:
+        async with Chat(studio) as chat:
+
+            def interrupt() -> None:
+                nonlocal pressed
+                pressed += 1
+                if pressed > 1:
+                    raise KeyboardInterrupt
+                chat.stop(thread)
+
+            with contextlib.suppress(
+                NotImplementedError
+            ):  # Windows has no handlers in the loop; there Ctrl-C just ends it
+                asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupt)
             async for event in chat.turn(thread, words, attachments):
                 for view in views:
                     view.see(event)
@@ -130,7 +132,8 @@ class Document:
             case FavouriteSaved(_, saved):
                 self._favourites.append({"id": saved.id, "rank": saved.rank})
             case FavouritesListed(_, matches):
-                self._favourites += [{"id": m.example.id, "rank": m.rank} for m in matches]
+                # a place in the list is no search rank, which is what a save tells here
+                self._favourites += [{"id": m.example.id, "rank": None} for m in matches]
             case TurnFailed(message):
                 self.failure = message
             case TurnEnded(chat_model, stopped):
@@ -165,11 +168,11 @@ class Terminal:
             self._bar.close()
         match event:
             case TextChunk(text):
-                sys.stdout.write(text)
+                sys.stdout.write(printing.safe(text))
                 sys.stdout.flush()
                 self._in_line = not text.endswith("\n") if text else self._in_line
             case ToolStarted(_, name, args):
-                title = TOOL_TITLES.get(name, name)
+                title = TOOL_TITLES.get(name, printing.plain(name))  # a model may make up a tool
                 detail = args.get("looks_like") or args.get("words") or ""
                 self._line(
                     printing.ink(f"● {title}" + (f": {printing.plain(str(detail))}" if detail else ""), "violet")
@@ -188,10 +191,12 @@ class Terminal:
                 of = f" {picture}/{pictures}" if pictures > 1 else ""
                 self._bar.update(step, steps, f"Rendering{of}")
             case PictureMade(_, picture, unknown, notes):
-                self._line(printing.ink(f"✓ {picture.name}", "green") + f"  {picture.path}")
+                self._line(printing.ink(f"✓ {picture.name}", "green") + f"  {printing.safe(picture.path)}")
                 self._line(printing.ink("  " + printing.recipe_line(picture.recipe), "dim"))
                 if unknown:
-                    self._line(printing.wrap("The renderer does not know: " + ", ".join(unknown) + ".", "  "))
+                    self._line(
+                        printing.wrap("The renderer does not know: " + printing.plain(", ".join(unknown)) + ".", "  ")
+                    )
                 self._lines([printing.wrap(printing.plain(n), "  ") for n in notes])
             case FavouriteSaved(_, saved):
                 self._line(printing.ink(f"♥ {saved.picture} saved", "red") + f" as {saved.id}: {printing.ranks(saved)}")

@@ -44,7 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _fail(message: str) -> int:
-    sys.stderr.write(" ".join(message.split()) + "\n")
+    from agent.printing import plain
+
+    sys.stderr.write(plain(message) + "\n")  # errors quote files' and servers' words
     return 1
 
 

@@ -41,7 +41,12 @@ def wrap(text: str, indent: str = "") -> str:
 
 def plain(text: str) -> str:
     """Text from the library or from a model on one line, with nothing in it that could drive a terminal."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return " ".join(safe(text).split())
+
+
+def safe(text: str) -> str:
+    """The text with its lines and tabs, and a space for every other character that could drive a terminal."""
+    return "".join(c if c.isprintable() or c in "\n\t" else " " for c in text)
 
 
 def matches_lines(matches: Iterable[Match]) -> list[str]:
@@ -86,7 +91,7 @@ def recipe_line(recipe: Recipe) -> str:
     """The settings of a render on one line."""
     return (
         f"seed {recipe.seed} · {recipe.steps} steps · guidance {recipe.guidance:g} · "
-        f"{recipe.width}×{recipe.height} · {model_name(recipe.model)}"
+        f"{recipe.width}×{recipe.height} · {plain(model_name(recipe.model))}"
     )
 
 
