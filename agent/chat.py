@@ -47,6 +47,14 @@ LONGEST_MESSAGE = 20_000  # characters; longer ones are not descriptions of pict
 MOST_ATTACHMENTS = 4
 DRAFTS_TOLD = 12  # to the guide, newest first
 INTERRUPTED = "This call was interrupted and did nothing more. Call it again if it is still wanted."
+OLDER = tuple(  # LangGraph's own tables; its checkpoint ids grow with time
+    f"""
+    DELETE FROM {table} WHERE thread_id = :thread AND checkpoint_id < (
+        SELECT max(checkpoint_id) FROM checkpoints AS newest
+        WHERE newest.thread_id = :thread AND newest.checkpoint_ns = {table}.checkpoint_ns)
+    """
+    for table in ("checkpoints", "writes")
+)
 
 
 class Chat:
@@ -135,7 +143,9 @@ class Chat:
             )
         except Exception as error:
             log.exception("A turn failed")
-            failure = f"Something unexpected happened ({type(error).__name__}). The details are in the log; say it again."
+            failure = (
+                f"Something unexpected happened ({type(error).__name__}). The details are in the log; say it again."
+            )
         finally:
             if failure and not running.stopped.is_set():
                 running.emit(TurnFailed(failure))
@@ -150,7 +160,9 @@ class Chat:
         # 1. What came in
         words = _checked(words, len(attachments))
         thread = await asyncio.to_thread(self.studio.lineage.thread, name)
-        attached = tuple([await asyncio.to_thread(_keep, thread, attachment, n) for n, attachment in enumerate(attachments, 1)])
+        attached = tuple(
+            [await asyncio.to_thread(_keep, thread, attachment, n) for n, attachment in enumerate(attachments, 1)]
+        )
         agent = await asyncio.to_thread(lambda: self.studio.agent)
         turn = Turn(
             thread=thread, words=words, report=running, attachments=attached, stop=running.stopped, emit=running.emit
@@ -160,19 +172,29 @@ class Chat:
 
         # 2. The model and the tools, until there is an answer
         links = claims.LinkFilter()
-        config: Any = {"configurable": {"thread_id": thread.key}, "recursion_limit": 6 * self.studio.settings.max_tool_calls + 20}
+        config: Any = {
+            "configurable": {"thread_id": thread.key},
+            "recursion_limit": 6 * self.studio.settings.max_tool_calls + 20,
+        }
         async with self._conversations() as saver:
             graph = agent.copy(update={"checkpointer": saver})
             before = (await graph.aget_state(config)).values.get("messages", [])
             stream = graph.astream(
-                {"messages": [*_repaired(before), message]}, config, context=turn, stream_mode="messages", durability="exit"
+                {"messages": [*_repaired(before), message]},
+                config,
+                context=turn,
+                stream_mode="messages",
+                durability="exit",
             )
             try:
                 async for chunk, _ in stream:
                     if isinstance(chunk, AIMessageChunk | AIMessage) and (text := links.feed(chunk.text)):
                         running.emit(TextChunk(text))
             except GraphRecursionError as error:
-                raise AtelierError("The chat model went round in circles and was stopped. Say it in other words.") from error
+                raise AtelierError(
+                    "The chat model went round in circles and was stopped. Say it in other words."
+                ) from error
+            await _prune(saver, thread.key)
 
         # 3. What must be said besides
         if rest := links.flush():
@@ -191,7 +213,9 @@ class Chat:
         try:
             await asyncio.to_thread(home.mkdir, parents=True, exist_ok=True)
         except OSError as error:
-            raise StorageFull(f"The folder {home} cannot be made ({error.strerror}). Set ATELIER_HOME to another one.") from error
+            raise StorageFull(
+                f"The folder {home} cannot be made ({error.strerror}). Set ATELIER_HOME to another one."
+            ) from error
         async with AsyncSqliteSaver.from_conn_string(str(home / "conversations.sqlite")) as saver:
             yield saver
 
@@ -303,6 +327,20 @@ def _message(turn: "Turn") -> Any:
 def _worth_telling(drafts: Sequence[Draft], current: Draft | None) -> list[Draft]:
     newest = list(drafts[-DRAFTS_TOLD:])
     return newest if current is None or current in newest else [current, *newest]
+
+
+async def _prune(saver: Any, key: str) -> None:
+    """Keep only the newest checkpoint of a thread: each holds the whole conversation, and nothing here reads older ones.
+
+    What a turn that was cut off left behind goes with the next turn that ends.
+    """
+    try:
+        async with saver.lock:
+            for sql in OLDER:
+                await saver.conn.execute(sql, {"thread": key})
+            await saver.conn.commit()
+    except sqlite3.Error:  # the conversation itself is kept; only the file stays larger
+        log.warning("Old checkpoints stay", exc_info=True)
 
 
 def _repaired(messages: Sequence["AnyMessage"]) -> list[Any]:

@@ -2,7 +2,9 @@
 """The chat on the real starter parts with the guide: the loop, its events, stopping, going on, and bad input."""
 
 import asyncio
+import contextlib
 import shutil
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -35,7 +37,9 @@ async def test_a_new_idea_is_looked_up_written_rendered_and_told(chat):
     assert told.end == TurnEnded("guide")
 
 
-async def test_more_cinematic_keeps_every_phrase_and_the_seed_and_cites_examples_that_hold_what_they_are_cited_for(chat):
+async def test_more_cinematic_keeps_every_phrase_and_the_seed_and_cites_examples_that_hold_what_they_are_cited_for(
+    chat,
+):
     first = await say(chat, "cat", "a cat sleeping on the sofa")
     second = await say(chat, "cat", "make it more cinematic")
     before, after = first.drafts[0], second.drafts[0]
@@ -134,6 +138,23 @@ async def test_a_thread_goes_on_in_a_new_chat_and_a_new_studio(chat, studio):
     assert told.pictures[0].name == "picture 2"
     said = await other.history("goes on")
     assert [who for who, _ in said] == ["person", "atelier"] * 2 and said[2] == ("person", "make it more cinematic")
+
+
+async def test_a_conversation_is_kept_once_however_long_it_is_and_goes_on(chat, studio):
+    def kept() -> dict[str, int]:
+        with contextlib.closing(sqlite3.connect(studio.settings.home / "conversations.sqlite")) as file:
+            return {
+                table: file.execute(f"SELECT count(*) FROM {table} WHERE thread_id = 'long'").fetchone()[0]
+                for table in ("checkpoints", "writes")
+            }
+
+    await say(chat, "beside", "hello")
+    await say(chat, "long", "hello")
+    first = kept()
+    for _ in range(9):
+        await say(chat, "long", "hello")
+    assert first["checkpoints"] == 1 and kept() == first
+    assert len(await chat.history("long")) == 20 and len(await chat.history("beside")) == 2
 
 
 async def test_two_turns_of_one_thread_run_one_after_the_other(chat):
@@ -235,7 +256,13 @@ async def test_bad_input_gets_one_clear_sentence_and_the_thread_goes_on(chat, wo
 
 
 async def test_strange_words_are_no_trouble(chat):
-    for words in ("\ud83d lone surrogate cat", "a cat\0 with nul", "🐱🛋️", "a {{cat}} on <sofa> & [brackets](x)", "'; DROP TABLE examples; --"):
+    for words in (
+        "\ud83d lone surrogate cat",
+        "a cat\0 with nul",
+        "🐱🛋️",
+        "a {{cat}} on <sofa> & [brackets](x)",
+        "'; DROP TABLE examples; --",
+    ):
         told = await say(chat, "strange", words)
         assert not told.failure, words
 
