@@ -2,8 +2,9 @@
 
 PORT ?=
 CHAT = .venv/bin/atelier chat $(if $(PORT),--port $(PORT))
+# The pins were resolved on 3.11 and nobody has tried them past 3.13; pyproject.toml says the same.
 FIND_PYTHON = for p in python3.11 python3.12 python3.13 python3 python; do \
-	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done
 
 .PHONY: help install chat test lint bench clean
 .DEFAULT_GOAL := help
@@ -36,9 +37,9 @@ clean: ## remove .venv and what tools leave behind; your data stays
 .venv/bin/python:
 	@python="$$($(FIND_PYTHON))"; \
 	if [ -z "$$python" ]; then \
-		echo "Atelier needs Python 3.11 or newer with venv, and found none. On Debian or Ubuntu: sudo apt install python3 python3-venv" >&2; exit 1; \
+		echo "Atelier needs Python 3.11, 3.12 or 3.13 with venv (its packages are pinned for these), and found none. On Debian: sudo apt install python3 python3-venv; elsewhere: https://www.python.org/downloads" >&2; exit 1; \
 	fi; \
-	echo "Making .venv with $$("$$python" --version) …"; "$$python" -m venv .venv
+	echo "Making .venv with $$("$$python" --version) …"; "$$python" -m venv .venv || { rm -rf .venv; exit 1; }  # half a .venv would pass for a whole one
 
 .venv/.installed: pyproject.toml constraints.txt | .venv/bin/python
 	@echo "Installing the pinned packages; this takes some minutes, once …"
