@@ -15,6 +15,7 @@ from typing import Any
 import chainlit as cl
 from chainlit import server
 from chainlit.context import context
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from agent import logs, page
 from agent.build import Studio, build
@@ -34,6 +35,7 @@ from agent.events import (
     TurnFailed,
 )
 from agent.printing import ranks
+from agent.serving import hosts_answered
 from agent.settings import load_settings
 from tools.backends.errors import AtelierError
 
@@ -56,6 +58,7 @@ def _private_html(root_path: str) -> str:
 
 server.get_html_template = _private_html  # Chainlit has no setting that removes its links to public hosts
 server.sio.eio.cors_allowed_origins = None  # only its own page may talk to it: Chainlit lets any website do so
+server.app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts_answered(settings.host), www_redirect=False)
 
 
 # --- the page's life ---
@@ -102,9 +105,9 @@ async def greet() -> None:
 @cl.on_message
 async def answer(message: cl.Message) -> None:
     """One turn."""
-    files = await asyncio.to_thread(_attached, message)
     view = TurnView()
     try:
+        files = await asyncio.to_thread(_attached, message)
         turn: Any = chat.turn(_thread(), message.content, files)
         async with contextlib.aclosing(turn) as events:  # a cancelled turn is closed now, not when it is collected
             async for event in events:
@@ -142,7 +145,7 @@ def _attached(message: cl.Message) -> list[Path]:
             named.parent.mkdir(exist_ok=True)
             named.unlink(missing_ok=True)
             named.hardlink_to(upload)
-        except OSError:  # a disk without links, or a name that it does not take
+        except (OSError, ValueError):  # a disk without links, or a name that it does not take
             named = upload
         files.append(named)
     return files

@@ -1,6 +1,7 @@
 """`atelier chat`: starts the page. The page itself is app.py; this only prepares its process and becomes it."""
 
 import dataclasses
+import ipaddress
 import os
 import shutil
 import socket
@@ -54,6 +55,24 @@ def chat(settings: Settings, host: str | None, port: int | None) -> int:
         os.execve(sys.executable, command, environment)  # one process: signals and memory belong to the page itself
     except OSError as error:
         raise AtelierError(f"The page cannot be started: {error}. Run `make install` and try again.") from error
+
+
+def hosts_answered(host: str) -> list[str]:
+    """The names in a request's Host header that the page answers to, where it listens on `host`.
+
+    A page that listens on this machine alone answers only to this machine's names: otherwise a website could point its
+    own name at 127.0.0.1 and read the page through the visitor's browser (DNS rebinding). Whoever listens on more has
+    opened the page to others, under names that nobody here can know.
+    """
+    try:
+        own = host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name: it is what it stands for here
+        try:
+            own = all(ipaddress.ip_address(found[4][0]).is_loopback for found in socket.getaddrinfo(host, None))
+        except (OSError, ValueError):
+            own = False
+    bare = f"[{host}]" if ":" in host else host
+    return list(dict.fromkeys(("127.0.0.1", "localhost", "[::1]", bare.lower()))) if own else ["*"]
 
 
 def _page_folder(folder: Path) -> Path:

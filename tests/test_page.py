@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from agent import page as views
 from agent.build import Part
 from agent.events import PictureMade, RenderProgress
+from agent.serving import hosts_answered
 from tools.backends.records import Change, Draft, Evidence, Example, Match, Picture, Recipe
 
 ATELIER = Path(sys.executable).with_name("atelier")
@@ -91,6 +92,22 @@ def test_the_pages_html_asks_no_strangers_server():
     html = views.private(stock)
     assert "//fonts." not in html and "jsdelivr" not in html
     assert 'href="/favicon"' in html and "connect-src 'self'" in html
+
+
+@pytest.mark.parametrize(
+    ("host", "names"),
+    [
+        ("127.0.0.1", ["127.0.0.1", "localhost", "[::1]"]),
+        ("localhost", ["127.0.0.1", "localhost", "[::1]"]),
+        ("::1", ["127.0.0.1", "localhost", "[::1]"]),
+        ("127.0.0.5", ["127.0.0.1", "localhost", "[::1]", "127.0.0.5"]),
+        ("0.0.0.0", ["*"]),
+        ("::", ["*"]),
+        ("192.0.2.7", ["*"]),
+    ],
+)
+def test_a_page_on_this_machine_alone_answers_only_to_this_machine_s_names(host, names):
+    assert hosts_answered(host) == names
 
 
 # --- the walk ---
@@ -193,6 +210,15 @@ def test_a_first_visit_from_an_idea_to_a_favourite_that_is_found_again(browser, 
         )
         with pytest.raises(urllib.error.HTTPError, match="400"):
             urllib.request.urlopen(foreign, timeout=30)
+
+        # nor under a name of its own that it points at this machine
+        for path in ("/", "/ws/socket.io/?EIO=4&transport=polling"):
+            rebound = urllib.request.Request(f"{server.url}{path}", headers={"Host": f"evil.example:{server.port}"})
+            with pytest.raises(urllib.error.HTTPError, match="400"):
+                urllib.request.urlopen(rebound, timeout=30)
+        for name in ("localhost", "[::1]"):
+            own = urllib.request.Request(server.url, headers={"Host": f"{name}:{server.port}"})
+            urllib.request.urlopen(own, timeout=30).close()
 
         # what is in use stands at the top
         page.click("#at-parts summary")
