@@ -5,6 +5,7 @@ given, so that playing it again over the same answers leads to the same place; t
 tool.
 """
 
+import contextlib
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,9 @@ from agent import telling, vocabulary
 from agent.choosing import companions, supporters
 from agent.editing import Edit, compiled
 from agent.wishes import EDITS, Wish, read
+from tools.backends import phrases
+from tools.backends.errors import BadInput
+from tools.backends.records import Change
 
 LARGEST_COUNT = 4
 
@@ -83,7 +87,9 @@ def play(seen: Seen) -> Play:
 
 def _all(turn: _Turn, wishes: Sequence[Wish]) -> Step:
     """Every wish, in an order that makes sense: look, go back, write, render, keep, talk."""
-    first = {kind: next((w for w in wishes if w.kind == kind), None) for kind in ("describe", "idea", "use", "back", "again")}
+    first = {
+        kind: next((w for w in wishes if w.kind == kind), None) for kind in ("describe", "idea", "use", "back", "again")
+    }
     if wish := first["describe"]:
         yield from _describe(turn, wish)
     for wish in (w for w in wishes if w.kind == "search"):
@@ -114,7 +120,9 @@ def _all(turn: _Turn, wishes: Sequence[Wish]) -> Step:
             case "prompt":
                 turn.said.append(telling.prompt(turn.draft, turn.seen.pictures, turn.seen.picture))
             case "fresh":
-                turn.said.append("What would you like to see? Describe it, and I begin anew; what was made before stays.")
+                turn.said.append(
+                    "What would you like to see? Describe it, and I begin anew; what was made before stays."
+                )
             case "stay":
                 turn.said.append("It stays: I only ever change what you ask for.")
             case "help":
@@ -138,9 +146,13 @@ def _new(turn: _Turn, wish: Wish, edits: Sequence[Wish], again: Wish | None) -> 
     extra = [w.text for w in edits if w.kind in ("more", "style", "add", "time", "place")]
     avoid = [w.text for w in edits if w.kind in ("avoid", "remove", "less")]
     looks_like = ", ".join([wish.text, *extra])
-    found = _good((yield Call("search_prompts", {"looks_like": looks_like} | ({"without": ", ".join(avoid)} if avoid else {}))))
+    found = _good(
+        (yield Call("search_prompts", {"looks_like": looks_like} | ({"without": ", ".join(avoid)} if avoid else {})))
+    )
     changes = [{"kind": "added", "phrase": text, "cites": supporters(found, text)} for text in extra]
-    changes += companions(found, looks_like, style=vocabulary.attributes(looks_like).get("style"), most=2 if extra else 3)
+    changes += companions(
+        found, looks_like, style=vocabulary.attributes(looks_like).get("style"), most=2 if extra else 3
+    )
     args: dict[str, Any] = {"changes": changes, "start": wish.text} | ({"avoid": avoid} if avoid else {})
     drafted = _good((yield Call("refine_prompt", args)))
     count = max(wish.count, again.count if again else 1)
@@ -156,7 +168,9 @@ def _use(turn: _Turn, wish: Wish) -> Step:
     number = len(turn.seen.matches) if number == -1 else number
     if not 1 <= number <= len(turn.seen.matches):
         have = len(turn.seen.matches)
-        raise Stuck(f"There is no example {wish.text} here. " + (f"I showed {have}." if have else "Ask for examples first."))
+        raise Stuck(
+            f"There is no example {wish.text} here. " + (f"I showed {have}." if have else "Ask for examples first.")
+        )
     chosen = turn.seen.matches[number - 1]["example"]
     drafted = _good((yield Call("refine_prompt", {"changes": [], "start": chosen["prompt"]})))
     made = yield from _render(turn, {})
@@ -174,7 +188,9 @@ def _change(turn: _Turn, edits: Sequence[Wish]) -> Step:
         if wish.kind in ("more", "style", "add", "place", "time", "subject", "replace") and wish.text:
             looks_like = telling.look_up(wish, prompt)
             found = _good((yield Call("search_prompts", {"looks_like": looks_like})))
+        before = len(changed.changes)
         compiled(wish, prompt, negative, found, list(turn.seen.drafts.values()), changed)
+        prompt = _after(prompt, changed.changes[before:])
     if changed.is_empty:
         raise Stuck(" ".join(changed.notes) or f"Nothing in the prompt needs to change for that. It is: {prompt}")
     args: dict[str, Any] = {"changes": changed.changes}
@@ -184,6 +200,16 @@ def _change(turn: _Turn, edits: Sequence[Wish]) -> Step:
     turn.draft = drafted.get("draft")
     made = yield from _render(turn, {"seed": "same"})
     turn.said.append(" ".join([telling.changed_picture(drafted, made, changed), *changed.notes]))
+
+
+def _after(prompt: str, changes: Sequence[dict[str, Any]]) -> str:
+    """The prompt as the next wish of the message finds it: "a dog instead of the cat, and make the dog black"."""
+    for change in changes:
+        with contextlib.suppress(BadInput):  # words inside a phrase are refine_prompt's to cut
+            prompt = phrases.apply(
+                prompt, [Change(kind=change["kind"], phrase=change["phrase"], was=change.get("was"))]
+            )
+    return prompt
 
 
 def _again(turn: _Turn, wish: Wish) -> Step:
@@ -215,7 +241,9 @@ def _back(turn: _Turn, wish: Wish) -> Step:
 def _describe(turn: _Turn, wish: Wish) -> Step:
     """A picture → the prompts behind it; with "draw something like this, but …" a new picture from the nearest one."""
     picture = wish.picture or "current"
-    found = _good((yield Call("find_similar_pictures", {"picture": picture} | ({"words": wish.text} if wish.text else {}))))
+    found = _good(
+        (yield Call("find_similar_pictures", {"picture": picture} | ({"words": wish.text} if wish.text else {})))
+    )
     turn.said.append(telling.described(found, wish.text))
     if wish.count < 2 or not found["matches"]:
         return
@@ -256,10 +284,14 @@ def _forget(turn: _Turn, wish: Wish) -> Step:
         if not listed:
             raise Stuck("There are no favourites yet.")
         if not id and len(listed) > 1:
-            raise Stuck(f'Which one? {telling.favourites({"matches": listed})}\n\nSay "remove favourite 2", for example.')
+            raise Stuck(
+                f'Which one? {telling.favourites({"matches": listed})}\n\nSay "remove favourite 2", for example.'
+            )
         number = max(1, number)  # the list is newest first: "the last one" is the one that was saved last
         if number > len(listed):
             raise Stuck(f"There are {len(listed)} favourites; none is number {number}.")
         id = str(listed[number - 1]["example"]["id"])
     gone = _good((yield Call("remove_favourite", {"id": id})))
-    turn.said.append(f"Removed from your favourites: {telling.quoted(gone['prompt'])}. The conversation keeps its picture.")
+    turn.said.append(
+        f"Removed from your favourites: {telling.quoted(gone['prompt'])}. The conversation keeps its picture."
+    )

@@ -26,7 +26,10 @@ def near(phrase: str, count: int = 8, lift: float = 5.0, ids: tuple[str, ...] = 
 
 
 def found(*near_phrases: dict[str, Any]) -> dict[str, Any]:
-    return {"matches": [{"rank": 1, "example": {"id": "m1", "prompt": "a cat, foggy morning"}}], "phrases": list(near_phrases)}
+    return {
+        "matches": [{"rank": 1, "example": {"id": "m1", "prompt": "a cat, foggy morning"}}],
+        "phrases": list(near_phrases),
+    }
 
 
 def chosen(idea: str, *near_phrases: dict[str, Any], **more: Any) -> list[str]:
@@ -53,7 +56,9 @@ def test_what_is_hardly_more_common_here_than_anywhere_is_not_added():
 
 
 def test_for_a_style_its_own_phrases_come_first_and_other_styles_never():
-    picked = chosen("a cat", near("purring", count=30), near("film still"), near("impasto", count=40), style="cinematic", most=2)
+    picked = chosen(
+        "a cat", near("purring", count=30), near("film still"), near("impasto", count=40), style="cinematic", most=2
+    )
     assert picked == ["film still", "purring"]
 
 
@@ -63,7 +68,9 @@ def test_examples_are_cited_only_where_they_hold_the_phrase():
     assert supporters(found(), "volcano") == []
 
 
-def edited(prompt: str, *wishes: Wish, negative: str = "", drafts: tuple[dict[str, Any], ...] = (), **more: Any) -> tuple[str, Edit]:
+def edited(
+    prompt: str, *wishes: Wish, negative: str = "", drafts: tuple[dict[str, Any], ...] = (), **more: Any
+) -> tuple[str, Edit]:
     """The prompt after the wishes, as code applies them."""
     edit = Edit()
     for wish in wishes:
@@ -114,12 +121,23 @@ def test_what_was_kept_out_comes_back_when_it_is_wished_for():
 
 def test_less_of_something_takes_out_what_came_in_for_its_sake():
     draft = {"changes": [{"kind": "added", "phrase": p, "was": None} for p in ("cinematic", "moody haze")]}
-    assert edited("a cat, cinematic, moody haze, cozy", Wish(kind="less", text="cinematic"), drafts=(draft,))[0] == "a cat, cozy"
+    assert (
+        edited("a cat, cinematic, moody haze, cozy", Wish(kind="less", text="cinematic"), drafts=(draft,))[0]
+        == "a cat, cozy"
+    )
 
 
-@given(st.lists(st.sampled_from(["a cat", "moody haze", "cozy", "soft light", "(neon:1.2)", "detailed fur"]), min_size=1, unique=True))
+@given(
+    st.lists(
+        st.sampled_from(["a cat", "moody haze", "cozy", "soft light", "(neon:1.2)", "detailed fur"]),
+        min_size=1,
+        unique=True,
+    )
+)
 def test_more_of_a_quality_never_touches_what_is_there(own):
-    after, _ = edited(", ".join(own), Wish(kind="more", text="cinematic"), found=found(near("film still"), near("moody haze")))
+    after, _ = edited(
+        ", ".join(own), Wish(kind="more", text="cinematic"), found=found(near("film still"), near("moody haze"))
+    )
     assert phrases.split(after)[: len(own)] == own
 
 
@@ -127,7 +145,9 @@ def test_the_guide_needs_nothing_but_the_messages():
     idea = HumanMessage("a cat on the sofa")
     first = next_message([idea])
     assert [call["name"] for call in first.tool_calls] == ["search_prompts"]
-    answer = ToolMessage("…", name="search_prompts", tool_call_id=first.tool_calls[0]["id"], artifact=found(near("cozy interior")))
+    answer = ToolMessage(
+        "…", name="search_prompts", tool_call_id=first.tool_calls[0]["id"], artifact=found(near("cozy interior"))
+    )
     second = next_message([idea, first, answer])
     assert second.tool_calls[0]["args"]["start"] == "a cat on the sofa"
     assert next_message([idea, first, answer]) == second, "the same again"
@@ -148,7 +168,13 @@ def test_the_guide_never_claims_to_be_a_language_model():
 
 @pytest.mark.parametrize(
     "answer",
-    ["Here is your picture.", "I have rendered a new image for you.", "I've created the picture!", "Your picture is ready.", "Here's the updated version."],
+    [
+        "Here is your picture.",
+        "I have rendered a new image for you.",
+        "I've created the picture!",
+        "Your picture is ready.",
+        "Here's the updated version.",
+    ],
 )
 def test_a_claimed_picture_is_caught_only_when_none_was_made(answer):
     assert claims.correction(answer, set()) == claims.NO_PICTURE
@@ -215,3 +241,29 @@ def test_the_last_favourite_is_the_one_that_was_saved_last():
     moves = play(Seen(words="remove my last favourite"))
     assert next(moves).name == "list_favourites"
     assert moves.send(Answer(listed)).args == {"id": "newest"}
+
+
+def asked_of_refine_prompt(prompt: str, words: str) -> list[tuple[str, str, str]]:
+    """The changes that the guide asks for, when every search finds nothing."""
+    draft = {"number": 1, "prompt": prompt, "negative_prompt": "", "changes": [], "request": ""}
+    moves = play(Seen(words=words, drafts={1: draft}, draft=1))
+    call = next(moves)
+    while call.name == "search_prompts":
+        call = moves.send(Answer({"matches": [], "phrases": []}))
+    assert call.name == "refine_prompt"
+    return [(c["kind"], c.get("was", ""), c["phrase"]) for c in call.args["changes"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "changes"),
+    [
+        (
+            "replace the cat with a dog and make the dog black",
+            [("replaced", "cat", "dog"), ("replaced", "dog", "black dog")],
+        ),
+        ("add a hat, and make the hat blue", [("added", "", "a hat"), ("replaced", "hat", "blue hat")]),
+        ("remove the moon and add the moon", [("removed", "", "the moon"), ("added", "", "moon")]),
+    ],
+)
+def test_each_wish_finds_what_the_one_before_it_made(words, changes):
+    assert asked_of_refine_prompt("a cat on the sofa, the moon", words) == changes
