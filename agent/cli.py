@@ -12,7 +12,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tools.backends.errors import AtelierError
+from tools.backends.errors import AtelierError, BadInput
+from tools.backends.filters import Filter, parse_filter
 
 STOPPED = 130
 READER_GONE = 141
@@ -97,6 +98,14 @@ def build_parser() -> argparse.ArgumentParser:
     search.add_argument("text", metavar="TEXT", nargs="?", default="", help="what the picture shows")
     search.add_argument("--image", metavar="FILE", type=Path, help="a picture that it should look like")
     search.add_argument("--without", metavar="TEXT", default="", help="what it should not show")
+    search.add_argument(
+        "--where",
+        metavar="EXPR",
+        type=_condition,
+        action="append",
+        default=[],
+        help='only examples like this, such as "width>=1024" or "prompt~neon"; may be repeated',
+    )
     search.add_argument("-k", metavar="N", type=_count, default=10, help="how many to show (10)")
 
     describe = _answering(commands, "describe", "find the prompts that likely made a picture")
@@ -184,6 +193,13 @@ def _whole(text: str, least: int, most: int) -> int:
 
 
 def _size(text: str) -> tuple[int, int]:
+def _condition(text: str) -> Filter:
+    try:
+        return parse_filter(text)
+    except BadInput as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
     width, x, height = text.lower().partition("x")
     if not (x and width.isdecimal() and height.isdecimal() and int(width) and int(height)):
         raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 512x768")

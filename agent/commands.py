@@ -28,7 +28,9 @@ def search(settings: Settings, options: argparse.Namespace) -> int:
         finder = studio.finder
         finder.encoder.texts(["warm"])  # loading the encoder is not searching: it would hide how fast the search is
         begun = time.perf_counter()
-        matches = finder.search(words=options.text, picture=picture, without=options.without, k=options.k)
+        matches = finder.search(
+            words=options.text, picture=picture, without=options.without, k=options.k, where=options.where
+        )
         took_ms = round((time.perf_counter() - begun) * 1000, 1)
         if options.json:
             answer({"query": options.text, "matches": _matches(matches), "took_ms": took_ms})

@@ -116,6 +116,7 @@ def story(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, End
         ("again", ["ingest", str(folder / "mine.csv"), "--json"]),
         ("search", ["search", "zeppelin etching", "-k", "3", "--json"]),
         ("lines", ["search", "zeppelin etching", "-k", "3"]),
+        ("where", ["search", "zeppelin", "--where", "width<=600", "--where", "source_site=Example.org", "--json"]),
         ("ask", ["ask", "a cat sleeping on the sofa", "--thread", "cat", "--json"]),
         ("more", ["ask", "make it more cinematic", "--thread", "cat", "--json"]),
         ("save", ["ask", "save it", "--thread", "cat", "--json"]),
@@ -195,6 +196,10 @@ def test_search_has_the_contracts_shape_and_finds_what_was_ingested(story):
     assert all(set(m) == MATCH for m in answer["matches"])
     best = answer["matches"][0]
     assert (best["id"], best["width"], best["height"], best["source_site"]) == ("mine-1", 512, 768, "example.org")
+
+
+def test_search_looks_only_at_what_the_conditions_let_through(story):
+    assert [m["id"] for m in story["where"].answer["matches"]] == ["mine-1"]
 
 
 def test_search_for_people_is_lines_with_the_figures_on_stderr(story):
@@ -312,6 +317,7 @@ def test_help_is_instant(home):
         ("dance",),
         ("search",),
         ("search", "x", "-k", "0"),
+        ("search", "x", "--where", "width>=wide"),
         ("favourites", "remove"),
         ("export", "all.txt"),
         ("generate", "x", "--size", "wide"),

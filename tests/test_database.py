@@ -27,6 +27,7 @@ from tools.backends.errors import (
     NotFound,
     StorageFull,
 )
+from tools.backends.filters import parse_filter
 from tools.backends.pictures import thumbnail
 from tools.backends.records import Example
 
@@ -212,7 +213,7 @@ def test_another_encoder_is_refused_by_name_unless_nothing_would_be_lost(tmp_pat
     other = {"encoder_name": "openai/clip", "encoder_fingerprint": "abc", "dimensions": 8}
     open_library(dsn).close()
     with open_library(dsn, **other) as library:  # empty: it becomes the other's
-        library.add(pa.table({"prompt": ["x"], "prompt_vector": [[1.0] * 8], "source_site": ["starter"]}))
+        library.add(pa.table({"prompt": ["x"], "prompt_vector": [[1.0] * 8], "url": ["starter://x.webp"]}))
     with open_library(dsn) as library:  # only the built-in collection, which comes with its own encoder
         assert library.count() == 0
         library.add(rows(PROMPTS, ENCODER))
@@ -371,3 +372,35 @@ def test_a_folder_that_cannot_be_one_is_named(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(LibraryError, match="cannot be used"):
         open_library(f"chdb://{tmp_path / 'file'}")
+
+
+def test_conditions_hold_in_every_search(any_library):
+    library = any_library
+    library.add(
+        rows(
+            PROMPTS, ENCODER, {n: scene(n) for n in range(3)}, id=["one", "two", "three"], width=[512, 1024, 2048],
+            source_site=["Lexica.art", "x.org", None], favourite=[False, True, False],
+        )
+    )  # fmt: skip
+    words, look = ENCODER.texts(["watercolor"])[0], ENCODER.pictures([scene(0)])[0]
+    for said, ids in {
+        "width>=1024": {"two", "three"},
+        "width<1024": {"one"},
+        "width=1024": {"two"},
+        "height!=0": set(),
+        "source_site=lexica.art": {"one"},
+        "source_site!=": {"one", "two"},
+        "source_site~.ORG": {"two"},
+        "favourite=yes": {"two"},
+        "favourite!=yes": {"one", "three"},
+        "prompt~Studio Ghibli": {"two"},
+        "prompt~' OR 1=1 --": set(),
+        "prompt~100%": set(),
+        "url={where0:String}": set(),
+    }.items():
+        where = [parse_filter(said)]
+        assert {example.id for example, _ in library.nearest_prompts(words, 9, where)} == ids, said
+        assert {example.id for example, _ in library.nearest_pictures(look, 9, where)} == ids, said
+        assert {example.id for example, _ in library.lexical("a in neon watercolor", 9, where)} == ids, said
+    both = [parse_filter("width>=1024"), parse_filter("prompt~watercolor")]
+    assert [example.id for example, _ in library.nearest_prompts(words, 9, both)] == ["three"]

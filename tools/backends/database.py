@@ -1,15 +1,13 @@
-"""The library: examples, their vectors and pictures in ClickHouse, embedded (chDB) or on a server. The only file with SQL.
+"""The library: examples, their vectors and pictures in ClickHouse, embedded (chDB) or on a server. With tables.py, all SQL.
 
-Tables: `examples` (one row a prompt), `pictures` (vector and thumbnail of those whose picture is known), `phrase_counts`
-(how many examples hold a phrase, for lift) and `about` (which encoder made the vectors). Searches scan exactly; there is
-no vector index yet. Rows are told apart by a key of their content, never by counters, so a killed ingest just runs again.
+What the tables are and how they are opened is in tables.py. Searches scan exactly; there is no vector index yet. Rows are
+told apart by a key of their content, never by counters, so a killed ingest just runs again.
 
-Every value is a bound parameter, and every name in a statement is written in this file.
+Every value is a bound parameter, and every name in a statement is one of ours.
 """
 
 import datetime
 import hashlib
-import logging
 import math
 import re
 import threading
@@ -25,40 +23,16 @@ import pyarrow as pa
 from tools.backends import phrases
 from tools.backends.collection import collection_batches
 from tools.backends.connection import Connection
-from tools.backends.errors import BadInput, BadTable, EncoderMismatch, LibraryError, NotFound
+from tools.backends.errors import BadInput, BadTable, NotFound
+from tools.backends.filters import Filter
 from tools.backends.records import Example
+from tools.backends.tables import INSERT, INSERT_PICTURES, Tables, Vectors
 
-log = logging.getLogger(__name__)
-
-LAYOUT = "1"  # of the tables; a library of another layout is refused, not guessed at
-COLUMNS = {
-    "examples": {
-        "id": "String", "prompt": "String", "url": "String", "width": "UInt32", "height": "UInt32",
-        "source_site": "String", "prompt_vector": "Array(Float32)", "favourite": "Bool", "recipe": "String",
-        "phrases": "Array(String)", "content_key": "String", "added_at": "DateTime64(3)",
-    },
-    "pictures": {"id": "String", "picture_vector": "Array(Float32)", "thumbnail": "String", "source": "String"},
-    "phrase_counts": {"phrase": "String", "count": "Int64"},
-    "about": {"key": "String", "value": "String"},
-}  # fmt: skip
-ENGINES = {
-    "examples": "MergeTree ORDER BY id",
-    "pictures": "MergeTree ORDER BY id",
-    "phrase_counts": "SummingMergeTree ORDER BY phrase",
-    "about": "MergeTree ORDER BY key",
-}
-VECTORS = {"examples": "prompt_vector", "pictures": "picture_vector"}
 EXAMPLE = "id, prompt, url, width, height, source_site, favourite, recipe"
+CONDITIONS = {"~": "positionCaseInsensitiveUTF8({0}, {1}) > 0"} | {
+    operator: f"{{0}} {operator} {{1}}" for operator in ("=", "!=", "<", "<=", ">", ">=")
+}
 MOST_WORDS = 24  # of a query that lexical search looks for: each costs a pass over the prompts
-INSERT = pa.schema(
-    [("id", pa.string()), ("prompt", pa.string()), ("url", pa.string()), ("width", pa.uint32()), ("height", pa.uint32()),
-     ("source_site", pa.string()), ("prompt_vector", pa.list_(pa.float32())), ("favourite", pa.bool_()),
-     ("recipe", pa.string()), ("phrases", pa.list_(pa.string())), ("content_key", pa.string()),
-     ("added_at", pa.timestamp("ms"))]
-)  # fmt: skip
-INSERT_PICTURES = pa.schema(
-    [("id", pa.string()), ("picture_vector", pa.list_(pa.float32())), ("thumbnail", pa.binary()), ("source", pa.string())]
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +73,7 @@ class Library:
         encoder_fingerprint: of that encoder, for the check.
         dimensions: length of every vector.
         timeout: seconds to wait for a server.
+        renew: the encoder itself, where the library may hold vectors of an older version of it; these are then made anew.
 
     Raises:
         LibraryLocked: another process has the folder open.
@@ -108,16 +83,23 @@ class Library:
     """
 
     def __init__(
-        self, dsn: str, *, encoder_name: str, encoder_fingerprint: str, dimensions: int, timeout: float = 60.0
+        self,
+        dsn: str,
+        *,
+        encoder_name: str,
+        encoder_fingerprint: str,
+        dimensions: int,
+        timeout: float = 60.0,
+        renew: Vectors | None = None,
     ) -> None:
         self.dimensions = int(dimensions)
-        self._encoder = (encoder_name, encoder_fingerprint)
         self._connection = Connection(dsn, timeout)
         self.place = self._connection.place
         self._dialect = DIALECTS[self._connection.address.kind]
         self._adding = threading.Lock()
         try:
-            self._prepare()
+            self._tables = Tables(self._connection, encoder_name, encoder_fingerprint, self.dimensions)
+            self._tables.prepare(renew)
         except BaseException:
             self.close()
             raise
@@ -131,82 +113,6 @@ class Library:
     def close(self) -> None:
         """Let go of the database. Closing twice is fine."""
         self._connection.close()
-
-    # Opening
-
-    def _prepare(self) -> None:
-        about = self._read_about()
-        if about and about.get("layout") != LAYOUT:
-            raise LibraryError(
-                f"The library in {self.place} was made by another version of Atelier (layout {about.get('layout')}, "
-                f"here {LAYOUT}). Set ATELIER_HOME or ATELIER_DATABASE to another place and ingest again."
-            )
-        if about and about.get("encoder_fingerprint") != self._encoder[1]:
-            # The built-in collection comes with its encoder, so without anything else in it nothing is lost.
-            if self._rows("SELECT count() FROM examples WHERE source_site != 'starter'")[0][0]:
-                raise EncoderMismatch(
-                    f"The library in {self.place} holds vectors of the encoder {about.get('encoder_name')} "
-                    f"({about.get('encoder_fingerprint')}), but {self._encoder[0]} ({self._encoder[1]}) is in use. Set "
-                    "ATELIER_ENCODER back, or set ATELIER_HOME or ATELIER_DATABASE to another place and ingest again."
-                )
-            self._do("TRUNCATE TABLE examples")
-            about = {}
-        if not about:
-            self._refuse_to_lose_examples()
-            self._create()
-        # A process killed between two inserts leaves the counts behind the examples: count again.
-        counted = self._rows("SELECT sum(count) FROM phrase_counts WHERE phrase = ''")[0][0]
-        if counted != self.count():
-            self._count_phrases_again()
-
-    def _refuse_to_lose_examples(self) -> None:
-        """Making the tables anew drops the old ones: never where somebody's examples are in them, whatever else is missing."""
-        there = "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = 'examples'"
-        if self._rows(there)[0][0] and self.count():
-            raise LibraryError(
-                f"The library in {self.place} has examples, but its other tables are missing or empty. Restore them from a "
-                "backup, or set ATELIER_HOME or ATELIER_DATABASE to another place and ingest again."
-            )
-
-    def _read_about(self) -> dict[str, str]:
-        """What the library says of itself; empty when there is none yet. Checks that tables of our names are ours."""
-        there: dict[str, dict[str, str]] = {}
-        for table, name, kind in self._rows(
-            "SELECT table, name, type FROM system.columns WHERE database = currentDatabase()"
-            " AND table IN {tables:Array(String)}",
-            tables=list(COLUMNS),
-        ):
-            there.setdefault(table, {})[name] = kind
-        foreign = [table for table, columns in there.items() if columns != COLUMNS[table]]
-        if foreign:
-            raise LibraryError(
-                f"{self.place} has a table {foreign[0]!r} that is not Atelier's (columns: "
-                f"{', '.join(there[foreign[0]])}). Set ATELIER_DATABASE to another database."
-            )
-        if len(there) < len(COLUMNS):
-            return {}
-        return dict(self._rows("SELECT key, value FROM about"))
-
-    def _create(self) -> None:
-        """Make the tables anew; only ever called where nobody has put an example yet."""
-        for table, columns in COLUMNS.items():
-            parts = [f"{name} {kind}" for name, kind in columns.items()]
-            if table in VECTORS:
-                parts.append(f"CONSTRAINT {VECTORS[table]}_length CHECK length({VECTORS[table]}) = {self.dimensions}")
-            self._do(f"DROP TABLE IF EXISTS {table}")  # empty, but perhaps with another encoder's length
-            self._do(f"CREATE TABLE {table} ({', '.join(parts)}) ENGINE = {ENGINES[table]}")
-        facts = {
-            "layout": LAYOUT,
-            "encoder_name": self._encoder[0],
-            "encoder_fingerprint": self._encoder[1],
-            "dimensions": str(self.dimensions),
-        }
-        self._insert("about", pa.table({"key": list(facts), "value": list(facts.values())}))
-
-    def _count_phrases_again(self) -> None:
-        self._do("TRUNCATE TABLE phrase_counts")
-        self._do("INSERT INTO phrase_counts SELECT arrayJoin(phrases) AS phrase, count() FROM examples GROUP BY phrase")
-        self._do("INSERT INTO phrase_counts SELECT '', count() FROM examples")
 
     # Adding and removing
 
@@ -243,7 +149,9 @@ class Library:
             content_key(texts[n], value("url", n, ""), value("recipe", n, ""), value("thumbnail", n, None))
             for n in range(len(texts))
         ]
-        known = dict(self._rows("SELECT content_key, id FROM examples WHERE content_key IN {keys:Array(String)}", keys=keys))
+        known = dict(
+            self._rows("SELECT content_key, id FROM examples WHERE content_key IN {keys:Array(String)}", keys=keys)
+        )
         new = {key: row for row, key in reversed(list(enumerate(keys))) if key not in known}  # the first of each
         order = sorted(new.values())
         wanted = [value("id", row, "") or keys[row] for row in order]
@@ -280,7 +188,9 @@ class Library:
             return
         have = rows.column("picture_vector").combine_chunks().is_valid().to_pylist()
         wanted = {id: row for row, id in ids.items() if have[row]}
-        there = {id for (id,) in self._rows("SELECT id FROM pictures WHERE id IN {ids:Array(String)}", ids=list(wanted))}
+        there = {
+            id for (id,) in self._rows("SELECT id FROM pictures WHERE id IN {ids:Array(String)}", ids=list(wanted))
+        }
         chosen = {id: row for id, row in wanted.items() if id not in there}
         if chosen:
             order = list(chosen.values())
@@ -296,7 +206,11 @@ class Library:
     def _vectors(self, rows: pa.Table, name: str, order: Sequence[int]) -> pa.Array:
         """The chosen rows' vectors as list<float32>, checked."""
         chosen = rows.column(name).combine_chunks().take(pa.array(order, pa.int64()))
-        lengths = set(chosen.value_lengths().to_pylist()) if not pa.types.is_fixed_size_list(chosen.type) else {chosen.type.list_size}
+        lengths = (
+            set(chosen.value_lengths().to_pylist())
+            if not pa.types.is_fixed_size_list(chosen.type)
+            else {chosen.type.list_size}
+        )
         values = np.asarray(chosen.flatten().to_numpy(zero_copy_only=False), dtype=np.float32)
         if lengths - {self.dimensions} or chosen.null_count or not np.isfinite(values).all():
             raise BadTable(f"The column {name!r} must hold {self.dimensions} finite numbers a row.")
@@ -338,6 +252,7 @@ class Library:
             done += batch.num_rows
             if progress:
                 progress(done, total)
+        self._tables.drop_doubles()  # another process may have loaded it at the same time
         self._insert("about", pa.table({"key": ["collection"], "value": [Path(path).name]}))
         return added
 
@@ -351,28 +266,46 @@ class Library:
         """How many pictures' vectors there are."""
         return int(self._rows("SELECT count() FROM pictures")[0][0])
 
-    def nearest_prompts(self, vector: np.ndarray, k: int = 10) -> list[tuple[Example, float]]:
-        """The k examples whose prompt is nearest to a unit vector, with cosine distances from 0 (same) to 2."""
+    def nearest_prompts(
+        self, vector: np.ndarray, k: int = 10, where: Sequence[Filter] = ()
+    ) -> list[tuple[Example, float]]:
+        """The k examples whose prompt is nearest to a unit vector, with cosine distances from 0 (same) to 2.
+
+        Args:
+            vector: of this library's length.
+            k: how many.
+            where: conditions that each of them meets, here and in the other searches.
+        """
         distance = self._dialect.distance.format(column="prompt_vector")
+        condition, bound = _conditions(where)
         found = self._rows(
-            f"SELECT {EXAMPLE}, {distance} AS distance FROM examples ORDER BY distance, id LIMIT {{k:UInt32}}",
+            f"SELECT {EXAMPLE}, {distance} AS distance FROM examples WHERE {condition}"
+            " ORDER BY distance, id LIMIT {k:UInt32}",
             vector=self._checked(vector),
             k=max(0, k),
+            **bound,
         )
         return [(Example(**_example(row)), float(row[-1])) for row in found]
 
-    def nearest_pictures(self, vector: np.ndarray, k: int = 10) -> list[tuple[Example, float]]:
+    def nearest_pictures(
+        self, vector: np.ndarray, k: int = 10, where: Sequence[Filter] = ()
+    ) -> list[tuple[Example, float]]:
         """The k examples whose picture is nearest to a unit vector, with cosine distances from 0 (same) to 2."""
         distance = self._dialect.distance.format(column="picture_vector")
+        condition, bound = _conditions(where)
+        among = f"WHERE id IN (SELECT id FROM examples WHERE {condition})" if where else ""
         found = self._rows(
-            f"SELECT id, {distance} AS distance FROM pictures ORDER BY distance, id LIMIT {{k:UInt32}}",
+            f"SELECT id, {distance} AS distance FROM pictures {among} ORDER BY distance, id LIMIT {{k:UInt32}}",
             vector=self._checked(vector),
             k=max(0, k),
+            **bound,
         )
         distances = {id: float(far) for id, far in found}
         return [(example, distances[example.id]) for example in self.get(list(distances))]
 
-    def lexical(self, words: str | Iterable[str], k: int = 10) -> list[tuple[Example, float]]:
+    def lexical(
+        self, words: str | Iterable[str], k: int = 10, where: Sequence[Filter] = ()
+    ) -> list[tuple[Example, float]]:
         """The k examples that hold the most telling of the words. Score: sum of their idf, less for long prompts; > 0.
 
         A word also finds its singular or plural. Words that no prompt holds are left out.
@@ -394,10 +327,12 @@ class Library:
         bound = {name: value for name, value in bound.items() if int(name[1:]) in used}
         bound |= {f"w{n}": math.log(1 + (total - frequencies[n] + 0.5) / (frequencies[n] + 0.5)) for n in used}
         score = " + ".join(f"{{w{n}:Float64}} * {hit[n]}" for n in used)
+        condition, values = _conditions(where)
         found = self._rows(
             f"WITH lowerUTF8(prompt) AS text SELECT {EXAMPLE}, ({score}) / (0.8 + 0.2 * length(prompt) / {{length:Float64}})"
-            " AS score FROM examples WHERE score > 0 ORDER BY score DESC, id LIMIT {k:UInt32}",
+            f" AS score FROM examples WHERE score > 0 AND {condition} ORDER BY score DESC, id LIMIT {{k:UInt32}}",
             **bound,
+            **values,
             length=length or 1.0,
             k=max(0, k),
         )
@@ -431,7 +366,8 @@ class Library:
         """In how many examples each phrase (in normal form) stands; 0 for unknown ones."""
         names = list(dict.fromkeys(wanted))
         found = self._rows(
-            "SELECT phrase, sum(count) FROM phrase_counts WHERE phrase IN {names:Array(String)} GROUP BY phrase", names=names
+            "SELECT phrase, sum(count) FROM phrase_counts WHERE phrase IN {names:Array(String)} GROUP BY phrase",
+            names=names,
         )
         return {**dict.fromkeys(names, 0), **{phrase: int(count) for phrase, count in found if phrase}}
 
@@ -452,7 +388,9 @@ class Library:
 
     def is_known(self, keys: Iterable[str]) -> set[str]:
         """Those of the content keys (see `content_key`) that the library holds."""
-        found = self._rows("SELECT content_key FROM examples WHERE content_key IN {keys:Array(String)}", keys=list(keys))
+        found = self._rows(
+            "SELECT content_key FROM examples WHERE content_key IN {keys:Array(String)}", keys=list(keys)
+        )
         return {key for (key,) in found}
 
     def without_picture(self, keys: Iterable[str]) -> set[str]:
@@ -478,6 +416,20 @@ class Library:
 
     def _insert(self, table: str, rows: pa.Table) -> None:
         self._connection.insert(table, rows)
+
+
+def _conditions(where: Sequence[Filter]) -> tuple[str, dict[str, Any]]:
+    """The conditions as one of SQL, and its bound values. `Filter` lets no other columns and operators through than its own."""
+    parts, bound = ["1"], {}
+    for number, condition in enumerate(where):
+        name = f"where{number}"
+        kind = {int: "UInt32", str: "String", bool: "Bool"}[type(condition.value)]
+        column, value = condition.column, f"{{{name}:{kind}}}"
+        if kind == "String" and condition.operator != "~":
+            column, value = f"lowerUTF8({column})", f"lowerUTF8({value})"
+        parts.append(CONDITIONS[condition.operator].format(column, value))
+        bound[name] = condition.value
+    return " AND ".join(parts), bound
 
 
 def _example(row: Sequence[Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from tools.backends import phrases
 from tools.backends.database import Library, other_number
 from tools.backends.embedding import Encoder
 from tools.backends.errors import BadInput
+from tools.backends.filters import Filter
 from tools.backends.records import Example, Match, PhraseNear
 
 DEPTH = 60  # of each order that is fused
@@ -61,7 +62,14 @@ class Finder:
         self.library = library
         self.encoder = encoder
 
-    def search(self, words: str = "", picture: Image.Image | None = None, without: str = "", k: int = 10) -> list[Match]:
+    def search(
+        self,
+        words: str = "",
+        picture: Image.Image | None = None,
+        without: str = "",
+        k: int = 10,
+        where: Sequence[Filter] = (),
+    ) -> list[Match]:
         """The k best examples for words, a picture or both, best first; none twice in almost the same words.
 
         Args:
@@ -69,6 +77,7 @@ class Finder:
             picture: what it should look like.
             without: words, comma by comma, that no found prompt may hold; what only means the same is pushed down.
             k: how many, 1 to 200.
+            where: conditions on the examples' columns; only those that meet all of them are looked at.
 
         Raises:
             BadInput: neither words nor a picture, or k out of range.
@@ -79,7 +88,7 @@ class Finder:
         if not 1 <= k <= 200:
             raise BadInput(f"{k} results cannot be shown. Ask for 1 to 200.")
         depth = max(DEPTH, 3 * k)
-        orders = self._orders(words, picture, depth)
+        orders = self._orders(words, picture, depth, where)
         scores: dict[str, float] = defaultdict(float)
         examples: dict[str, Example] = {}
         distances: dict[str, float] = {}
@@ -96,7 +105,7 @@ class Finder:
         if picture is not None:  # the very picture comes first, whatever else looks like it
             for id in self._same(picture, [example for example, _ in orders["picture→pictures"][:SEEN]]):
                 scores[id] += 1.0
-        for id, penalty in self._unwanted(without, examples).items():
+        for id, penalty in self._unwanted(without, examples, where).items():
             scores[id] -= penalty
         order = sorted((id for id in scores if scores[id] > -math.inf), key=lambda id: (-scores[id], id))
         chosen = _different([examples[id] for id in order], k)
@@ -106,31 +115,31 @@ class Finder:
         ]
 
     def _orders(
-        self, words: str, picture: Image.Image | None, depth: int
+        self, words: str, picture: Image.Image | None, depth: int, where: Sequence[Filter]
     ) -> dict[str, list[tuple[Example, float]]]:
         library, orders = self.library, {}
         if words:
             vector = self.encoder.texts([words])[0]
-            orders["lexical"] = _closer_words_first(words, library.lexical(words, 3 * depth))[:depth]
-            orders["words→prompts"] = library.nearest_prompts(vector, depth)
-            orders["words→pictures"] = library.nearest_pictures(vector, depth)
+            orders["lexical"] = _closer_words_first(words, library.lexical(words, 3 * depth, where))[:depth]
+            orders["words→prompts"] = library.nearest_prompts(vector, depth, where)
+            orders["words→pictures"] = library.nearest_pictures(vector, depth, where)
         if picture is not None:
             vector = self.encoder.pictures([picture])[0]
-            orders["picture→pictures"] = library.nearest_pictures(vector, depth)
-            orders["picture→prompts"] = library.nearest_prompts(vector, depth)
+            orders["picture→pictures"] = library.nearest_pictures(vector, depth, where)
+            orders["picture→prompts"] = library.nearest_prompts(vector, depth, where)
         places = min(OWN, library.count() // 100 + 3)  # in a small library the first thirty are not all near
         nearest = orders["words→prompts" if words else "picture→pictures"][:places]
         orders["own"] = [(example, distance) for example, distance in nearest if example.favourite]
         return orders
 
-    def _unwanted(self, without: str, examples: dict[str, Example]) -> dict[str, float]:
+    def _unwanted(self, without: str, examples: dict[str, Example], where: Sequence[Filter]) -> dict[str, float]:
         """What to take from the scores: everything where the prompt says it, a bit where it only means it."""
         parts = [part.strip() for part in without.split(",") if part.strip()]
         if not parts:
             return {}
         penalties: dict[str, float] = defaultdict(float)
         for vector in self.encoder.texts(parts):
-            for rank, (example, _) in enumerate(self.library.nearest_prompts(vector, DEPTH)):
+            for rank, (example, _) in enumerate(self.library.nearest_prompts(vector, DEPTH, where)):
                 if example.id in examples:
                     penalties[example.id] += 1 / (FLAT + rank)
         forms = {form for part in parts for form in (part, _other_form(part))}
@@ -173,7 +182,11 @@ class Finder:
             except OSError:  # a broken thumbnail is no proof of anything
                 continue
             difference = float(np.abs(own - other).mean())
-            if difference <= SAME_COLOUR and _cells(own - other) <= SAME_CELL and _correlation(own, other) >= SAME_SHAPE:
+            if (
+                difference <= SAME_COLOUR
+                and _cells(own - other) <= SAME_CELL
+                and _correlation(own, other) >= SAME_SHAPE
+            ):
                 found[id] = difference
         return found
 
