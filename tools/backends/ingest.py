@@ -20,6 +20,7 @@ import pyarrow as pa
 from tools.backends.database import Library, content_key
 from tools.backends.embedding import Encoder
 from tools.backends.errors import BadPicture, BadTable
+from tools.backends.fetching import Fetcher
 from tools.backends.pictures import open_picture, thumbnail
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BATCH = 1_000  # rows encoded and inserted at a time
-NAMED = 5  # bad rows that are described; the others are only counted
+FETCHED = 200  # rows at a time where pictures are fetched: a killed run loses no more than these
+NAMED = 5  # bad rows, and dead links, that are described; the others are only counted
 FIELD = 16 << 20  # characters of one CSV field; a quotation mark without its partner may swallow this much and no more
 PROMPT = 100_000  # characters of a prompt; anything longer is a broken file
 TEXTS = ("id", "url", "source_site")
@@ -40,7 +42,10 @@ Progress = Callable[[int, int, int], None]  # rows read, bytes done, bytes in al
 
 @dataclass(frozen=True, kw_only=True)
 class IngestSummary:
-    """What an ingest did. `problems` describes the first bad rows; `peak_memory_mb` is the whole process's so far."""
+    """What an ingest did.
+
+    `problems` describes the first bad rows and dead links; `peak_memory_mb` is the whole process's so far.
+    """
 
     read: int
     added: int
@@ -49,6 +54,7 @@ class IngestSummary:
     seconds: float
     rows_per_second: float
     pictures: int = 0
+    dead_links: int = 0
     problems: tuple[str, ...] = ()
     peak_memory_mb: float = 0.0
 
@@ -72,8 +78,9 @@ class _Tally:
     """The figures of a run while it goes on."""
 
     def __init__(self) -> None:
-        self.read = self.added = self.skipped = self.failed = self.pictures = 0
+        self.read = self.added = self.skipped = self.failed = self.pictures = self.dead_links = 0
         self.problems: list[str] = []
+        self.dead: list[str] = []
 
     def fail(self, file: Path, row: int, why: object) -> None:
         self.failed += 1
@@ -83,6 +90,11 @@ class _Tally:
         if len(self.problems) < NAMED:
             self.problems.append(text)
 
+    def dead_link(self, file: Path, row: int, link: str, why: object) -> None:
+        self.dead_links += 1
+        if len(self.dead) < NAMED:
+            self.dead.append(f"{file.name} row {row}: no picture from {link[:200]}: {why}")
+
 
 def ingest(
     paths: Sequence[str | Path],
@@ -90,6 +102,7 @@ def ingest(
     encoder: Encoder,
     *,
     images: str | Path | None = None,
+    fetcher: Fetcher | None = None,
     progress: Progress | None = None,
 ) -> IngestSummary:
     """Read the files into the library.
@@ -98,6 +111,8 @@ def ingest(
         paths: CSV or Parquet files with the column prompt, and where there are any: id, url, width, height, source_site,
             and in Parquet picture (the bytes of an image file).
         images: folder of pictures named by a row's id or by the last part of its url, as JPEG, PNG or WebP.
+        fetcher: loads from their links the pictures that are neither in the files nor in the folder; asks nobody for
+            those that the library has.
         progress: called after each batch with the rows read, the bytes read and the bytes of all files.
 
     Raises:
@@ -112,8 +127,8 @@ def ingest(
     sizes = [file.stat().st_size for file in files]
     tally, start, before = _Tally(), time.monotonic(), 0
     for file, size in zip(files, sizes, strict=True):
-        for rows, position in _batches(file, tally):
-            _add(rows, library, encoder, folder, tally, file)
+        for rows, position in _batches(file, tally, FETCHED if fetcher else BATCH):
+            _add(rows, library, encoder, folder, fetcher, tally, file)
             if progress:
                 progress(tally.read, before + min(position, size), sum(sizes))
         before += size
@@ -126,7 +141,8 @@ def ingest(
         seconds=seconds,
         rows_per_second=tally.read / seconds if seconds > 0 else 0.0,
         pictures=tally.pictures,
-        problems=tuple(tally.problems),
+        dead_links=tally.dead_links,
+        problems=(*tally.problems, *tally.dead),
         peak_memory_mb=_peak_memory_mb(),
     )
 
@@ -135,7 +151,13 @@ def ingest(
 
 
 def _add(
-    rows: list[tuple[int, dict[str, Any]]], library: Library, encoder: Encoder, folder: dict[str, Path], tally: _Tally, file: Path
+    rows: list[tuple[int, dict[str, Any]]],
+    library: Library,
+    encoder: Encoder,
+    folder: dict[str, Path],
+    fetcher: Fetcher | None,
+    tally: _Tally,
+    file: Path,
 ) -> None:
     """Encode what is new of the checked rows and add it; `rows` holds (row number, values)."""
     pictures = {number: found for number, row in rows if (found := _picture_of(row, folder)) is not None}
@@ -151,21 +173,31 @@ def _add(
         if number in made or number not in pictures:
             return
         try:
-            picture = open_picture(pictures[number])
-            made[number] = (picture.resize(_fit(picture.size)), thumbnail(picture))
+            made[number] = _small(pictures[number])
         except BadPicture as error:  # the prompt is worth keeping without it
             tally.note(f"{file.name} row {number}: its picture is left out: {error}")
             del pictures[number]
 
     keyed = [(key(number, row), number, row) for number, row in rows]
     known = library.is_known(each for each, _, _ in keyed)
-    lacking = library.without_picture(known) if known and pictures else set()
-    new = {each: (number, row) for each, number, row in reversed(keyed) if each not in known or (each in lacking and number in pictures)}
+    lacking = library.without_picture(known) if known and (pictures or fetcher) else set()
+    new = {
+        each: (number, row)
+        for each, number, row in reversed(keyed)
+        if each not in known or (each in lacking and (number in pictures or (fetcher and row["url"])))
+    }
     chosen = sorted(new.values(), key=lambda pair: pair[0])
+    for number, _ in chosen:
+        opened(number)
+    if fetcher:
+        made |= _fetched(
+            {number: row["url"] for number, row in chosen if number not in made and row["url"]}, fetcher, tally, file
+        )
+        # a known row whose link is dead again has nothing to add
+        there = {number for each, (number, _) in new.items() if each in known}
+        chosen = [(number, row) for number, row in chosen if number in made or number not in there]
     added = 0
     if chosen:
-        for number, _ in chosen:
-            opened(number)
         with_picture = [number for number, _ in chosen if number in made]
         seen = dict(zip(with_picture, encoder.pictures([made[n][0] for n in with_picture]), strict=True))
         vectors = encoder.texts([row["prompt"] for _, row in chosen])
@@ -180,6 +212,25 @@ def _add(
         tally.pictures += len(seen)
     tally.added += added
     tally.skipped += len(rows) - added
+
+
+def _fetched(links: dict[int, str], fetcher: Fetcher, tally: _Tally, file: Path) -> "dict[int, tuple[Image, bytes]]":
+    """The pictures behind the rows' links, as far as there are any; the others are counted."""
+    found = fetcher.each(links.values(), _small)
+    made: dict[int, tuple[Image, bytes]] = {}
+    for number, link in links.items():
+        picture = found[link]
+        if isinstance(picture, BadPicture):
+            tally.dead_link(file, number, link, picture)
+        else:
+            made[number] = picture
+    return made
+
+
+def _small(data: "Path | bytes") -> "tuple[Image, bytes]":
+    """A picture for the encoder, and its thumbnail."""
+    picture = open_picture(data)
+    return picture.resize(_fit(picture.size)), thumbnail(picture)
 
 
 def _lists(vectors: list[Any]) -> pa.Array:
@@ -215,7 +266,7 @@ def _images_in(folder: Path) -> dict[str, Path]:
 # Rows of a file
 
 
-def _batches(file: Path, tally: _Tally) -> Iterator[tuple[list[tuple[int, dict[str, Any]]], int]]:
+def _batches(file: Path, tally: _Tally, most: int) -> Iterator[tuple[list[tuple[int, dict[str, Any]]], int]]:
     """Checked rows with their numbers (the first row under the header is 1), and the bytes read so far."""
     with file.open("rb") as raw:
         is_parquet = raw.read(4) == b"PAR1"
@@ -229,7 +280,7 @@ def _batches(file: Path, tally: _Tally) -> Iterator[tuple[list[tuple[int, dict[s
                 batch.append((number, _checked(values)))
             except _BadRow as error:
                 tally.fail(file, number, error)
-            if len(batch) >= BATCH:
+            if len(batch) >= most:
                 yield batch, position
                 batch = []
         yield batch, position
@@ -342,7 +393,9 @@ def _parquet_rows(path: Path) -> Iterator[tuple["dict[str, Any] | _BadRow", int]
                 done += 1
                 yield {name.casefold(): value for name, value in row.items()}, size * done // total
     except (OSError, pa.ArrowException) as error:
-        raise BadTable(f"{path} breaks off after row {done} ({error}). Fetch it again; the rows before it are in.") from error
+        raise BadTable(
+            f"{path} breaks off after row {done} ({error}). Fetch it again; the rows before it are in."
+        ) from error
 
 
 def _peak_memory_mb() -> float:

@@ -1,0 +1,307 @@
+"""Pictures from links in other people's tables: loaded from the public internet, and from nowhere else.
+
+A link is a stranger's wish that this machine should connect somewhere. So only http and https are followed; a host must
+have public addresses and no other, at every redirect anew; the connection goes to the very address that was checked, so
+a name cannot point elsewhere in between; and time and size have limits. Proxies of the environment are not used.
+"""
+
+import contextlib
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import TypeVar
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+from tools.backends.errors import BadPicture
+
+T = TypeVar("T")
+
+AT_ONCE = 8
+PER_HOST = 2
+REDIRECTS = 3
+CHUNK = 64 << 10
+MOST_BYTES = 20 << 20
+LONGEST_LINK = 4_000
+TIMEOUT = 10.0  # seconds without a byte
+DEADLINE = 60.0  # seconds for one answer in all: a byte every nine seconds is no answer either
+BACKOFF = 1.0  # seconds before the second try, or what the server asks for, up to the timeout
+GIVE_UP = 6  # failures of a host in a row after which its other links are left for another run
+HEADERS = {"User-Agent": "Atelier/0.1 (picture library)", "Accept": "image/*"}
+
+_MOVED = (301, 302, 303, 307, 308)
+_GLOBAL = ipaddress.ip_network("2000::/3")  # all of IPv6 that is given out to the public
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_METADATA = {
+    ipaddress.ip_address("168.63.129.16")
+}  # Azure's, with a public number; the others' are link-local or private
+
+
+class _NoAnswer(BadPicture):
+    """A host that is busy or silent; `wait` seconds later it may answer."""
+
+    def __init__(self, message: str, wait: float = BACKOFF) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class Fetcher:
+    """Loads pictures, a few at a time and at most two of a host. Safe to use from several threads.
+
+    Args:
+        timeout: seconds without a byte before a host counts as silent.
+        deadline: seconds for one answer in all.
+        most_bytes: size of the largest file.
+        backoff: seconds before the second try.
+        allow_private: addresses that are allowed although they are not public; for tests, never a setting.
+    """
+
+    def __init__(
+        self,
+        *,
+        timeout: float = TIMEOUT,
+        deadline: float = DEADLINE,
+        most_bytes: int = MOST_BYTES,
+        backoff: float = BACKOFF,
+        allow_private: Collection[str] = (),
+    ) -> None:
+        self._timeout, self._deadline, self._most_bytes, self._backoff = timeout, deadline, most_bytes, backoff
+        self._allowed = {ipaddress.ip_address(each) for each in allow_private}
+        self._lock = threading.Lock()
+        self._slots: defaultdict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(PER_HOST))
+        self._failures: Counter[str] = Counter()  # of a host, in a row
+        self._open: set[socket.socket] = set()
+        self._stopped = threading.Event()
+
+    def each(self, links: Iterable[str], use: Callable[[bytes], T]) -> dict[str, T | BadPicture]:
+        """Load every link once and give what `use` makes of its bytes, or why there is nothing.
+
+        Args:
+            links: where the pictures are said to be.
+            use: called with one file's bytes at a time, so that large pictures are not decoded side by side; may
+                raise BadPicture.
+        """
+        opening = threading.Lock()
+
+        def one(link: str) -> T | BadPicture:
+            try:
+                content = self.fetch(link)
+                with opening:
+                    return use(content)
+            except BadPicture as error:
+                return error
+
+        pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="fetch")
+        try:
+            tasks = {link: pool.submit(one, link) for link in dict.fromkeys(links)}
+            return {link: task.result() for link, task in tasks.items()}
+        except BaseException:  # Ctrl-C should not wait for the slowest server
+            self.stop()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def stop(self) -> None:
+        """End what is being loaded; nothing more is loaded after it."""
+        self._stopped.set()
+        with self._lock:
+            for each in self._open:
+                _hang_up(each)
+
+    def fetch(self, link: str) -> bytes:
+        """The bytes behind a link. A busy or silent host is asked twice.
+
+        Raises:
+            BadPicture: says why there is nothing, without the link.
+        """
+        try:
+            return self._follow(link)
+        except _NoAnswer as error:
+            if self._stopped.wait(error.wait):
+                raise
+            return self._follow(link)
+
+    def _follow(self, link: str) -> bytes:
+        for _ in range(REDIRECTS + 1):
+            parts = _parts(link)
+            host = parts.hostname or ""
+            with self._lock:
+                slot = self._slots[host]
+            with slot:
+                answer = self._ask(parts, host)
+            if isinstance(answer, bytes):
+                return answer
+            try:
+                link = urljoin(link, answer)
+            except ValueError as error:
+                raise BadPicture("it is redirected to what is no link") from error
+        raise BadPicture(f"it is redirected more than {REDIRECTS} times")
+
+    def _ask(self, parts: SplitResult, host: str) -> bytes | str:
+        """One request: the body, or where it is said to be instead. Keeps count of the host's failures."""
+        if self._stopped.is_set():
+            raise BadPicture("stopped")
+        if self._failures[host] >= GIVE_UP:
+            raise BadPicture(f"{host} failed {GIVE_UP} times in a row; its other links are left for another run")
+        try:
+            with self._connection(parts, host) as connection:
+                path = quote(parts.path or "/", safe="/%:=&~+!$,;'@()*") + (f"?{_query(parts)}" if parts.query else "")
+                connection.request("GET", path, headers=HEADERS)
+                answer = self._read(connection.getresponse(), host)
+        except BadPicture as error:
+            if isinstance(error, _NoAnswer):
+                self._failures[host] += 1
+            raise
+        except ssl.SSLCertVerificationError as error:
+            raise BadPicture(f"the certificate of {host} is not valid: {error.verify_message}") from error
+        except TimeoutError as error:
+            self._failures[host] += 1
+            raise _NoAnswer(f"{host} was too slow", self._backoff) from error
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self._failures[host] += 1
+            raise _NoAnswer(f"{host} broke off: {str(error)[:200] or type(error).__name__}", self._backoff) from error
+        self._failures[host] = 0
+        return answer
+
+    def _read(self, response: http.client.HTTPResponse, host: str) -> bytes | str:
+        status, kind = response.status, response.headers.get_content_type()
+        if status in _MOVED and (target := response.headers.get("Location")):
+            return target
+        if status == 429 or status >= 500:
+            asked = response.headers.get("Retry-After", "")
+            wait = min(float(asked), self._timeout) if asked.isdecimal() else self._backoff
+            raise _NoAnswer(f"{host} answered {status} {response.reason[:40]}", wait)
+        if status != 200:
+            self._failures[host] = 0  # it lacks this picture, but it answers
+            raise BadPicture(f"{host} answered {status} {response.reason[:40]}")
+        if kind == "text/html":
+            raise BadPicture(f"{host} gave a web page, not a picture")
+        too_large = BadPicture(f"it is larger than {self._most_bytes / 2**20:g} MB")
+        if (response.length or 0) > self._most_bytes:
+            raise too_large
+        content = bytearray()
+        while chunk := response.read1(CHUNK):
+            content += chunk
+            if len(content) > self._most_bytes:
+                raise too_large
+        if response.length:  # cut off, by the server or by the deadline
+            raise _NoAnswer(f"{host} broke off with {response.length} bytes missing", self._backoff)
+        return bytes(content)
+
+    # Connecting
+
+    @contextlib.contextmanager
+    def _connection(self, parts: SplitResult, host: str) -> Iterator[http.client.HTTPConnection]:
+        """A connection to an address that was checked, with TLS for the host's name; hung up at the deadline."""
+        secure = parts.scheme == "https"
+        port = parts.port or (443 if secure else 80)
+        plain = self._connect(self._addresses(host, port))
+        wire = plain
+        late = threading.Event()
+        watch = None
+        try:
+            if secure:
+                wire = self._tls.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+            watch = threading.Timer(self._deadline, _hang_up, (wire, late))
+            watch.daemon = True
+            watch.start()
+            with self._lock:
+                self._open.add(wire)
+            if self._stopped.is_set():
+                raise BadPicture("stopped")
+            if isinstance(wire, ssl.SSLSocket):
+                wire.do_handshake()
+            connection = http.client.HTTPConnection(host, port)
+            if secure:
+                connection.default_port = 443  # or the port would stand in the Host header
+            connection.sock = wire
+            try:
+                yield connection
+            finally:
+                connection.close()
+            if late.is_set():  # an answer without a length just ends when it is hung up on
+                raise TimeoutError
+        finally:
+            if watch:
+                watch.cancel()
+            with self._lock:
+                self._open.discard(wire)
+            wire.close()
+
+    def _addresses(self, host: str, port: int) -> list[tuple[socket.AddressFamily, tuple]]:
+        """Where a host is, or BadPicture when any of it is not public."""
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except socket.gaierror as error:
+            raise OSError("there is no such host, or no network") from error
+        for *_, address in found:
+            number = ipaddress.ip_address(str(address[0]).partition("%")[0])
+            if number not in self._allowed and not is_public(number):
+                raise BadPicture(f"{host} is at {number}, which is no public address")
+        return [(family, address) for family, _, _, _, address in found]
+
+    def _connect(self, addresses: list[tuple[socket.AddressFamily, tuple]]) -> socket.socket:
+        """Connect to the first address that answers. No name is looked up here."""
+        trouble: OSError = OSError("it has no address")
+        for family, address in addresses[:3]:
+            wire = socket.socket(family, socket.SOCK_STREAM)
+            try:
+                wire.settimeout(self._timeout)
+                wire.connect(address)
+                return wire
+            except OSError as error:
+                wire.close()
+                trouble = error
+        raise trouble
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        import certifi
+
+        context = ssl.create_default_context()
+        context.load_verify_locations(certifi.where())  # a plain Debian has no certificates of its own
+        return context
+
+
+def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether an address is one of the public internet: not this machine, its network, a group, or a cloud's metadata."""
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if address in _NAT64:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:  # an IPv4 address in other clothes
+            return is_public(inner)
+        if address not in _GLOBAL:
+            return False
+    return address.is_global and not address.is_multicast and address not in _METADATA
+
+
+def _parts(link: str) -> SplitResult:
+    """A link taken apart, with its host's name as it is looked up."""
+    try:
+        parts = urlsplit(link)
+        _ = parts.port  # raises for a port that is no number
+        name = (parts.hostname or "").encode("idna").decode("ascii")
+    except ValueError as error:
+        raise BadPicture("it is no link") from error
+    if parts.scheme not in ("http", "https") or not name or len(link) > LONGEST_LINK:
+        raise BadPicture("it is no http or https link")
+    host = f"[{name}]" if ":" in name else name
+    return parts._replace(netloc=host + (f":{parts.port}" if parts.port else ""), fragment="")
+
+
+def _query(parts: SplitResult) -> str:
+    return quote(parts.query, safe="/%:=&?~+!$,;'@()*[]")
+
+
+def _hang_up(wire: socket.socket, late: threading.Event | None = None) -> None:
+    """Make every read of a socket end now, also one that another thread is waiting in; say so in `late`."""
+    if late:
+        late.set()
+    with contextlib.suppress(OSError):
+        socket.socket.shutdown(wire, socket.SHUT_RDWR)  # not SSLSocket's own, which lets go of the reader's TLS
