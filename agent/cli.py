@@ -17,6 +17,7 @@ from tools.backends.filters import Filter, parse_filter
 
 STOPPED = 130
 READER_GONE = 141
+MOST_MATCHES = 200  # of a search; more than anybody reads, and each costs time
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -106,11 +107,11 @@ def build_parser() -> argparse.ArgumentParser:
         default=[],
         help='only examples like this, such as "width>=1024" or "prompt~neon"; may be repeated',
     )
-    search.add_argument("-k", metavar="N", type=_count, default=10, help="how many to show (10)")
+    search.add_argument("-k", metavar="N", type=_few, default=10, help="how many to show, up to 200 (10)")
 
     describe = _answering(commands, "describe", "find the prompts that likely made a picture")
     describe.add_argument("image", metavar="IMAGE", type=Path, help="PNG, JPEG, WebP or GIF")
-    describe.add_argument("-k", metavar="N", type=_count, default=10, help="how many to show (10)")
+    describe.add_argument("-k", metavar="N", type=_few, default=10, help="how many to show, up to 200 (10)")
 
     generate = _answering(commands, "generate", "render a prompt as it stands")
     generate.add_argument("prompt", metavar="PROMPT")
@@ -135,6 +136,7 @@ def build_parser() -> argparse.ArgumentParser:
         "files", metavar="FILE", type=Path, nargs="+", help="id, prompt, url, width, height, source_site"
     )
     ingest.add_argument("--images", metavar="DIR", type=Path, help="folder with the pictures, named by id")
+    ingest.add_argument("--fetch-images", action="store_true", help="load the other pictures from their links")
 
     favourites = _answering(commands, "favourites", "list what you saved, or remove one")
     favourites.add_argument("action", nargs="?", choices=("list", "remove"), default="list")
@@ -174,6 +176,10 @@ def _count(text: str) -> int:
     return _whole(text, 1, 10_000)
 
 
+def _few(text: str) -> int:
+    return _whole(text, 1, MOST_MATCHES)
+
+
 def _port(text: str) -> int:
     return _whole(text, 1, 65_535)
 
@@ -192,7 +198,6 @@ def _whole(text: str, least: int, most: int) -> int:
     return number
 
 
-def _size(text: str) -> tuple[int, int]:
 def _condition(text: str) -> Filter:
     try:
         return parse_filter(text)
@@ -200,6 +205,7 @@ def _condition(text: str) -> Filter:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
+def _size(text: str) -> tuple[int, int]:
     width, x, height = text.lower().partition("x")
     if not (x and width.isdecimal() and height.isdecimal() and int(width) and int(height)):
         raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 512x768")

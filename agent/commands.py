@@ -111,6 +111,7 @@ def render(settings: Settings, options: argparse.Namespace) -> int:
 
 def ingest(settings: Settings, options: argparse.Namespace) -> int:
     """Add the rows of CSV and Parquet files."""
+    from tools.backends.fetching import Fetcher
     from tools.backends.ingest import ingest as add_files
 
     with clean_stdout(options.json) as answer, build(settings) as studio:
@@ -121,18 +122,21 @@ def ingest(settings: Settings, options: argparse.Namespace) -> int:
                 studio.library,
                 studio.encoder,
                 images=options.images,
+                fetcher=Fetcher() if options.fetch_images else None,
                 progress=lambda rows, done, total: bar.update(done, total, f"{rows:,} rows"),
             )
         finally:
             bar.close()
         for problem in summary.problems:
             note(plain(problem))
+        if summary.dead_links:
+            note(f"{summary.dead_links:,} links gave no picture; the same command tries them again.")
         if options.json:
             answer(summary.as_json())
         else:
             say(
                 f"{summary.read:,} rows read: {summary.added:,} added, {summary.skipped:,} already there, {summary.failed:,} "
-                f"unusable; {summary.seconds:.1f} s, {summary.rows_per_second:,.0f} rows a second, "
+                f"unusable; {summary.pictures:,} pictures added; {summary.seconds:.1f} s, {summary.rows_per_second:,.0f} rows a second, "
                 f"at most {summary.peak_memory_mb:,.0f} MB of memory."
             )
     return 0
