@@ -7,6 +7,7 @@ import json
 import os
 import struct
 import time
+import tracemalloc
 import zlib
 from pathlib import Path
 
@@ -52,7 +53,12 @@ def png_of_size(width: int, height: int) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + chunk(b"IEND", b"")
+    )
 
 
 # --- opening ---
@@ -151,10 +157,42 @@ def test_sixteen_bits_are_scaled_not_clipped():
         assert np.abs(np.asarray(open_picture(data), float)[..., 0] - GRADIENT).max() <= 1
 
 
+@pytest.mark.parametrize("top", [1.0, 200.0, 1e30])
+def test_floats_are_scaled_to_their_highest_and_what_is_no_number_is_black(top):
+    values = (GRADIENT / 255 * top).astype(np.float32)
+    values[0, :4] = np.nan, np.inf, -np.inf, -top
+    shown = np.asarray(open_picture(encoded(Image.fromarray(values, "F"), "TIFF")), float)[..., 0]
+    expected = GRADIENT * (200 / 255 if top == 200 else 1)
+    assert np.abs(shown - expected)[1:].max() <= 1
+    assert shown[0, :4].max() == 0
+
+
+@pytest.mark.parametrize("mode", ["I;16", "I", "F"])
+def test_deep_pictures_take_few_copies(mode):
+    deep = (
+        Image.fromarray(np.full((1_000, 1_000), 65_535, np.uint16))
+        if mode == "I;16"
+        else Image.new(mode, (1_000, 1_000), 65_535)
+    )
+    data = encoded(deep, "TIFF")
+    open_picture(data)  # imports are no copies
+    tracemalloc.start()
+    try:
+        assert open_picture(data).getpixel((9, 9)) == (255, 255, 255)
+        assert tracemalloc.get_traced_memory()[1] < 16e6
+    finally:
+        tracemalloc.stop()
+
+
 def test_transparent_parts_become_white_and_palettes_keep_their_colours():
     half = Image.new("RGBA", (32, 32), (255, 0, 0, 255))
     half.paste((0, 0, 0, 0), (0, 0, 16, 32))
-    for data in (encoded(half), encoded(half, "WEBP", lossless=True), encoded(half.convert("P"), transparency=0), encoded(half, "GIF")):
+    for data in (
+        encoded(half),
+        encoded(half, "WEBP", lossless=True),
+        encoded(half.convert("P"), transparency=0),
+        encoded(half, "GIF"),
+    ):
         picture = open_picture(data)
         assert picture.getpixel((2, 2)) == (255, 255, 255)
         assert picture.getpixel((30, 2)) == (255, 0, 0)
@@ -200,7 +238,11 @@ def test_a_saved_picture_has_its_pixels_its_parameters_and_its_recipe(tmp_path: 
     assert read_recipe(path.read_bytes()) == RECIPE
     found = ParserManager().parse(path)
     assert found is not None
-    assert (found.full_prompt, found.full_negative_prompt, found.samplers[0].parameters["seed"]) == ("a fox, snow", "blur", "7")
+    assert (found.full_prompt, found.full_negative_prompt, found.samplers[0].parameters["seed"]) == (
+        "a fox, snow",
+        "blur",
+        "7",
+    )
 
 
 def test_a_taken_name_is_never_overwritten(tmp_path: Path):
@@ -335,7 +377,10 @@ def test_comfyui_invokeai_and_fooocus_are_read(zip: bool):
         }  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["Hashes: {" * 100_000, "Hashes: {" * 3_500, "Steps: 1, " * 90_000, "\n" * 30_000, " " * 32_000, "[" * 32_000])
+@pytest.mark.parametrize(
+    "text",
+    ["Hashes: {" * 100_000, "Hashes: {" * 3_500, "Steps: 1, " * 90_000, "\n" * 30_000, " " * 32_000, "[" * 32_000],
+)
 @pytest.mark.parametrize("key", ["parameters", "Dream", "prompt", "Comment"])
 def test_a_text_made_to_be_slow_is_not(key: str, text: str):
     chunks = PngInfo()

@@ -31,7 +31,12 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")  # never EPS: Pi
 
 _LONGEST_TEXT = 2**20  # bytes of one text
 _ALL_TEXT = 8 * 2**20
-_LONGEST = {"parameters": 32_000, "Dream": 8_000, "Description": 32_000, "Source": 300}  # read by slow regular expressions
+_LONGEST = {
+    "parameters": 32_000,
+    "Dream": 8_000,
+    "Description": 32_000,
+    "Source": 300,
+}  # read by slow regular expressions
 _EXIF, _USER_COMMENT = 0x8769, 0x9286
 _MOST_CHUNKS = 10_000
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -82,7 +87,9 @@ def open_picture(data: bytes | Path | str, *, name: str = "", max_pixels: int = 
         image.load()
         picture = _as_rgb(ImageOps.exif_transpose(image))
     except _BROKEN as error:
-        raise BadPicture(f"{name} is broken or was cut off: {_first_line(error)}. Get it again, or use another file.") from error
+        raise BadPicture(
+            f"{name} is broken or was cut off: {_first_line(error)}. Get it again, or use another file."
+        ) from error
     picture.info = {_NOTES: tuple(notes)}  # nothing else of a stranger's file goes on with the pixels
     return picture
 
@@ -195,7 +202,9 @@ def _content(data: bytes | Path | str, name: str) -> bytes:
         except FileNotFoundError as error:
             raise BadPicture(f"There is no file {path}. Check the path.") from error
         except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-            raise BadPicture(f"{path.name} cannot be read: {_first_line(error)}. Check the path and its permissions.") from error
+            raise BadPicture(
+                f"{path.name} cannot be read: {_first_line(error)}. Check the path and its permissions."
+            ) from error
     if not content:
         raise BadPicture(f"{name} is empty. Get the file again, or use another one.")
     if len(content) > MOST_BYTES:
@@ -234,13 +243,15 @@ def _as_rgb(image: "Image") -> "Image":
     if image.mode.startswith(("I", "F")):
         import numpy as np
 
-        values = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=0.0, neginf=0.0)
-        highest = values.max(initial=0.0)
+        values = np.array(image, dtype=np.float32)  # and all in place: every copy of the largest picture is 200 MB
+        np.nan_to_num(values, copy=False, posinf=0.0, neginf=0.0)
+        highest = float(values.max(initial=0.0))
         if image.mode.startswith("I;16") or (image.mode == "I" and highest > 255):
-            values = values / 257
+            values /= 257
         elif image.mode == "F":
-            values = values * (255 if highest <= 1 else min(1.0, 255 / highest))
-        image = Image.fromarray(values.clip(0, 255).round().astype(np.uint8), "L")
+            values *= 255 if highest <= 1 else min(1.0, 255 / highest)
+        np.rint(np.clip(values, 0, 255, out=values), out=values)
+        image = Image.fromarray(values.astype(np.uint8), "L")
     if image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info:
         colours = image.convert("RGBA")
         white = Image.new("RGBA", colours.size, "white")
