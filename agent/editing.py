@@ -58,7 +58,7 @@ def compiled(
         case "place" | "time":
             _scenery(wish, prompt, found, into)
         case "subject":
-            _subject(wish.text, prompt, found, into)
+            _scene(wish.text, prompt, found, into)
         case "replace":
             _replace(wish, prompt, found, into)
 
@@ -70,7 +70,9 @@ def _more(text: str, prompt: str, negative: str, found: dict[str, Any], into: Ed
     new = [] if _is_there(prompt, text) else [_added(text, found)]
     new += companions(found, f"{prompt}, {text}", style=style, most=2, wish=text)
     if not new:
-        into.notes.append(f"The prompt holds {text!r} already, and the library knows no further phrase that goes with it.")
+        into.notes.append(
+            f"The prompt holds {text!r} already, and the library knows no further phrase that goes with it."
+        )
     into.changes += new
 
 
@@ -84,7 +86,11 @@ def _style(text: str, prompt: str, found: dict[str, Any], drafts: Sequence[dict[
         if change["kind"] != "removed" and any(_style_in(c["phrase"]) and c["phrase"] in old for c in draft["changes"])
     }
     whole = [p for p in old if _is_style_phrase(p)]
-    also = [p for p in phrases.split(prompt) if p not in old and phrases.normal(p) in came_with and not vocabulary.attributes(p)]
+    also = [
+        p
+        for p in phrases.split(prompt)
+        if p not in old and phrases.normal(p) in came_with and not vocabulary.attributes(p)
+    ]
     new = {"phrase": text, "cites": supporters(found, text)}
     inside = next((p for p in old if p not in whole), None)
     if _is_there(prompt, text):
@@ -132,7 +138,9 @@ def _less(text: str, prompt: str, drafts: Sequence[dict[str, Any]], into: Edit) 
 def _remove(text: str, prompt: str, into: Edit, *, keep_out: bool) -> None:
     """Out of the prompt where it stands there; into the negative prompt where it does not, or must not appear."""
     for part in _parts(text):
-        whole = [p for p in phrases.split(prompt) if phrases.normal(p) in (phrases.normal(part), f"a {phrases.normal(part)}")]
+        whole = [
+            p for p in phrases.split(prompt) if phrases.normal(p) in (phrases.normal(part), f"a {phrases.normal(part)}")
+        ]
         held = whole or [p for p in phrases.split(prompt) if phrases.holds(p, part)]
         if whole:
             into.changes += [{"kind": "removed", "phrase": p} for p in whole]
@@ -157,7 +165,26 @@ def _scenery(wish: Wish, prompt: str, found: dict[str, Any], into: Edit) -> None
         whole = {phrases.normal(p): p for p in phrases.split(prompt)}
         first = next((o for o in old if phrases.normal(o) not in whole), old[0])
         into.changes.append({"kind": "replaced", "was": first, **new})
-        into.changes += [{"kind": "removed", "phrase": o} for o in dict.fromkeys(old) if o != first and phrases.normal(o) in whole]
+        into.changes += [
+            {"kind": "removed", "phrase": o} for o in dict.fromkeys(old) if o != first and phrases.normal(o) in whole
+        ]
+
+
+def _scene(text: str, prompt: str, found: dict[str, Any], into: Edit) -> None:
+    """Another subject; with a place or pose of its own it takes the place of the whole first phrase."""
+    first = next(iter(phrases.split(prompt)), "")
+    new, old = vocabulary.attributes(text), vocabulary.attributes(first)
+    if first and any(
+        name in new and name in old for name in ("place", "pose", "time") if new.get(name) != new.get("subject")
+    ):
+        article = (
+            "" if re.match(r"(?:the|an?|some|two|three|my) ", text) else "an " if text[:1].lower() in "aeiou" else "a "
+        )
+        into.changes.append(
+            {"kind": "replaced", "was": first, "phrase": article + text, "cites": supporters(found, text)}
+        )
+    else:
+        _subject(text, prompt, found, into)
 
 
 def _subject(text: str, prompt: str, found: dict[str, Any], into: Edit) -> None:
@@ -184,7 +211,9 @@ def _replace(wish: Wish, prompt: str, found: dict[str, Any], into: Edit) -> None
             if attribute == "subject":
                 _subject(wish.text, prompt, found, into)
             elif attribute == "style":
-                into.changes.append({"kind": "replaced", "was": spots[0], "phrase": wish.text, "cites": supporters(found, wish.text)})
+                into.changes.append(
+                    {"kind": "replaced", "was": spots[0], "phrase": wish.text, "cites": supporters(found, wish.text)}
+                )
             else:
                 _scenery(Wish(kind="place" if attribute == "place" else "time", text=wish.text), prompt, found, into)
             return
@@ -211,7 +240,9 @@ def _added(text: str, found: dict[str, Any]) -> dict[str, Any]:
 
 def _allowed(text: str, negative: str, into: Edit) -> None:
     """What is wished for now is no longer kept out."""
-    into.allow += [p for p in phrases.split(negative) if phrases.holds(text, p) or phrases.normal(p) == phrases.normal(text)]
+    into.allow += [
+        p for p in phrases.split(negative) if phrases.holds(text, p) or phrases.normal(p) == phrases.normal(text)
+    ]
 
 
 def _is_there(prompt: str, text: str) -> bool:
@@ -241,18 +272,32 @@ def _parts(text: str) -> list[str]:
 
 def _with_preposition(phrase: str, part: str) -> str:
     """ "on the sofa" for "sofa", so that no dangling preposition is left."""
-    match = re.search(rf"\b(?:(?:on|in|at|with|and|under|near|by|beside|wearing|holding)\s+)?(?:(?:the|an?|his|her|its)\s+)?{re.escape(part)}\b", phrase, re.IGNORECASE)
+    match = re.search(
+        rf"\b(?:(?:on|in|at|with|and|under|near|by|beside|wearing|holding)\s+)?(?:(?:the|an?|his|her|its)\s+)?{re.escape(part)}\b",
+        phrase,
+        re.IGNORECASE,
+    )
     return match[0] if match else part
 
 
 def _spoken(text: str, kind: str) -> str:
     """ "at night" for "night", "on the beach" for "beach": as it reads in a sentence."""
     text = text.strip()
-    if re.match(r"(?:on|in|at|by|under|inside|near|during|next|among|beside|over|above|below|behind|outside|into|around|along|through)\b", text.lower()):
+    if re.match(
+        r"(?:on|in|at|by|under|inside|near|during|next|among|beside|over|above|below|behind|outside|into|around|along|through)\b",
+        text.lower(),
+    ):
         return text
     low = re.sub(r"^(?:the|an?) ", "", text.lower())
     if kind == "time":
-        lead = {"day": "by", "daytime": "in the", "daylight": "in", "morning": "in the", "evening": "in the", "afternoon": "in the"}.get(low)
+        lead = {
+            "day": "by",
+            "daytime": "in the",
+            "daylight": "in",
+            "morning": "in the",
+            "evening": "in the",
+            "afternoon": "in the",
+        }.get(low)
         return f"{lead} {low}" if lead else f"at {low}" if len(low.split()) == 1 else text
     lead = {"sofa": "on the", "couch": "on the", "beach": "on the", "sea": "at", "ocean": "on the", "space": "in", "street": "on the", "moon": "on the",
             "snow": "in the", "mars": "on", "bed": "on the", "table": "on the", "roof": "on the", "rooftop": "on the", "balcony": "on the",
@@ -270,5 +315,9 @@ def _subject_words() -> list[str]:
 def _head_noun(prompt: str) -> str:
     """The word that the prompt is about: the one before the first verb or preposition of its first phrase."""
     first = phrases.split(prompt)[0] if phrases.split(prompt) else ""
-    match = re.match(r"(?:(?:an?|the|my|some|two|three)\s+)?((?:[\w'-]+\s+){0,3}?[\w'-]+?)(?=\s+(?:\w+ing|on|in|at|by|of|with|under|near|over|and|who|that)\b|$)", first, re.IGNORECASE)
+    match = re.match(
+        r"(?:(?:an?|the|my|some|two|three)\s+)?((?:[\w'-]+\s+){0,3}?[\w'-]+?)(?=\s+(?:\w+ing|on|in|at|by|of|with|under|near|over|and|who|that)\b|$)",
+        first,
+        re.IGNORECASE,
+    )
     return match[1].split()[-1] if match else ""

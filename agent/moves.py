@@ -125,6 +125,9 @@ def _all(turn: _Turn, wishes: Sequence[Wish]) -> Step:
                 )
             case "stay":
                 turn.said.append("It stays: I only ever change what you ask for.")
+            case "settings":
+                told = telling.settings(" ".join(w.text for w in wishes if w.kind == "settings"))
+                turn.said += [told] if told not in turn.said else []
             case "help":
                 turn.said.append(prompts.load("help"))
             case "hello":

@@ -61,8 +61,9 @@ def changed_picture(drafted: dict[str, Any], made: dict[str, Any], edit: Edit) -
 def other_pictures(made: dict[str, Any]) -> str:
     """The answer to another seed or variations."""
     seeds = [str(p["recipe"]["seed"]) for p in made["pictures"]]
-    return f"Here {_is(made)} {_names(made)}: the same prompt with {'seed' if len(seeds) == 1 else 'the seeds'} {_and(seeds)}." + (
-        " You stopped me there." if made.get("stopped") else ""
+    return (
+        f"Here {_is(made)} {_names(made)}: the same prompt with {'seed' if len(seeds) == 1 else 'the seeds'} {_and(seeds)}."
+        + (" You stopped me there." if made.get("stopped") else "")
     )
 
 
@@ -72,7 +73,11 @@ def found(answer: dict[str, Any], words: str) -> str:
     if not matches:
         return f"The library has nothing near {quoted(words)}."
     lines = [f"{m['rank']}. {_short(m['example']['prompt'], 160)}" for m in matches]
-    return f"The examples nearest to {quoted(words)}:\n\n" + "\n".join(lines) + '\n\nSay "draw the first example", or describe your own picture.'
+    return (
+        f"The examples nearest to {quoted(words)}:\n\n"
+        + "\n".join(lines)
+        + '\n\nSay "draw the first example", or describe your own picture.'
+    )
 
 
 def described(answer: dict[str, Any], words: str) -> str:
@@ -84,7 +89,10 @@ def described(answer: dict[str, Any], words: str) -> str:
         lead = {
             "this picture": "I know this picture: it is in the library.",
             "same look": "This picture is not in the library, but these examples have the same look:",
-        }.get(str(answer.get("verdict")), "This picture is not in the library, and nothing in it is close. The nearest I have:")
+        }.get(
+            str(answer.get("verdict")),
+            "This picture is not in the library, and nothing in it is close. The nearest I have:",
+        )
     parts = [lead]
     if answer.get("verdict") == "this picture" and matches:
         parts.append(f"Its prompt: {_short(matches[0]['example']['prompt'], 600)}")
@@ -100,7 +108,11 @@ def described(answer: dict[str, Any], words: str) -> str:
 def saved(answer: dict[str, Any]) -> str:
     """The answer to a save."""
     record = answer["saved"]
-    lead = f"{record['picture'].capitalize()} was saved already; I keep it once." if answer.get("already") else f"I saved {record['picture']}."
+    lead = (
+        f"{record['picture'].capitalize()} was saved already; I keep it once."
+        if answer.get("already")
+        else f"I saved {record['picture']}."
+    )
     words, picture = record["rank"], record["picture_rank"]
     if not words and not picture:
         return f"{lead} But the library does not find it among its first results yet."
@@ -126,10 +138,25 @@ def why(answer: dict[str, Any], phrase: str) -> str:
         asked = f" when you said {quoted(change['request'])}" if change["request"] else ""
         verb = {"added": "I added", "removed": "I took out", "replaced": "I put in"}[change["kind"]]
         if change["evidence"]:
-            sentences.append(f"{verb} {quoted(change['phrase'])}{asked}: {_evidence(change)}, for example {quoted(_short(change['evidence'][0]['prompt'], 120))}.")
+            sentences.append(
+                f"{verb} {quoted(change['phrase'])}{asked}: {_evidence(change)}, for example {quoted(_short(change['evidence'][0]['prompt'], 120))}."
+            )
         else:
-            sentences.append(f"{verb} {quoted(change['phrase'])}{asked}: those are your words, and no example was cited for them.")
+            sentences.append(
+                f"{verb} {quoted(change['phrase'])}{asked}: those are your words, and no example was cited for them."
+            )
     return "\n\n".join(sentences)
+
+
+def settings(text: str) -> str:
+    """Where a size or a number of steps is set, with the values that were asked for."""
+    size = re.search(r"(\d+) ?[x×] ?(\d+)", text.lower())
+    steps = re.search(r"(\d+) steps", text.lower())
+    shape, count = f"{size[1]}x{size[2]}" if size else "512x512", steps[1] if steps else "30"
+    return (
+        f"The size and the steps of a picture are settings, which no word here changes: start Atelier with `ATELIER_SIZE={shape}` or "
+        f'`ATELIER_STEPS={count}` for all pictures, or render one with `atelier generate "…" --size {shape} --steps {count}`.'
+    )
 
 
 def not_understood(text: str) -> str:
@@ -181,16 +208,22 @@ def _evidence(change: dict[str, Any]) -> str:
     count = len(change["evidence"])
     if not count:
         return "your words; no example was needed"
-    lift = f", {change['lift']:.1f} times as common near this idea as in the whole library" if change.get("lift") else ""
+    lift = (
+        f", {change['lift']:.1f} times as common near this idea as in the whole library" if change.get("lift") else ""
+    )
     return f"from {count} example{'s' if count > 1 else ''}{lift}"
 
 
 def _warnings(drafted: dict[str, Any], made: dict[str, Any]) -> list[str]:
     parts = []
     if made.get("unknown_words"):
-        parts.append(f"The image model does not know {_and([quoted(w) for w in made['unknown_words'][:6]])}, so do not look for that.")
+        parts.append(
+            f"The image model does not know {_and([quoted(w) for w in made['unknown_words'][:6]])}, so do not look for that."
+        )
     if made.get("dropped") or drafted.get("dropped"):
-        parts.append(f"It reads only the beginning of the prompt; this falls off: {quoted(made.get('dropped') or drafted['dropped'])}.")
+        parts.append(
+            f"It reads only the beginning of the prompt; this falls off: {quoted(made.get('dropped') or drafted['dropped'])}."
+        )
     if made.get("stopped"):
         parts.append("You stopped me there.")
     return parts

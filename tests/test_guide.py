@@ -96,6 +96,8 @@ def edited(
         ("a cat on the sofa", Wish(kind="subject", text="dog"), "a dog on the sofa"),
         ("a cat on the sofa", Wish(kind="subject", text="owl"), "an owl on the sofa"),
         ("a kitten on the sofa", Wish(kind="replace", was="cat", text="dog"), "a dog on the sofa"),
+        ("a cat asleep on the sofa, noir", Wish(kind="subject", text="dog on the beach"), "a dog on the beach, noir"),
+        ("a cat on the sofa", Wish(kind="subject", text="dog with a hat"), "a dog with a hat on the sofa"),
         ("a zebra in a field", Wish(kind="subject", text="horse"), "a horse in a field"),
         ("a cat, watercolor", Wish(kind="style", text="oil painting"), "a cat, oil painting"),
         ("a cat, cinematic, film still", Wish(kind="style", text="noir"), "a cat, noir"),
@@ -267,3 +269,8 @@ def asked_of_refine_prompt(prompt: str, words: str) -> list[tuple[str, str, str]
 )
 def test_each_wish_finds_what_the_one_before_it_made(words, changes):
     assert asked_of_refine_prompt("a cat on the sofa, the moon", words) == changes
+
+
+def test_where_a_size_is_set_is_told_with_what_was_asked_for():
+    said = next_message([HumanMessage("make it 640x480, 50 steps")]).text
+    assert "ATELIER_SIZE=640x480" in said and "ATELIER_STEPS=50" in said and "--size 640x480 --steps 50" in said

@@ -14,7 +14,13 @@ def told(words: str, *, draft: bool = True, attached: int = 0) -> list[tuple[str
     """Each wish as its kind and what it says, without what is left open."""
 
     def short(wish: Wish) -> tuple[str, ...]:
-        parts = [wish.kind, wish.text, f"was {wish.was}" if wish.was else "", wish.picture, f"seed {wish.seed}" if wish.seed else ""]
+        parts = [
+            wish.kind,
+            wish.text,
+            f"was {wish.was}" if wish.was else "",
+            wish.picture,
+            f"seed {wish.seed}" if wish.seed else "",
+        ]
         if wish.kind == "again" and wish.count != 1:
             parts.append(f"x{wish.count}")
         return tuple(part for part in parts if part)
@@ -144,7 +150,10 @@ def test_everything_else(words, wishes):
     ("words", "wishes"),
     [
         ("at night, and save it", [("time", "at night"), ("save",)]),
-        ("bluer, no people, and save the first one", [("more", "blue"), ("avoid", "people"), ("save", "the first one")]),
+        (
+            "bluer, no people, and save the first one",
+            [("more", "blue"), ("avoid", "people"), ("save", "the first one")],
+        ),
         ("back to the third one, but at night", [("back", "the third one"), ("time", "at night")]),
         ("more cinematic and less neon", [("more", "cinematic"), ("less", "neon")]),
         ("make it night and add a moon", [("time", "night"), ("add", "a moon")]),
@@ -161,7 +170,9 @@ def test_what_cannot_be_read_is_no_guess(words):
     assert {wish.kind for wish in read(words, has_draft=True)} <= {"unknown", "help"}
 
 
-@pytest.mark.parametrize("words", ["a robot in the forest", "castle in the clouds, studio ghibli", "now a fish in the sea", "draw me a moon"])
+@pytest.mark.parametrize(
+    "words", ["a robot in the forest", "castle in the clouds, studio ghibli", "now a fish in the sea", "draw me a moon"]
+)
 def test_a_new_idea_in_the_middle_of_a_conversation(words):
     assert [wish.kind for wish in read(words, has_draft=True)] == ["idea"]
 
@@ -184,12 +195,17 @@ def test_no_message_is_an_error(words, has_draft, attached):
     assert read(words, has_draft=has_draft, attached=attached)
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("cinamatic", "cinematic"), ("favorits", "favorites"), ("varations", "variations"), ("watercolr", "watercolor")])
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("cinamatic", "cinematic"), ("favorits", "favorites"), ("varations", "variations"), ("watercolr", "watercolor")],
+)
 def test_typos_in_commands_are_mended(typed, meant):
     assert mend(typed) == meant
 
 
-@pytest.mark.parametrize("word", ["surrealistic", "remote", "sleeping", "castle", "examined", "saved", "sunsets", "replica", "mountain"])
+@pytest.mark.parametrize(
+    "word", ["surrealistic", "remote", "sleeping", "castle", "examined", "saved", "sunsets", "replica", "mountain"]
+)
 def test_words_of_their_own_are_left_alone(word):
     assert mend(word) == word
 
@@ -201,7 +217,7 @@ def test_a_swap_of_two_letters_is_one_slip():
 @pytest.mark.parametrize(
     "words",
     ["i don't like it", "i can't see the cat", "there is no cat", "the cat is missing", "it looks weird", "that's not a cat", "delete picture 2",
-     "delete it", "make it square", "50 steps", "another style", "change the style", "make it better", "improve the prompt", "write hello on it"],
+     "delete it", "another style", "change the style", "make it better", "improve the prompt", "write hello on it"],
 )  # fmt: skip
 def test_a_remark_is_never_taken_for_a_new_idea_or_put_into_the_prompt(words):
     assert told(words) == [("unknown", words)]
@@ -250,9 +266,47 @@ def test_a_very_long_message_is_one_description_and_is_read_at_once():
     ],
 )  # fmt: skip
 def test_words_that_come_with_a_picture(words, said, count):
-    assert read(words, has_draft=True, attached=1) == [Wish(kind="describe", picture="attached", text=said, count=count)]
+    assert read(words, has_draft=True, attached=1) == [
+        Wish(kind="describe", picture="attached", text=said, count=count)
+    ]
 
 
 @pytest.mark.parametrize("draft", [True, False])
 def test_an_idea_with_a_wish_behind_a_comma(draft):
-    assert told("a cat with a hat, make it cinematic", draft=draft) == [("idea", "a cat with a hat"), ("style", "cinematic")]
+    assert told("a cat with a hat, make it cinematic", draft=draft) == [
+        ("idea", "a cat with a hat"),
+        ("style", "cinematic"),
+    ]
+
+
+@pytest.mark.parametrize("draft", [True, False])
+@pytest.mark.parametrize(
+    "words",
+    ["make it square", "50 steps", "use 50 steps", "512x512", "make it 512x512", "more steps", "16:9", "guidance 7"],
+)
+def test_sizes_and_steps_are_settings(words, draft):
+    assert told(words, draft=draft) == [("settings", words)]
+
+
+def test_a_size_beside_an_idea_is_no_part_of_it():
+    assert told("a cat, 512x512", draft=False) == [("idea", "a cat"), ("settings", "512x512")]
+    assert told("a staircase with 50 steps") == [("idea", "a staircase with 50 steps")]
+
+
+@pytest.mark.parametrize("words", ["castle", "a castle", "beach", "forest", "a library", "square"])
+def test_a_place_alone_is_an_idea_where_there_is_no_picture_yet(words):
+    assert told(words, draft=False) == [("idea", words)]
+
+
+@pytest.mark.parametrize(
+    ("words", "wish"),
+    [
+        ("same style but a dog", ("subject", "dog")),
+        ("the same style, but with a dog on the beach", ("subject", "dog on the beach")),
+        ("draw a dog in this style", ("subject", "dog")),
+        ("a castle in the same style", ("subject", "castle")),
+        ("same style but at night", ("time", "at night")),
+    ],
+)
+def test_the_same_style_with_something_else_in_it(words, wish):
+    assert told(words) == [wish]
