@@ -64,7 +64,12 @@ def test_the_six_columns_arrive_and_a_second_run_adds_nothing(library, tmp_path)
     ("data", "expected"),
     [
         (b"\xef\xbb\xbfPrompt\nwith a mark\n", ["with a mark"]),
+        (
+            b'\xef\xbb\xbf"prompt","id"\r\n"a mark, quoted",1\r\n"two\r\nlines",1\r\n',
+            ["a mark, quoted", "two\r\nlines"],
+        ),
         (b'id,prompt\n1,"quotes ""here"", and\na new line"\n2,next\n', ['quotes "here", and\na new line', "next"]),
+        (b'prompt\n"\x00"\n"quoted \x00"\n\x00\n', ["quoted"]),
         (b"prompt\nwith \x00 NUL\x00 bytes\n", ["with  NUL bytes"]),
         ("prompt\nin UTF-16 é\n".encode("utf-16"), ["in UTF-16 é"]),
         ("prompt\nein grüner Müller\nöde Häuser\n".encode("cp1252"), ["ein grüner Müller", "öde Häuser"]),
@@ -84,7 +89,14 @@ def test_strange_files_are_read(library, tmp_path, data, expected):
 
 
 def test_bad_rows_are_counted_and_the_first_ones_named(library, tmp_path):
-    rows = ["1,,,,,", "2,fine,,512,512,x", "3,wide,,broad,1,x", "4,deep,,1,-5,x", "5,too,many,1,1,fields,here", "6,float,,512.0,nan,"]
+    rows = [
+        "1,,,,,",
+        "2,fine,,512,512,x",
+        "3,wide,,broad,1,x",
+        "4,deep,,1,-5,x",
+        "5,too,many,1,1,fields,here",
+        "6,float,,512.0,nan,",
+    ]
     summary = ingest([write(tmp_path / "p.csv", HEADER + "\n".join(rows))], library, ENCODER)
     assert figures(summary) == (6, 2, 0, 4)
     assert summary.problems == (
@@ -111,6 +123,8 @@ def test_duplicate_ids_with_different_prompts_are_both_kept(library, tmp_path):
 @pytest.mark.parametrize(
     ("data", "says"),
     [
+        (b"\xef\xbb\xbfid,text\n1,x\n", r"\(found: id, text\)"),
+        (b"id,prompts\n1,x\n", r"\(found: id, prompts\)"),
         (b"id,text\n1,x\n", r"no column named prompt \(found: id, text\)"),
         (b"", r"\(found: none\)"),
         (b"\x89PNG\r\n\x1a\n\x00\x00nonsense", "no column named prompt"),
@@ -138,7 +152,10 @@ def test_pictures_are_found_by_id_and_by_link(library, tmp_path):
     scene(2).save(folder / "deep" / "687c91c9.jpg", quality=95)
     scene(3).save(folder / "third.webp", lossless=True)
     write(folder / "a4.jpg", b"\xff\xd8\xff broken")
-    text = HEADER + "a1,one,,1,1,\na2,two,https://image/full_jpg/687c91c9,1,1,\na3,three,http://x/third.webp?size=2,1,1,\na4,four,,1,1,\na5,five,,,,\n"
+    text = (
+        HEADER
+        + "a1,one,,1,1,\na2,two,https://image/full_jpg/687c91c9,1,1,\na3,three,http://x/third.webp?size=2,1,1,\na4,four,,1,1,\na5,five,,,,\n"
+    )
     file = write(tmp_path / "p.csv", text)
     assert ingest([file], library, ENCODER).pictures == 0
     summary = ingest([file], library, ENCODER, images=folder)
@@ -154,7 +171,9 @@ def test_pictures_are_found_by_id_and_by_link(library, tmp_path):
 
 def test_parquet_with_pictures_inside_is_read(library, tmp_path):
     pictures = [thumbnail(scene(n)) for n in range(3)]
-    table = pa.table({"Prompt": ["one", "two", "two", None], "picture": [*pictures, None], "width": pa.array([1.0, None, 3, 4])})
+    table = pa.table(
+        {"Prompt": ["one", "two", "two", None], "picture": [*pictures, None], "width": pa.array([1.0, None, 3, 4])}
+    )
     parquet.write_table(table, tmp_path / "p.parquet")
     summary = ingest([tmp_path / "p.parquet"], library, ENCODER)
     assert figures(summary) == (4, 3, 0, 1)  # the same words with another picture are another example
