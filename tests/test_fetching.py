@@ -154,14 +154,14 @@ def test_a_good_picture_comes_whole_also_past_three_redirects_but_not_past_four(
      "http://169.254.169.254/latest/meta-data", "http://10.0.0.1/x", "http://0.0.0.0:{p}/x"],
 )  # fmt: skip
 def test_nobody_asks_this_machine_its_network_or_a_clouds_metadata(site, link):
-    assert "no public address" in why(Fetcher(), link.format(f"{HERE}:{site.port}", p=site.port))
+    assert "is no public address" in why(Fetcher(), link.format(f"{HERE}:{site.port}", p=site.port))
     assert site.asked == []
 
 
 @pytest.mark.parametrize("target", ["http://127.0.0.2:{p}/3.png", "http://192.168.1.1/x", "//169.254.169.254/x"])
 def test_a_redirect_to_a_private_address_is_refused(site, target):
     site.redirects["inside"] = target.format(p=site.port)
-    assert "no public address" in why(fetcher(), f"{site.base}/to-inside")
+    assert "is no public address" in why(fetcher(), f"{site.base}/to-inside")
     assert site.asked == ["/to-inside"]
 
 
@@ -186,14 +186,16 @@ def test_a_name_that_changes_its_address_in_between_is_asked_for_only_once(site,
     made = fetcher()
     assert made.fetch(f"http://changes.example:{site.port}/3.png") == png(3)
     assert answers == ["127.0.0.2"]
-    assert "127.0.0.2, which is no public address" in why(made, f"http://changes.example:{site.port}/3.png")
+    assert "127.0.0.2, the address of changes.example, is no public address" in why(
+        made, f"http://changes.example:{site.port}/3.png"
+    )
 
 
 def test_a_host_with_one_private_address_among_public_ones_is_refused(monkeypatch):
     both = [(2, 1, 6, "", ("93.184.215.14", 80)), (2, 1, 6, "", ("10.1.2.3", 80))]
     monkeypatch.setattr(fetching.socket, "getaddrinfo", lambda *_, **__: both)
     monkeypatch.setattr(Fetcher, "_connect", lambda *_: pytest.fail("connected"))
-    assert "10.1.2.3" in why(Fetcher(), "http://both.example/x")
+    assert "10.1.2.3, the address of both.example" in why(Fetcher(), "http://both.example/x")
 
 
 @pytest.mark.parametrize(
@@ -237,6 +239,17 @@ def test_a_server_that_drips_is_hung_up_on(site):
 def test_a_busy_server_is_asked_once_more(site):
     assert fetcher().fetch(f"{site.base}/busy") == png(2)
     assert site.asked == ["/busy", "/busy"]
+
+
+def test_a_host_that_refuses_or_does_not_exist_is_named(site, monkeypatch):
+    site.close()
+    assert f"{HERE}: " in why(fetcher(), f"{site.base}/1.png")
+
+    def unknown(*_: object, **__: object) -> None:
+        raise fetching.socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(fetching.socket, "getaddrinfo", unknown)
+    assert why(fetcher(), "http://nowhere.example/x") == "nowhere.example: there is no such host, or no network"
 
 
 def test_a_host_that_only_fails_is_left_alone_after_a_while(site):

@@ -164,7 +164,7 @@ class Fetcher:
             raise _NoAnswer(f"{host} was too slow", self._backoff) from error
         except (OSError, http.client.HTTPException, ValueError) as error:
             self._failures[host] += 1
-            raise _NoAnswer(f"{host} broke off: {str(error)[:200] or type(error).__name__}", self._backoff) from error
+            raise _NoAnswer(f"{host}: {str(error)[:200] or type(error).__name__}", self._backoff) from error
         self._failures[host] = 0
         return answer
 
@@ -242,7 +242,11 @@ class Fetcher:
         for *_, address in found:
             number = ipaddress.ip_address(str(address[0]).partition("%")[0])
             if number not in self._allowed and not is_public(number):
-                raise BadPicture(f"{host} is at {number}, which is no public address")
+                raise BadPicture(
+                    f"{number}, the address of {host}, is no public address"
+                    if host != str(number)
+                    else f"{number} is no public address"
+                )
         return [(family, address) for family, _, _, _, address in found]
 
     def _connect(self, addresses: list[tuple[socket.AddressFamily, tuple]]) -> socket.socket:
