@@ -41,7 +41,10 @@ class Studio:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._opened: dict[str, Any] = {}
-        self._locks = {name: threading.RLock() for name in ("encoder", "library", "finder", "renderer", "lineage", "chat_model", "agent")}
+        self._locks = {
+            name: threading.RLock()
+            for name in ("encoder", "library", "finder", "renderer", "lineage", "chat_model", "agent")
+        }
         self._closed = False
 
     @property
@@ -128,7 +131,11 @@ class Studio:
 
     def warm(self) -> None:
         """Open and load every part now, so that the first turn need not wait. Call it in a worker thread; never raises."""
-        for load in (lambda: self.finder.search(words="a cat", k=1), lambda: self.renderer.load(), lambda: self.chat_model):
+        for load in (
+            lambda: self.finder.search(words="a cat", k=1),
+            lambda: self.renderer.load(),
+            lambda: self.chat_model,
+        ):
             try:
                 load()
             except AtelierError as error:
@@ -156,8 +163,20 @@ class Studio:
                 if name not in self._opened:
                     if self._closed:
                         raise AtelierError("This studio is closed. Start Atelier again.")
-                    self._opened[name] = open_it()
-        return self._opened[name]
+                    part = open_it()
+                    self._opened[name] = part
+                    if (
+                        self._closed
+                    ):  # while it was opening: `close` may not have seen it, and nobody else would close it
+                        self._opened.pop(name, None)
+                        if hasattr(part, "close"):
+                            part.close()
+                        raise AtelierError("This studio is closed. Start Atelier again.")
+                    return part
+        try:
+            return self._opened[name]
+        except KeyError as error:  # closed a moment ago
+            raise AtelierError("This studio is closed. Start Atelier again.") from error
 
     def _open_encoder(self) -> "Encoder":
         from tools.backends.embedding import Encoder
@@ -169,15 +188,17 @@ class Studio:
         from tools.backends.database import Library
 
         encoder = self.encoder
+        starter = COLLECTION.exists() and self.settings.encoder == "starter"
         library = Library(
             self.settings.library_dsn,
             encoder_name=encoder.name,
             encoder_fingerprint=encoder.fingerprint,
             dimensions=encoder.dimensions,
             timeout=self.settings.timeout,
+            renew=encoder if starter else None,  # an update brings new weights: there is no way back to the old ones
         )
         try:
-            if COLLECTION.exists() and self.settings.encoder == "starter":
+            if starter:
                 library.load_collection(COLLECTION)
             elif library.count() == 0:
                 log.warning("The library is empty: fill it with `atelier ingest FILE`.")
@@ -194,7 +215,9 @@ class Studio:
     def _open_renderer(self) -> "Renderer":
         from tools.backends.diffusion import Renderer
 
-        return Renderer(self.settings.image_model_path, device=self.settings.device, starter=self.settings.image_model == "starter")
+        return Renderer(
+            self.settings.image_model_path, device=self.settings.device, starter=self.settings.image_model == "starter"
+        )
 
     def _open_lineage(self) -> "Lineage":
         from tools.backends.lineage import Lineage

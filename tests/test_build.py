@@ -12,13 +12,20 @@ from tools.backends.errors import AtelierError, ChatModelError
 
 def test_building_opens_nothing(tmp_path):
     studio = build(settings(tmp_path))
-    assert studio.parts() and studio.chat_model_name == "guide" and studio._opened == {} and not list(tmp_path.iterdir())
+    assert (
+        studio.parts() and studio.chat_model_name == "guide" and studio._opened == {} and not list(tmp_path.iterdir())
+    )
 
 
 def test_the_parts_say_what_is_built_in_and_how_to_get_the_real_ones(tmp_path):
     real = {"database": "clickhouse://me:secret@db.example:8123/x", "encoder": "openai/clip-vit-base-patch32",
             "image_model": "stabilityai/sd-turbo", "chat_model": "openai:gpt-4o-mini"}  # fmt: skip
-    assert [part.part for part in build(settings(tmp_path)).parts() if part.built_in] == ["library", "encoder", "renderer", "chat model"]
+    assert [part.part for part in build(settings(tmp_path)).parts() if part.built_in] == [
+        "library",
+        "encoder",
+        "renderer",
+        "chat model",
+    ]
     parts = build(settings(tmp_path, **real)).parts()
     assert not any(part.built_in for part in parts) and "secret" not in str(parts)
     assert all("ATELIER_" in part.real or "OPENAI_" in part.real for part in parts)
@@ -56,6 +63,23 @@ def test_a_closed_studio_opens_nothing_and_lets_go_of_the_library(tmp_path, monk
         _ = studio.library
     with plain_studio(tmp_path) as again:
         assert again.library.count() == 0
+
+
+def test_a_part_that_was_opening_while_the_studio_closed_is_closed_too(tmp_path, monkeypatch):
+    studio, closed = build(settings(tmp_path)), []
+
+    class Slow:
+        def close(self):
+            closed.append(self)
+
+    def open_library():
+        studio.close()
+        return Slow()
+
+    monkeypatch.setattr(studio, "_open_library", open_library)
+    with pytest.raises(AtelierError, match="closed"):
+        _ = studio.library
+    assert len(closed) == 1 and studio._opened == {}
 
 
 def test_warming_up_never_raises(tmp_path, monkeypatch):

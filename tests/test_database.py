@@ -146,7 +146,9 @@ def test_the_tables_themselves_refuse_vectors_of_another_length(library):
         library._insert("examples", pa.table({"id": ["x"], "prompt_vector": pa.array([[1.0]], pa.list_(pa.float32()))}))
 
 
-@pytest.mark.parametrize("words", ["", "   ", "!!! ???", "' OR 1=1 --", "{t0:String}", "日本 🐈", "\ud800", "x" * 5_000, "a " * 5_000])
+@pytest.mark.parametrize(
+    "words", ["", "   ", "!!! ???", "' OR 1=1 --", "{t0:String}", "日本 🐈", "\ud800", "x" * 5_000, "a " * 5_000]
+)
 def test_any_words_may_be_looked_for(library, words):
     library.add(rows(PROMPTS, ENCODER))
     assert isinstance(library.lexical(words, 5), list)
@@ -160,7 +162,9 @@ def test_rare_words_count_more_than_common_ones(library):
     assert best[0] == "the ghibli house"
 
 
-@pytest.mark.parametrize(("word", "other"), [("cats", "cat"), ("cat", "cats"), ("city", "cities"), ("cities", "city"), ("glass", "glasss")])
+@pytest.mark.parametrize(
+    ("word", "other"), [("cats", "cat"), ("cat", "cats"), ("city", "cities"), ("cities", "city"), ("glass", "glasss")]
+)
 def test_words_are_found_in_the_other_number(word, other):
     assert other_number(word) == other
 
@@ -260,7 +264,9 @@ with Library(sys.argv[1], encoder_name="plain", encoder_fingerprint="plain-1", d
 def test_a_kill_in_the_middle_loses_no_acknowledged_row(tmp_path):
     dsn = f"chdb://{tmp_path / 'library'}"
     here = Path(__file__).parent
-    with subprocess.Popen([sys.executable, "-c", KILLED, dsn, str(here), str(here.parent)], stdout=-1, text=True) as run:
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED, dsn, str(here), str(here.parent)], stdout=-1, text=True
+    ) as run:
         done = 0
         while done < 4:
             done = int(run.stdout.readline())
@@ -317,7 +323,9 @@ def test_a_broken_collection_is_named(library, tmp_path):
         library.load_collection(tmp_path / "collection.parquet")
 
 
-@pytest.mark.parametrize("dsn", ["", "chdb://", "clickhouse://", "mysql://u:geheim@h/d", "clickhouse://u:geheim@h:port/d", "library"])
+@pytest.mark.parametrize(
+    "dsn", ["", "chdb://", "clickhouse://", "mysql://u:geheim@h/d", "clickhouse://u:geheim@h:port/d", "library"]
+)
 def test_an_address_that_is_none_is_refused_without_repeating_it(dsn):
     with pytest.raises(BadInput, match="ATELIER_DATABASE is no address") as caught:
         parse_dsn(dsn)
@@ -350,14 +358,19 @@ def test_a_server_that_keeps_silent_is_given_up(tmp_path):
 
 
 def test_a_refused_login_names_the_user_and_not_the_password(tmp_path):
-    with Server(tmp_path / "server") as server, pytest.raises(LibraryUnreachable, match="refuses the login of 'painter'") as caught:
+    with (
+        Server(tmp_path / "server") as server,
+        pytest.raises(LibraryUnreachable, match="refuses the login of 'painter'") as caught,
+    ):
         open_library(server.dsn(password="wrong-geheim"))
     assert "wrong-geheim" not in str(caught.value)
 
 
 def test_a_full_disk_and_other_refusals_of_a_server_are_told_apart(tmp_path):
     with Server(tmp_path / "server") as server, open_library(server.dsn()) as library:
-        server.fail_inserts_with = "Code: 243. DB::Exception: Cannot reserve 1.00 MiB, not enough space. (NOT_ENOUGH_SPACE)"
+        server.fail_inserts_with = (
+            "Code: 243. DB::Exception: Cannot reserve 1.00 MiB, not enough space. (NOT_ENOUGH_SPACE)"
+        )
         with pytest.raises(StorageFull, match="is full"):
             library.add(rows(PROMPTS, ENCODER))
         server.fail_inserts_with = f"Code: 999. DB::Exception: something about {PASSWORD} (STRANGE)"
