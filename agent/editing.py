@@ -10,7 +10,7 @@ from typing import Any
 
 from agent import vocabulary
 from agent.choosing import companions, supporters
-from agent.wishes import Wish
+from agent.wording import Wish
 from tools.backends import phrases
 
 

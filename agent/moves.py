@@ -14,7 +14,8 @@ import prompts
 from agent import telling, vocabulary
 from agent.choosing import companions, supporters
 from agent.editing import Edit, compiled
-from agent.wishes import EDITS, Wish, read
+from agent.wishes import read
+from agent.wording import EDITS, Wish
 from tools.backends import phrases
 from tools.backends.errors import BadInput
 from tools.backends.records import Change

@@ -6,7 +6,7 @@ from typing import Any
 
 from agent import vocabulary
 from agent.editing import Edit
-from agent.wishes import Wish
+from agent.wording import Wish
 from tools.backends import phrases
 
 _SHOWN = 3

@@ -16,7 +16,7 @@ from agent.choosing import companions, supporters
 from agent.editing import Edit, compiled
 from agent.guide import GuideModel, next_message
 from agent.moves import Answer, Seen, play
-from agent.wishes import Wish
+from agent.wording import Wish
 from tools.backends import phrases
 from tools.backends.records import Change
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.mending import distance, mend
-from agent.wishes import Wish, read
+from agent.wishes import read
+from agent.wording import Wish
 
 
 def told(words: str, *, draft: bool = True, attached: int = 0) -> list[tuple[str, ...]]:

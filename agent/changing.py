@@ -1,0 +1,244 @@
+"""What people say to change the prompt that is there → wishes: swaps, more and less, in and out, style, place and time. Pure."""
+
+import re
+from typing import Literal
+
+from agent import vocabulary
+from agent.wording import DEGREE, IT, PREPOSITION, REF, Wish, has_article, noun, tail
+
+_LEAD = r"^(?:make (?:it|this) |put (?:it|him|her|them) |turn (?:it|this) into |with |do |use |try |draw |show me |have |let's (?:have|do|try|see) |i(?:'d| would)? (?:want|like|prefer|love) )"
+_VERBS = {
+    "soften": "soft",
+    "sharpen": "sharp",
+    "darken": "dark",
+    "brighten": "bright",
+    "lighten": "light",
+    "simplify": "simple",
+    "warm": "warm",
+}
+
+
+def edit(low: str, plain: str) -> Wish | None:
+    """Changes of the current draft."""
+    if (
+        len(low.split()) <= 7
+        and not re.match(r"an? ", low)
+        and re.search(
+            r"\b(?:resolution|upscale|aspect ratio|\d+ ?x ?\d+|(?:portrait|landscape) (?:format|mode|orientation)|\d+ steps|guidance|download|export|rename)\b|^make it (?:a )?square$",
+            low,
+        )
+    ):
+        return Wish(kind="unknown", text=plain)  # settings and files, which no word of a prompt changes
+    for rule in (_swap, _less_or_more, _in_or_out, _manner):
+        if wish := rule(low, plain):
+            return wish
+    return None
+
+
+def _swap(low: str, plain: str) -> Wish | None:
+    if match := re.fullmatch(
+        r"(?:replace|swap|change|exchange|switch|turn|convert|transform) (.+?) (?:with|by|for|to|into|against) (.+)",
+        low,
+    ):
+        if re.fullmatch(IT, match[1]):
+            return become(match[2], plain)
+        if re.fullmatch(r"(?:the )?(?:background|setting|place|location|scenery|surroundings)", match[1]):
+            return Wish(kind="place", text=tail(plain, match[2]))
+        if re.fullmatch(r"(?:the )?time(?: of day)?", match[1]):
+            return Wish(kind="time", text=tail(plain, match[2]))
+        return Wish(
+            kind="replace",
+            was=noun(match[1]),
+            text=tail(plain, noun(match[2]) if has_article(match[1]) else match[2]),
+        )
+    if match := re.fullmatch(
+        r"(?!(?:that|this|it|there|i|he|she|they)(?:'s|'m| is| was| am)?\b.* not )(?:make (?:it |this )?|with |use |put |draw |show )?(.+?) (?:instead of|rather than|in place of|not) (.+)",
+        low,
+    ):
+        kind = kind_of(match[1])
+        if kind in ("time", "place", "style") and kind_of(match[2]) == kind:
+            return Wish(kind=kind, text=tail(plain, match[1]), was=match[2])
+        return Wish(kind="replace", was=noun(match[2]), text=tail(plain, noun(match[1])))
+    if match := re.fullmatch(r"(.+?),? instead", low):
+        kind = kind_of(re.sub(_LEAD, "", match[1]))
+        return become(re.sub(_LEAD, "", match[1]), plain) if kind else None
+    if match := re.fullmatch(r"(?:make|turn|let) the (\w[\w -]*?) (?:be |into )?((?:an? )?\w[\w -]*)", low):
+        if vocabulary.is_subject(match[1]) and re.match(r"an? ", match[2]):
+            return Wish(kind="replace", was=match[1], text=noun(match[2]))
+        if match[2] in vocabulary.COLORS or match[2] in vocabulary.COMPARATIVES:
+            return Wish(
+                kind="replace", was=match[1], text=f"{vocabulary.COMPARATIVES.get(match[2], match[2])} {match[1]}"
+            )
+    return None
+
+
+def _less_or_more(low: str, plain: str) -> Wish | None:
+    if match := re.fullmatch(
+        rf"(?:(?:make|have|let) {IT} (?:look |feel |be )?)?{DEGREE}(?:less|not (?:so|as|that)|fewer|tone down(?: the)?|reduce(?: the)?) (.+)",
+        low,
+    ):
+        return Wish(kind="less", text=tail(plain, match[1]))
+    if match := re.fullmatch(rf"(?:make {IT} )?not (?:too |very )?(\w+)", low):
+        return Wish(kind="less", text=match[1])
+    if match := re.fullmatch(
+        rf"({'|'.join(_VERBS)})(?: up)?(?: (?:{IT}|the (\w+)))?(?: (?:a (?:bit|little)|some))?", low
+    ):
+        return Wish(kind="more", text=f"{_VERBS[match[1]]} {match[2] or ''}".strip())
+    match = re.fullmatch(r"(?:make it |a )?(\w+er) ((?:\w+ )?\w+)", low)
+    if match and match[1] in vocabulary.COMPARATIVES and vocabulary.is_subject(match[2]):
+        return Wish(kind="replace", was=match[2], text=f"{vocabulary.COMPARATIVES[match[1]]} {match[2]}")
+    if low in ("zoom in", "zoom out", "make it pop"):
+        return Wish(
+            kind="more", text={"zoom in": "close-up", "zoom out": "wide angle", "make it pop": "vivid colors"}[low]
+        )
+    if match := re.fullmatch(rf"(?:{IT}(?:'s| is| looks?) |it's )?(?:a bit |way |far |much |still )?too (.+)", low):
+        return Wish(kind="less", text=tail(plain, match[1]))
+    if match := re.fullmatch(
+        rf"(?:(?:make|have|let|get|turn) {IT} (?:to )?(?:look |feel |be |appear |go )?|(?:{IT} )?(?:needs?|could use|should (?:be|look|have)|could be|must be)(?: to be)? |i(?: want| need|'d like| would like| prefer) (?:it )?(?:to (?:be|look|feel) )?|add |with |give it |go |look |feel )?{DEGREE}more (.+)",
+        low,
+    ):
+        return Wish(kind="more", text=tail(plain, re.sub(r"^(?:of )?(?:an? |the )", "", match[1])))
+    if match := re.fullmatch(
+        rf"(?:(?:make|have|let|get|turn) {IT} (?:look |feel |be )?|(?:{IT} )?(?:should|could|must) (?:be|look) |i(?: want| need|'d like| would like| prefer) it (?:to (?:be|look|feel) )?)?{DEGREE}(\w+er)",
+        low,
+    ):
+        word = match[1]
+        base = vocabulary.COMPARATIVES.get(word) or (f"{word[:-3]}y" if word.endswith("ier") else "")
+        if base:
+            return Wish(kind="more", text=base)
+    return None
+
+
+def _in_or_out(low: str, plain: str) -> Wish | None:
+    if match := re.fullmatch(
+        r"(?:remove|delete|drop|take out|take away|get rid of|erase|lose|cut|leave out|omit|exclude|kill) (?:all )?(.+?)(?: from (?:it|the (?:picture|prompt|image|scene)))?",
+        low,
+    ):
+        if re.fullmatch(REF, match[1]):  # pictures stay, and "it" could be anything
+            return Wish(kind="unknown", text=plain)
+        return Wish(kind="remove", text=tail(plain, noun(match[1])))
+    if (
+        match := re.fullmatch(r"i (?:don't|do not|hate) ?(?:really )?(?:like )?(?:the |that |this )(.+)", low)
+    ) and not re.fullmatch(REF, match[1]):
+        return Wish(kind="remove", text=tail(plain, match[1]))
+    if match := re.fullmatch(
+        r"(?:(?:make|do|draw) (?:it|this) )?(?:without|with no|no(?: more)?|avoid|don't (?:show|want|draw|add)|do not (?:show|draw|add)|not any|minus|there should be no|i don't want(?: to see)?) (?:any |the |a |an |it |more )?(.+)",
+        low,
+    ):
+        return Wish(kind="avoid", text=tail(plain, match[1]))
+    if match := re.fullmatch(r"(?:allow (.+?)|(.+?) (?:is|are) (?:ok|fine|allowed|welcome))(?: again)?", low):
+        return Wish(kind="allow", text=match[1] or match[2])
+    if match := re.fullmatch(
+        r"(?:add|include|insert|put in|throw in|there should (?:also )?be|i(?:'d like| want)?(?: to)? (?:also (?:see|have)|add)) (?:also |in )?(.+?)(?: to (?:it|the (?:picture|prompt|image|scene)))?",
+        low,
+    ):
+        return Wish(kind="add", text=tail(plain, re.sub(r"^(?:some|the) ", "", match[1])))
+    if match := re.fullmatch(r"(?:give|put) (?:it|him|her|them|the \w+) ((?:an?|some) .+)", low):
+        return Wish(kind="add", text=tail(plain, re.sub(r"^some ", "", match[1])))
+    if match := re.fullmatch(r"put ((?:an? |some )\S.+)", low):
+        return Wish(kind="add", text=tail(plain, re.sub(r"^some ", "", match[1])))
+    if match := re.fullmatch(r"(?:and )?with (?:some )?(.+)", low):
+        return Wish(kind="add", text=tail(plain, match[0].removeprefix("and ")))
+    return None
+
+
+def _manner(low: str, plain: str) -> Wish | None:
+    """Style, place, time, or another quality, said plainly: "as a watercolor", "at night", "make it foggy"."""
+    if match := re.fullmatch(
+        r"(?:(?:make|draw|paint|render|do|show|redo|try|turn|have) (?:it|this|that|the (?:picture|same|whole thing)) )?(?:as|like|in the style of|in the look of|in|to look like|look like|style:?|into) (?:an? |the )?(.+?)(?: (?:style|look|version))?",
+        low,
+    ):
+        if vocabulary.style_of(match[1]):
+            return Wish(kind="style", text=vocabulary.style_of(match[1]) or match[1])
+        if (
+            re.search(r"\b(?:as|in the style of|style|look)\b", low)
+            and not PREPOSITION.match(low.split("style of")[0] + " x")
+            and len(match[1].split()) <= 4
+        ):
+            return Wish(kind="style", text=tail(plain, match[1]))
+    if match := re.fullmatch(r"(.+?) (?:style|look)(?: please)?", low):
+        bare = re.sub(rf"^(?:(?:make|give|do|try) (?:{IT}|me)? ?)?(?:in |an? |the )*", "", match[1])
+        if re.search(r"\b(?:another|different|other|new|change|same)\b", bare):
+            return Wish(kind="unknown", text=plain)  # which one?
+        if bare and len(bare.split()) <= 4:
+            return Wish(kind="style", text=vocabulary.style_of(bare) or bare)
+    if re.fullmatch(rf"(?:make|turn|change|do|render|paint|draw|put|have) {IT}", low):
+        return None
+    if re.fullmatch(
+        r"(?:make it )?(?:an? )?(?:close[ -]?up|from (?:above|below|behind|the side|afar|far away)|(?:side|front|top|back|aerial|bird's[ -]eye) view|(?:low|high|wide)[ -]angle|full body|long shot)(?: shot| view)?(?: of (?:it|the .+))?",
+        low,
+    ):
+        return Wish(kind="add", text=re.sub(r"^make it ", "", low))
+    if re.fullmatch(
+        r"(?:covered|wrapped|surrounded|dressed|lit|filled|wearing|holding|sitting|standing|lying|sleeping|looking|running|flying|playing|smiling|jumping) .+",
+        low,
+    ):
+        return Wish(kind="add", text=tail(plain, low))
+    if match := re.fullmatch(r"(?:make|let) it (snow|rain)", low):
+        return Wish(kind="add", text={"snow": "falling snow", "rain": "rain"}[match[1]])
+    if re.fullmatch(r"by (?!the |an? |day|night|moonlight|candlelight)\D+", low):
+        return Wish(kind="add", text=tail(plain, low))  # an artist
+    bare = re.sub(
+        rf"^(?:(?:make|turn|render|paint|draw|put|place|set|move|have|show|do|let|try|bring|take) (?:the (?:[\w-]+ ){{0,2}}[\w-]+(?= (?:on|in|at|under|inside|near|next|beside|behind|by|to|into|onto|outside) )|{IT}|him|her|them|the (?:\w+ )?\w+?)(?: be| look| feel| happen| over)? |now |let it be |it (?:should|could|must) be |somewhere |set )",
+        "",
+        low,
+        count=1,
+    )
+    if bare != low:
+        return become(re.sub(r"^(?:into|to) ", "", bare), plain)
+    match = re.fullmatch(r"in (?:the |a )?((?:\w+ )?(\w+))", bare)
+    if match and match[2] in (*vocabulary.WEATHER, *vocabulary.COLORS):
+        return Wish(kind="add", text=tail(plain, bare if match[2] in vocabulary.WEATHER else match[1]))
+    kind = kind_of(bare)
+    if kind in ("style", "time", "place") and (len(bare.split()) <= 3 or PREPOSITION.match(bare)):
+        return become(bare, plain)
+    if bare in vocabulary.COLORS or bare in vocabulary.WEATHER:
+        return Wish(kind="add", text=bare)
+    if (
+        len(bare.split()) == 1
+        and bare.isalpha()
+        and len(bare) > 3
+        and not bare.endswith("thing")
+        and bare.endswith(("y", "ful", "ic", "ish", "ous", "al", "ive", "ant", "ent", "ed", "ing"))
+        and not vocabulary.is_subject(bare)
+    ):
+        return Wish(kind="more", text=bare)
+    return None
+
+
+def become(said: str, plain: str) -> Wish:
+    """ "make it X": what X is decides what changes."""
+    said = re.sub(rf"^{DEGREE}", "", said).strip()
+    said = re.sub(rf"^(?:all )?in (?:the )?(?=(?:{'|'.join(vocabulary.COLORS)})$)", "", said)
+    if said in ("better", "good", "great", "different", "right", "another", "something else"):
+        return Wish(kind="unknown", text=plain)  # in which way?
+    kind = kind_of(said)
+    if kind == "style":
+        return Wish(kind="style", text=vocabulary.style_of(said) or noun(said))
+    if kind in ("time", "place"):
+        return Wish(kind=kind, text=tail(plain, said))
+    if re.match(r"an? ", said) or kind == "subject":
+        return Wish(kind="subject", text=tail(plain, noun(said)))
+    base = vocabulary.COMPARATIVES.get(said) or said
+    return Wish(kind="more", text=tail(plain, base))
+
+
+def kind_of(said: str) -> Literal["style", "time", "place", "subject"] | None:
+    """What kind of thing the words name."""
+    said = re.sub(r"^(?:just|only|more) ", "", said.strip())
+    if vocabulary.style_of(re.sub(r"^(?:as|in|like) (?:an? |the )?", "", said)):
+        return "style"
+    prepositional = bool(PREPOSITION.match(said))
+    named = vocabulary.attributes(said)
+    bare = re.sub(r"^(?:(?:on|in|at|by|during|under|inside) )?(?:the |an? )?", "", said)
+    if "time" in named and (
+        bare in vocabulary.TIMES or (prepositional and "place" not in named) or len(bare.split()) == 1
+    ):
+        return "time"
+    if prepositional and ("place" in named or not set(bare.split()) & {*vocabulary.WEATHER, *vocabulary.COLORS}):
+        return "time" if re.search(r"\b(?:\d{1,2} ?(?:am|pm|o'clock))\b", said) else "place"
+    if bare in vocabulary.PLACES and not re.match(r"an? ", said):
+        return "place"
+    if "subject" in named and len(bare.split()) <= 4:
+        return "subject"
+    return "time" if bare in vocabulary.TIMES else None

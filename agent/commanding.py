@@ -1,0 +1,185 @@
+"""What people say that changes no word of a prompt → wishes: other tries, going back, favourites, questions, small talk.
+
+Each rule takes the mended lower-case words and the words as written, and answers with a wish or with nothing. Pure.
+"""
+
+import re
+
+from agent.wording import COUNT, ORDINAL, REF, Wish, counted, ref_of, tail
+
+# Sizes, steps and guidance: every word is about them, and one of them names one
+_SETTING = re.compile(
+    r"\d+ ?[x×] ?\d+|\d+:\d+|\d+ (?:steps|pixels|px)\b|\b(?:more|fewer|less) steps\b|\b(?:resolution|aspect ratio|guidance|cfg|upscale|square|(?:portrait|landscape) (?:format|mode|orientation))\b"
+)
+_OF_SETTINGS = re.compile(
+    r"(?:(?:make|render|draw|do|use|set|give|change|have|try|want|i|with|without|at|in|to|it|this|that|the|them|picture|image|me|a|an|size|resolution|of|as|and|more|fewer|less|high|higher|low|lower|"
+    r"bigger|larger|smaller|wider|aspect|ratio|format|mode|orientation|guidance|scale|cfg|pixels|px|by|steps|square|portrait|landscape|upscale|instead|be|\d+(?:\.\d+)?|\d+ ?[x×:] ?\d+)(?: |$))+"
+)
+
+
+def talk(low: str, _: str) -> Wish | None:
+    if re.fullmatch(
+        r"(?:hi|hello|hey|hiya|howdy|good (?:morning|evening|afternoon|day)|greetings)(?: there| atelier| everyone)?[!., ]*",
+        low,
+    ):
+        return Wish(kind="hello")
+    praise = (
+        r"(?:thanks?|thank you|thx|ty|great|nice|perfect|lovely|awesome|cool|wow|oh|amazing|beautiful|wonderful|gorgeous|fantastic|(?:i )?(?:really )?(?:like|love) (?:it|this|that)|"
+        r"(?:very|so) (?:nice|cute|pretty|beautiful|cool|good)|good(?: job)?|well done|(?:much |way )?better(?: now)?|yes|yeah|ok(?:ay)?|please|haha|bye|good ?(?:night|bye)|see you|"
+        r"(?:that|this|it)(?:'s| is| looks) (?:so |really |very |just )?(?:it|great|perfect|nice|(?:much |way )?better|beautiful|lovely|cute|cool|good|amazing|awesome|wonderful|gorgeous|stunning|fantastic))"
+        r"(?: (?:a lot|so much|very much|you|one))?"
+    )
+    if re.fullmatch(rf"{praise}(?:[,.! ]+{praise})*[!. ]*", low):
+        return Wish(kind="thanks")
+    if re.fullmatch(
+        r"(?:help(?: me)?|\?+|commands|what can (?:you|i) (?:do|say|ask)(?: here)?|what can you draw|(?:what|which|list|show me the|show)(?: all| the)? styles(?: (?:are there|do you (?:know|have)|can you do|exist))?|how (?:does|do) (?:this|it|you) work|what is this|who are you|what are you|are you an? (?:ai|llm|language model|bot|human|robot))[?!. ]*",
+        low,
+    ):
+        return Wish(kind="help")
+    if re.fullmatch(
+        r"(?:keep|leave|lock) (?!it$|this$|that$)(?:the )?(.+?)(?: exactly)?(?: as (?:it|they) (?:is|are)| the same| unchanged| like (?:this|that))|(?:don't|do not|never) (?:change|touch|alter|move) .+",
+        low,
+    ):
+        return Wish(kind="stay")
+    if re.fullmatch(
+        r"(?:let's )?(?:start (?:over|again|fresh|from scratch|a new (?:one|picture))|begin again|reset|from scratch|(?:a |something )?(?:brand )?new(?: (?:picture|image|idea|one))?)",
+        low,
+    ):
+        return Wish(kind="fresh")
+    return None
+
+
+def settings(low: str, plain: str) -> Wish | None:
+    """Sizes and steps, which no word of a prompt changes."""
+    if _SETTING.search(low) and _OF_SETTINGS.fullmatch(low) and low not in ("square", "a square", "the square"):
+        return Wish(kind="settings", text=plain)
+    return None
+
+
+def history(low: str, _: str) -> Wish | None:
+    """Other tries, and going back."""
+    if match := re.search(r"\bseed[ :=#]*(\d{1,10})\b", low):
+        return Wish(kind="again", seed=match[1])
+    if match := re.fullmatch(
+        rf"(?:(?:make|give|show|do|render|try|create|generate|draw)(?: me)? )?(?:{COUNT} )?(?:more|other|different|new|another)? ?(?:variations?|variants?|versions?|alternatives?|takes?|options|tries)(?: (?:of|on|for) {REF})?",
+        low,
+    ):
+        plural = low.rstrip().endswith("s") or "s of" in low or "s on" in low
+        return Wish(kind="again", count=counted(match["count"], 4 if plural else 1), picture=ref_of(match["ref"]))
+    if match := re.fullmatch(
+        rf"(?:(?:make|give|show|do|render|try)(?: me)? )?{COUNT} (?:more|others?)(?: (?:pictures?|images?|like (?:this|that|it)))?",
+        low,
+    ):
+        return Wish(kind="again", count=counted(match["count"], 1))
+    if match := re.fullmatch(rf"(?:make|give me|do|draw|render|show me) {COUNT} of (?:them|these|those|it|this)", low):
+        return Wish(kind="again", count=counted(match["count"], 1))
+    if match := re.fullmatch(rf"(?:show me |give me |make |do )?more like {REF}", low):
+        return Wish(kind="again", count=2, picture=ref_of(match["ref"]))
+    if match := re.fullmatch(
+        rf"(?:(?:let's |lets )?(?:try|do|render|make|draw|generate|give me|roll|show me)(?: {REF})? ?)?(?:again|once more|one more time|another(?: one)?|another (?:try|picture|image|go)|one more|re-?roll|retry|redo|regenerate|(?:with )?(?:an?|another|a different|a new|different|new|other|some other)(?: random)? seed|something else|a different one)(?: (?:with|using) (?:an?other|a different|a new) seed)?",
+        low,
+    ):
+        return Wish(kind="again", picture=ref_of(match["ref"]))
+    if re.fullmatch(
+        r"(?:re-?roll|retry|redo|regenerate|re-?render)(?: it| this| that)?|(?:change|use|try) (?:the|another|a different|a new) seed",
+        low,
+    ):
+        return Wish(kind="again")
+    if match := re.fullmatch(
+        rf"(?:let's |can we )?(?:go |take me |bring me |get |come |switch |jump )?(?:back )?to {REF}|(?:return|revert|go) to {REF.replace('<ref>', '<ref2>')}|(?:continue|start|go on|work) (?:from|with) {REF.replace('<ref>', '<ref3>')}|(?:i (?:liked|preferred|prefer|like) ){REF.replace('<ref>', '<ref4>')}(?: (?:more|better|best))?|(?:use|take|pick|choose|select|go with|let's (?:use|take|go with)) {REF.replace('<ref>', '<ref5>')}|{REF.replace('<ref>', '<ref6>')} (?:was|is|looked|looks) (?:much |way |a lot )?(?:better|best|nicer|the best)",
+        low,
+    ):
+        said = next((said for name in ("ref", "ref2", "ref3", "ref4", "ref5", "ref6") if (said := match[name])), "")
+        if ref_of(said) not in ("", "attached"):
+            return Wish(kind="back", picture=ref_of(said))
+    if re.fullmatch(
+        r"undo(?: (?:it|that|this|the last (?:change|step)))?|go back(?: (?:one|a step))?|back|revert(?: (?:it|that))?|previous(?: one)?|the one before|one back|step back",
+        low,
+    ):
+        return Wish(kind="back", picture="the one before")
+    return None
+
+
+def keeping(low: str, _: str) -> Wish | None:
+    """Favourites."""
+    end = r"(?: (?:to|in|into|as|among|with) (?:my |the |a )?(?:favou?rites?|library|collection|saved))?"
+    if match := re.fullmatch(
+        rf"(?:remove|delete|unsave|forget|drop|un-?favou?rite|take out|throw away) (?:(?:the |my )?(?:(?P<nth>{ORDINAL}) )?(?:favou?rite|saved (?:picture|one))s? ?(?:number |no\.? |#)?(?P<id>[0-9a-f~-]*|picture \d+)|{REF} from (?:my |the )?(?:favou?rites?|library))",
+        low,
+    ):
+        return Wish(kind="forget", picture=ref_of(match["ref"]), text=match["id"] or match["nth"] or "")
+    if match := re.fullmatch(rf"unsave(?: {REF})?", low):
+        return Wish(kind="forget", picture=ref_of(match["ref"]) or "current")
+    keep = rf"(?:i(?:'ll| will| want to|'d like to)? )?(?:save|keep|bookmark|favou?rite|star|store|add|like and save)(?: {REF})?{end}"
+    if (match := re.fullmatch(keep, low)) and (not low.startswith("add") or "favo" in low or "library" in low):
+        return Wish(kind="save", picture=ref_of(match["ref"]))
+    if re.fullmatch(
+        r"(?:(?:show|list|see|open|view|give|what are|where are)(?: me)? )?(?:all )?(?:of )?(?:my |the |our )?(?:favou?rites?|favs?|saved (?:pictures|images|ones|prompts)|favou?rite pictures|collection)[?]?|(?:show me )?what (?:(?:did|have) )?i(?:'ve)? (?:save|saved|keep|kept)(?: so far)?[?]?",
+        low,
+    ):
+        return Wish(kind="favourites")
+    if re.fullmatch(r"keep (?:the|his|her|its|my|that) .+", low):
+        return Wish(kind="stay")
+    return None
+
+
+def looking(low: str, plain: str) -> Wish | None:
+    """Questions about the prompt, and searching without drawing."""
+    low = low.rstrip("?. ")
+    if re.fullmatch(
+        r"what(?:'s| is| has| have| did| was)?(?: you)?(?: been)? (?:change|changed|add|added|do|done|different|new)(?: (?:now|here|there|this time|to (?:it|the prompt)))?",
+        low,
+    ):
+        return Wish(kind="why")
+    if match := re.match(
+        r"(?:why|how come)\b(?: (?:did|have|do) you)?(?: (?:add|added|put|choose|chose|use|used|include|write|pick|say))?(?: is| are| was| were| there| the)*(?: +(.*?))?(?: (?:in|into|to) (?:it|there|the (?:prompt|picture)))?$",
+        low,
+    ) or re.match(
+        r"(?:where (?:does|did) |what is |what does |what's )(.+?)(?: (?:come from|for|do|mean|doing (?:in )?(?:there|here)))[?. ]*$",
+        low,
+    ):
+        asked = (match[1] or "").strip("\"' ")
+        return Wish(kind="why", text="" if asked in ("that", "this", "it", "these", "those", "them", "") else asked)
+    thing = r"(?:similar |good |other |more |some )*(?:prompts?|examples?|ideas?|inspirations?|pictures|images|photos)"
+    if match := re.fullmatch(
+        rf"(?:find|search|look|show|give|list|browse|get|are there|what|which)(?: for| me| up)*(?: {COUNT}| any| the)?(?: {thing})(?: (?:are there|do you have|you have|exist))? (?:like|similar to|near|close to) {REF}[?]?",
+        low,
+    ):
+        return Wish(kind="describe", picture=ref_of(match["ref"]) or "current")
+    if match := re.fullmatch(
+        rf"(?:what|which)(?:'s| is| was)? (?:the )?prompts?(?: (?:is|was|made|of|for|behind|did you use for))+ {REF}[?]?",
+        low,
+    ):
+        return Wish(kind="describe", picture=ref_of(match["ref"]) or "current")
+    if re.fullmatch(
+        r"(?:(?:show|tell|give)(?: me)? |what(?:'s| is| was| were| are)? |which )(?:the |your |my |its )?(?:current |full |whole |exact |final )?(?:negative )?(?:prompt|seed|recipe|settings|draft)s?"
+        r"(?: (?:now|so far|did you use|(?:have )?you used?|was used|of it|for it))?|how did you (?:make|do|draw|get) (?:it|this|that)",
+        low,
+    ):
+        return Wish(kind="prompt")
+    if match := re.fullmatch(
+        rf"(?:find|search|show|give|list|get)(?: for| me)*(?: any| the| some)? similar (?:prompts?|examples?|pictures|images|ones)|describe {REF}|what do you see(?: in {REF.replace('<ref>', '<ref2>')})?",
+        low,
+    ):
+        return Wish(kind="describe", picture=ref_of(match["ref"] or match["ref2"]) or "current")
+    if match := re.fullmatch(
+        rf"(?:(?:find|show|give|list|get|see|any)(?: me)?(?: {COUNT}| any| the)? )?(?:more |good |other |some )*(?:prompts|examples|ideas|inspirations?)",
+        low,
+    ):
+        return Wish(kind="search", count=counted(match["count"], 6))
+    asked_for = re.fullmatch(
+        rf"(?:find|search|look|show|give|list|browse|get|see|i need|i want|any)(?: for| me| up| through the library)*(?: {COUNT}| any| the)?(?: {thing})(?: (?:like|of|with|for|about|that (?:have|show|look like)|near|showing|in|on))? (.+)",
+        low,
+    )
+    if asked_for and asked_for[2] not in ("me", "it"):
+        return Wish(kind="search", text=tail(plain, asked_for[2]), count=counted(asked_for["count"], 6))
+    if match := re.fullmatch(r"(?:search|look|find|browse)(?: me)?(?: the library)?(?: for| up)? (.+)", low):
+        return Wish(kind="search", text=tail(plain, match[1]), count=6)
+    if match := re.fullmatch(r"(?:inspiration|ideas|examples|prompts)(?: for| of| like| with| about)? (.+)", low):
+        return Wish(kind="search", text=tail(plain, match[1]), count=6)
+    if match := re.fullmatch(
+        rf"(?:draw|use|take|make|render|try|paint)(?: me)? (?:the )?(?:(?P<nth>{ORDINAL}) (?:example|prompt)|(?:example|prompt) (?:number |no\.? |#)?(?P<n>\d+))",
+        low,
+    ):
+        return Wish(kind="use", text=match["nth"] or match["n"])
+    return None
