@@ -3,7 +3,9 @@
 import threading
 
 import pytest
+from library_kit import rows, scene
 from rooms import Studio, plain_studio, settings
+from test_tables import COLLECTION, NEW, OLD, collection
 
 from agent import build as wiring
 from agent.build import build
@@ -63,6 +65,18 @@ def test_a_closed_studio_opens_nothing_and_lets_go_of_the_library(tmp_path, monk
         _ = studio.library
     with plain_studio(tmp_path) as again:
         assert again.library.count() == 0
+
+
+def test_new_starter_weights_keep_what_a_person_saved_and_bring_their_collection(tmp_path, monkeypatch):
+    monkeypatch.setattr(wiring, "COLLECTION", collection(tmp_path, OLD))
+    with plain_studio(tmp_path) as studio:
+        studio.library.add(rows(["mine"], OLD, {0: scene(0)}, id=["kept"], favourite=[True]))
+    monkeypatch.setattr(wiring, "COLLECTION", collection(tmp_path, NEW))
+    with plain_studio(tmp_path) as studio:
+        studio._opened["encoder"] = NEW
+        assert studio.library.count() == studio.library.picture_count() == 3
+        assert [match.example.id for match in studio.finder.search(picture=scene(0), k=1)] == ["kept"]
+        assert studio.finder.search(COLLECTION[1], k=1)[0].example.id == "s1"
 
 
 def test_a_part_that_was_opening_while_the_studio_closed_is_closed_too(tmp_path, monkeypatch):
