@@ -147,7 +147,8 @@ class Bar:
         sys.stderr.flush()
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Take the bar away, once: by the next time the line may hold something else."""
         if self._live and self._shown >= 0:
             sys.stderr.write("\r\x1b[2K")
             sys.stderr.flush()
+        self._shown = -1

@@ -5,7 +5,17 @@ import pytest
 from agent import cli
 from agent.asking import TOOL_TITLES, Document, Terminal
 from agent.build import all_tools
-from agent.events import Event, ExamplesFound, FavouriteSaved, FavouritesListed, TextChunk, ToolFinished, ToolStarted
+from agent.events import (
+    Event,
+    ExamplesFound,
+    FavouriteSaved,
+    FavouritesListed,
+    RenderProgress,
+    TextChunk,
+    ToolFinished,
+    ToolStarted,
+    TurnEnded,
+)
 from agent.printing import safe
 from tools.backends.errors import BadInput
 from tools.backends.records import Example, Match, Saved
@@ -48,6 +58,23 @@ def test_an_error_that_quotes_a_stranger_is_one_plain_line(monkeypatch, capsys):
     monkeypatch.setattr(cli, "_run", fails)
     assert cli.main(["doctor"]) == 1
     assert capsys.readouterr().err == "There is no a cat [2J 31m , neon here.\n"
+
+
+def test_the_bar_is_cleared_away_once_and_never_the_answer_after_it(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    terminal = Terminal()
+    for event in (
+        RenderProgress(1, 2),
+        TextChunk("Here "),
+        TextChunk("is "),
+        TextChunk("picture 1."),
+        TurnEnded("guide"),
+    ):
+        terminal.see(event)
+    terminal.close()
+    printed = capsys.readouterr()
+    assert printed.out == "Here is picture 1.\n" and printed.err.endswith("1/2\r\x1b[2K")
+    assert printed.err.count("\x1b[2K") == 2, "once to draw, once to clear"
 
 
 def test_every_tool_has_a_title():
