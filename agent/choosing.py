@@ -22,7 +22,9 @@ def supporters(found: dict[str, Any], phrase: str) -> list[str]:
     return [str(id) for id in holding[:MOST_CITES]]
 
 
-def companions(found: dict[str, Any], prompt: str, *, style: str | None = None, most: int = 2, wish: str = "") -> list[dict[str, Any]]:
+def companions(
+    found: dict[str, Any], prompt: str, *, style: str | None = None, most: int = 2, wish: str = ""
+) -> list[dict[str, Any]]:
     """Up to `most` added phrases with the most weight near the idea, cited.
 
     Args:
@@ -38,7 +40,9 @@ def companions(found: dict[str, Any], prompt: str, *, style: str | None = None, 
         if near["near"] < LEAST_NEAR or near["lift"] < LEAST_LIFT or not _fits(phrase, prompt, named, style):
             continue
         own_style = vocabulary.attributes(phrase).get("style")
-        serves = bool(style and own_style and vocabulary.same_style(own_style, style)) or bool(wish and phrases.holds(phrase, wish))
+        serves = bool(style and own_style and vocabulary.same_style(own_style, style)) or bool(
+            wish and phrases.holds(phrase, wish)
+        )
         ranked.append((not serves, -near["near"] * math.log(near["lift"]), phrase, near))
     chosen: list[dict[str, Any]] = []
     for _, _, phrase, near in sorted(ranked, key=lambda r: r[:3]):
@@ -46,7 +50,9 @@ def companions(found: dict[str, Any], prompt: str, *, style: str | None = None, 
             break
         if any(_alike(phrase, other["phrase"]) for other in chosen):
             continue
-        chosen.append({"kind": "added", "phrase": phrase, "cites": [str(id) for id in near["example_ids"][:MOST_CITES]]})
+        chosen.append(
+            {"kind": "added", "phrase": phrase, "cites": [str(id) for id in near["example_ids"][:MOST_CITES]]}
+        )
     return chosen
 
 
@@ -55,7 +61,7 @@ def _fits(phrase: str, prompt: str, named: dict[str, str], style: str | None) ->
     words = phrases.words(phrase)
     if not words or len(words) > LONGEST or len(phrase) < 3 or phrases.normal(phrase) in vocabulary.BOILERPLATE:
         return False
-    if words[0] in ("a", "an", "the") or any(char in phrase for char in "()[]{}<>:|\"") or phrases.holds(prompt, phrase):
+    if words[0] in ("a", "an", "the") or any(char in phrase for char in '()[]{}<>:|"') or phrases.holds(prompt, phrase):
         return False
     if set(words) <= set(phrases.words(prompt)):
         return False

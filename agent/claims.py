@@ -25,7 +25,7 @@ _LINK = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
 _LONGEST_LINK = 2_000
 
 NO_PICTURE = "No picture was made in this turn: nothing was rendered. Ask me to render it, and I will."
-NO_SAVE = "Nothing was saved in this turn. Say \"save it\" to keep the picture."
+NO_SAVE = 'Nothing was saved in this turn. Say "save it" to keep the picture.'
 
 
 def correction(answer: str, done: Set[str]) -> str:

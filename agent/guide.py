@@ -30,12 +30,20 @@ class GuideModel(BaseChatModel):
         return self
 
     def _generate(
-        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
     ) -> ChatResult:
         return ChatResult(generations=[ChatGeneration(message=next_message(messages))])
 
     def _stream(
-        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         for chunk in _chunks(next_message(messages)):
             if run_manager:
@@ -43,7 +51,11 @@ class GuideModel(BaseChatModel):
             yield chunk
 
     async def _astream(
-        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: AsyncCallbackManagerForLLMRun | None = None, **kwargs: Any
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         for chunk in _chunks(next_message(messages)):
             if run_manager:
@@ -61,18 +73,29 @@ def next_message(messages: Sequence[BaseMessage]) -> AIMessage:
     try:
         call: Call = next(moves)
         for answer in answers:
-            artifact = answer.artifact if isinstance(answer.artifact, dict) else {"error": str(answer.content).split("\n")[0]}
+            artifact = (
+                answer.artifact if isinstance(answer.artifact, dict) else {"error": str(answer.content).split("\n")[0]}
+            )
             call = moves.send(Answer(artifact, failed=answer.status == "error"))
     except StopIteration as end:
         return AIMessage(str(end.value))
-    return AIMessage("", tool_calls=[{"name": call.name, "args": call.args, "id": f"guide_{start}_{len(answers)}", "type": "tool_call"}])
+    return AIMessage(
+        "",
+        tool_calls=[{"name": call.name, "args": call.args, "id": f"guide_{start}_{len(answers)}", "type": "tool_call"}],
+    )
 
 
 def _seen(message: BaseMessage, before: Sequence[BaseMessage]) -> Seen:
     """What the chat told with the person's words; without it (another program's chat) only the words."""
     studio: dict[str, Any] = message.additional_kwargs.get("studio", {})
-    searches = (m.artifact for m in reversed(before) if isinstance(m, ToolMessage) and m.name in ("search_prompts", "find_similar_pictures"))
-    matches: list[dict[str, Any]] = next((a["matches"] for a in searches if isinstance(a, dict) and a.get("matches")), [])
+    searches = (
+        m.artifact
+        for m in reversed(before)
+        if isinstance(m, ToolMessage) and m.name in ("search_prompts", "find_similar_pictures")
+    )
+    matches: list[dict[str, Any]] = next(
+        (a["matches"] for a in searches if isinstance(a, dict) and a.get("matches")), []
+    )
     return Seen(
         words=str(studio.get("words", message.text)),
         attached=int(studio.get("attached", 0)),
@@ -88,7 +111,13 @@ def _chunks(message: AIMessage) -> Iterator[ChatGenerationChunk]:
     """The message in pieces: word by word, or the whole call."""
     if message.tool_calls:
         calls = [
-            {"name": call["name"], "args": json.dumps(call["args"]), "id": call["id"], "index": n, "type": "tool_call_chunk"}
+            {
+                "name": call["name"],
+                "args": json.dumps(call["args"]),
+                "id": call["id"],
+                "index": n,
+                "type": "tool_call_chunk",
+            }
             for n, call in enumerate(message.tool_calls)
         ]
         yield ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=calls))  # type: ignore[arg-type]

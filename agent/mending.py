@@ -23,14 +23,23 @@ def _nearest(word: str) -> str:
     if word in _WORDS or len(word) < _LEAST:
         return word
     most = 1 if len(word) < 8 else 2
-    near = [(d, known[-1] != word[-1], known) for known in _WORDS if known[0] == word[0] and abs(len(known) - len(word)) <= most and (d := distance(word, known)) <= most]
+    near = [
+        (d, known[-1] != word[-1], known)
+        for known in _WORDS
+        if known[0] == word[0] and abs(len(known) - len(word)) <= most and (d := distance(word, known)) <= most
+    ]
     if not near:
         return word
     best, _, known = min(near)
     # One letter for another in a short word is as likely a word of its own ("remote"): only count slips that leave the letters.
     if len(word) < 8 and len(known) == len(word) and sorted(known) != sorted(word):
         return word
-    if known.removesuffix("s") == word or word.removesuffix("s") == known or word.removesuffix("d") == known or word.removesuffix("ed") == known.removesuffix("e"):
+    if (
+        known.removesuffix("s") == word
+        or word.removesuffix("s") == known
+        or word.removesuffix("d") == known
+        or word.removesuffix("ed") == known.removesuffix("e")
+    ):
         return word  # another form of the word, not a slip
     return known if best <= most else word
 

@@ -35,16 +35,25 @@ def open_chat_model(settings: Settings) -> "BaseChatModel":
         # A local server needs no key, but the client insists on one.
         options["api_key"] = settings.openai_api_key or ("none" if settings.openai_base_url else None)
         if settings.openai_base_url:
-            options |= {"base_url": settings.openai_base_url, "use_responses_api": False}  # others speak chat completions
+            options |= {
+                "base_url": settings.openai_base_url,
+                "use_responses_api": False,
+            }  # others speak chat completions
         if options["api_key"] is None:
-            raise ChatModelError("OpenAI needs a key. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own, or ATELIER_CHAT_MODEL=guide.")
+            raise ChatModelError(
+                "OpenAI needs a key. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own, or ATELIER_CHAT_MODEL=guide."
+            )
         options |= {"stream_chunk_timeout": settings.timeout}
     try:
         return init_chat_model(model, model_provider=provider, **options)
     except ImportError as error:
-        raise ChatModelError(f"{settings.chat} needs the package langchain-{provider}. Install it, or set ATELIER_CHAT_MODEL=guide.") from error
+        raise ChatModelError(
+            f"{settings.chat} needs the package langchain-{provider}. Install it, or set ATELIER_CHAT_MODEL=guide."
+        ) from error
     except Exception as error:
-        raise ChatModelError(f"{settings.chat} cannot be used: {_first_line(error)}. Check ATELIER_CHAT_MODEL, or set it to guide.") from error
+        raise ChatModelError(
+            f"{settings.chat} cannot be used: {_first_line(error)}. Check ATELIER_CHAT_MODEL, or set it to guide."
+        ) from error
 
 
 def explain(error: BaseException, settings: Settings) -> str:
@@ -68,7 +77,14 @@ def explain(error: BaseException, settings: Settings) -> str:
         return f"{name}{at} did not accept the request ({status}: {_secretless(_first_line(error), settings)}). Check ATELIER_CHAT_MODEL."
     if any("timeout" in kind.lower() for kind in kinds):
         return f"{name}{at} did not answer in {settings.timeout:g} s. Say it again, or raise ATELIER_TIMEOUT."
-    if kinds & {"RemoteProtocolError", "ReadError", "IncompleteRead", "StreamError", "ClientPayloadError", "ConnectionResetError"}:
+    if kinds & {
+        "RemoteProtocolError",
+        "ReadError",
+        "IncompleteRead",
+        "StreamError",
+        "ClientPayloadError",
+        "ConnectionResetError",
+    }:
         return f"The connection to {name}{at} was cut in mid-answer. Say it again; what was made before stays."
     if kinds & {"APIConnectionError", "ConnectError", "ConnectionError", "ClientConnectorError"}:
         return f"{name}{at} cannot be reached. Check the network and OPENAI_BASE_URL, or set ATELIER_CHAT_MODEL=guide."

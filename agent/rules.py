@@ -64,7 +64,9 @@ class TurnRules(AgentMiddleware):
             raise TurnStopped
         at_limit = turn.calls >= self._limit
         if self._settings.chat != models.GUIDE:
-            request = request.override(messages=_recent(request.messages), system_message=_system(request.system_message, turn))
+            request = request.override(
+                messages=_recent(request.messages), system_message=_system(request.system_message, turn)
+            )
             if at_limit:
                 now = SystemMessage(prompts.load("answer_now", limit=self._limit))
                 request = request.override(tools=[], messages=[*request.messages, now])
@@ -85,16 +87,27 @@ class TurnRules(AgentMiddleware):
         name = self._settings.chat
         if message.invalid_tool_calls:
             broken = [
-                {"name": c["name"] or "unknown", "args": {NOT_JSON: (c["args"] or "")[:200]}, "id": c["id"] or f"call_{n}", "type": "tool_call"}
+                {
+                    "name": c["name"] or "unknown",
+                    "args": {NOT_JSON: (c["args"] or "")[:200]},
+                    "id": c["id"] or f"call_{n}",
+                    "type": "tool_call",
+                }
                 for n, c in enumerate(message.invalid_tool_calls)
             ]
             extra = {k: v for k, v in message.additional_kwargs.items() if k != "tool_calls"}
             message = message.model_copy(
-                update={"tool_calls": [*message.tool_calls, *broken], "invalid_tool_calls": [], "additional_kwargs": extra}
+                update={
+                    "tool_calls": [*message.tool_calls, *broken],
+                    "invalid_tool_calls": [],
+                    "additional_kwargs": extra,
+                }
             )
         if message.tool_calls and message.response_metadata.get("finish_reason") == "length":
             # The client mends half a JSON text in silence; half a change must not be made.
-            message = message.model_copy(update={"tool_calls": [{**c, "args": {NOT_JSON: "cut off"}} for c in message.tool_calls]})
+            message = message.model_copy(
+                update={"tool_calls": [{**c, "args": {NOT_JSON: "cut off"}} for c in message.tool_calls]}
+            )
         if message.tool_calls:
             if at_limit:
                 raise ChatModelError(
@@ -134,14 +147,18 @@ class TurnRules(AgentMiddleware):
         turn.emit(ToolFinished(id, name, str(answer.content), failed=answer.status == "error"))
         return answer
 
-    async def _answer(self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[Any]], turn: Turn) -> ToolMessage:
+    async def _answer(
+        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[Any]], turn: Turn
+    ) -> ToolMessage:
         call = request.tool_call
         if turn.stop.is_set():
             return _failed(call, "The person stopped this turn.", final=True)
         if turn.calls > self._limit:
             return _failed(call, f"All {self._limit} tool calls of this turn are used.", final=True)
         if NOT_JSON in call["args"]:
-            return _failed(call, f"The arguments of {call['name']} were not valid JSON. Call it again with a JSON object.")
+            return _failed(
+                call, f"The arguments of {call['name']} were not valid JSON. Call it again with a JSON object."
+            )
         try:
             return await handler(request)
         except RenderStopped:
@@ -151,7 +168,11 @@ class TurnRules(AgentMiddleware):
             return _failed(call, str(error), final=final)
         except Exception as error:
             log.exception("The tool %s failed", call["name"])
-            return _failed(call, f"{call['name']} failed unexpectedly ({type(error).__name__}). The details are in the log.", final=True)
+            return _failed(
+                call,
+                f"{call['name']} failed unexpectedly ({type(error).__name__}). The details are in the log.",
+                final=True,
+            )
 
 
 def _failed(call: Any, sentence: str, *, final: bool = False) -> ToolMessage:
@@ -186,6 +207,10 @@ def _system(message: SystemMessage | None, turn: Turn) -> SystemMessage:
     shown = [f"{p.name} (draft {p.draft}, seed {p.recipe.seed})" for p in thread.pictures[-8:]]
     pictures = f"Pictures: {', '.join(shown)}. The current one is {current.name}." if current else "No picture yet."
     count = len(turn.attachments)
-    attached = f"The person attached {count} picture{'s' if count > 1 else ''} to this message." if count else "Nothing is attached."
+    attached = (
+        f"The person attached {count} picture{'s' if count > 1 else ''} to this message."
+        if count
+        else "Nothing is attached."
+    )
     state = prompts.load("state", draft=told, pictures=pictures, attachments=attached)
     return SystemMessage(f"{message.text if message else ''}\n\n{state}")

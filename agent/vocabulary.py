@@ -35,7 +35,23 @@ PLACES = (
     "office", "train", "station", "airport", "bridge", "roof", "rooftop", "balcony", "window", "bed", "table", "chair", "floor",
     "underwater", "indoors", "outdoors", "outside", "inside", "sky", "clouds", "tokyo", "paris", "london", "new york", "venice", "snow",
 )  # fmt: skip
-WEATHER = ("rain", "fog", "mist", "storm", "wind", "sun", "sunshine", "thunderstorm", "haze", "shadow", "shadows", "winter", "summer", "autumn", "spring")
+WEATHER = (
+    "rain",
+    "fog",
+    "mist",
+    "storm",
+    "wind",
+    "sun",
+    "sunshine",
+    "thunderstorm",
+    "haze",
+    "shadow",
+    "shadows",
+    "winter",
+    "summer",
+    "autumn",
+    "spring",
+)
 COLORS = (
     "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "black", "white", "gray", "grey", "gold", "golden",
     "silver", "turquoise", "teal", "violet", "magenta", "cyan", "ginger", "beige",
@@ -59,7 +75,15 @@ COMPARATIVES = {
     "nicer": "beautiful", "fresher": "fresh", "quieter": "quiet", "weirder": "weird", "cleaner": "clean", "harsher": "harsh",
     "gentler": "gentle", "bolder": "bold", "grander": "grand", "taller": "tall", "older-looking": "old",
 }  # fmt: skip
-OPPOSITES = {"dark": "bright", "bright": "dark", "light": "dark", "warm": "cool", "cold": "warm", "soft": "sharp", "busy": "simple"}
+OPPOSITES = {
+    "dark": "bright",
+    "bright": "dark",
+    "light": "dark",
+    "warm": "cool",
+    "cold": "warm",
+    "soft": "sharp",
+    "busy": "simple",
+}
 
 
 def attributes(text: str) -> dict[str, str]:
@@ -84,7 +108,9 @@ def style_of(text: str) -> str | None:
     said = " ".join(re.sub(r"^(?:an?|the) ", "", text.lower().strip()).split())
     if said in style_words():
         return said
-    bare = re.sub(r"\b(?:a|an|the|style|styled|look|painting|picture|image|aesthetic|art|drawing|photo|like|very)\b", " ", said)
+    bare = re.sub(
+        r"\b(?:a|an|the|style|styled|look|painting|picture|image|aesthetic|art|drawing|photo|like|very)\b", " ", said
+    )
     bare = " ".join(bare.split())
     fitting = [name for name in style_words() if bare and bare in (name, _bare(name))]
     return min(fitting, key=len) if fitting else None
@@ -93,7 +119,9 @@ def style_of(text: str) -> str | None:
 @lru_cache(maxsize=1)
 def style_words() -> tuple[str, ...]:
     """Every name of a style, longest first."""
-    from_starter = [word for style, words in captions.STYLE_PHRASES.items() for word in ((style, *words) if words else ())]
+    from_starter = [
+        word for style, words in captions.STYLE_PHRASES.items() for word in ((style, *words) if words else ())
+    ]
     return tuple(sorted({*STYLES, *from_starter}, key=lambda name: (-len(name), name)))
 
 
@@ -115,7 +143,15 @@ def is_known(word: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _prompt_words() -> frozenset[str]:
-    lists = (*STYLES, *TIMES, *PLACES, *WEATHER, *COLORS, *COMPARATIVES.values(), "mood atmosphere shadows background details tones clouds")
+    lists = (
+        *STYLES,
+        *TIMES,
+        *PLACES,
+        *WEATHER,
+        *COLORS,
+        *COMPARATIVES.values(),
+        "mood atmosphere shadows background details tones clouds",
+    )
     return frozenset(word for text in lists for word in text.split()) | captions.known_words()
 
 
@@ -134,5 +170,9 @@ def found_words(prompt: str, attribute: str) -> list[str]:
     pattern = re.compile(rf"(?<!\w){leads}(?:{names})(?!\w)", re.IGNORECASE)
     hits = [match[0] for phrase in phrases.split(prompt) for match in pattern.finditer(phrase)]
     if attribute == "place":
-        hits = [hit for hit in hits if re.match(r"(?:on|in|at|by|under|inside|near)\s", hit, re.IGNORECASE) or not is_subject(hit)]
+        hits = [
+            hit
+            for hit in hits
+            if re.match(r"(?:on|in|at|by|under|inside|near)\s", hit, re.IGNORECASE) or not is_subject(hit)
+        ]
     return hits

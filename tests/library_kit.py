@@ -31,7 +31,9 @@ class PlainEncoder:
     def pictures(self, pictures: list[Any]) -> np.ndarray:
         if not pictures:
             return np.zeros((0, DIMENSIONS), np.float32)
-        small = [np.asarray(p.convert("RGB").resize((4, 4), Image.Resampling.BOX), np.float32).ravel() for p in pictures]
+        small = [
+            np.asarray(p.convert("RGB").resize((4, 4), Image.Resampling.BOX), np.float32).ravel() for p in pictures
+        ]
         return unit(np.pad(np.stack(small) - 110, ((0, 0), (0, DIMENSIONS - 48))))
 
     def tokens(self, text: str) -> int:
@@ -54,7 +56,9 @@ def scene(seed: int, size: int = 96) -> Image.Image:
     return image
 
 
-def rows(prompts: list[str], encoder: Any, pictures: dict[int, Image.Image] | None = None, **columns: list[Any]) -> pa.Table:
+def rows(
+    prompts: list[str], encoder: Any, pictures: dict[int, Image.Image] | None = None, **columns: list[Any]
+) -> pa.Table:
     """Rows for Library.add: prompts with their vectors, some with pictures, and any other columns."""
     table: dict[str, Any] = {"prompt": prompts, **columns}
     table["prompt_vector"] = pa.array(list(encoder.texts(prompts)), pa.list_(pa.float32()))

@@ -68,7 +68,9 @@ class Server:
         login = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
         try:
             if request.headers.get("Authorization") != f"Basic {login}":
-                raise RuntimeError("Code: 516. DB::Exception: Authentication failed: wrong password. (AUTHENTICATION_FAILED)")
+                raise RuntimeError(
+                    "Code: 516. DB::Exception: Authentication failed: wrong password. (AUTHENTICATION_FAILED)"
+                )
             with self.turn:
                 data = self.run(options, body)
         except Exception as error:  # noqa: BLE001 (whatever chDB says is the server's answer)
@@ -84,7 +86,9 @@ class Server:
     def run(self, options: dict[str, str], body: bytes) -> bytes:
         query = options.get("query", "")
         parameters = {name[6:]: value for name, value in options.items() if name.startswith("param_")}
-        insert = re.match(r"\s*INSERT INTO (\S+)\s*(\(.*?\))?\s*(?:SETTINGS .*)?FORMAT (\w+)\s*$", query, re.IGNORECASE | re.DOTALL)
+        insert = re.match(
+            r"\s*INSERT INTO (\S+)\s*(\(.*?\))?\s*(?:SETTINGS .*)?FORMAT (\w+)\s*$", query, re.IGNORECASE | re.DOTALL
+        )
         if insert:
             if self.fail_inserts_with:
                 raise RuntimeError(self.fail_inserts_with)

@@ -101,7 +101,12 @@ class LoopbackOpenAI:
 
 def _pieces(reply: Reply, request: dict[str, Any]) -> Iterator[dict[str, Any] | str]:
     """The server-sent events of an answer, words and arguments in small pieces as the real ones come."""
-    head = {"id": f"chatcmpl-{time.monotonic_ns()}", "object": "chat.completion.chunk", "created": 1, "model": request["model"]}
+    head = {
+        "id": f"chatcmpl-{time.monotonic_ns()}",
+        "object": "chat.completion.chunk",
+        "created": 1,
+        "model": request["model"],
+    }
 
     def chunk(delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
         return {**head, "choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
@@ -111,7 +116,12 @@ def _pieces(reply: Reply, request: dict[str, Any]) -> Iterator[dict[str, Any] | 
         yield chunk({"content": reply.text[at : at + 7]})
     for index, (name, args) in enumerate(reply.calls):
         text = args if isinstance(args, str) else json.dumps(args)
-        call = {"index": index, "id": f"call_{time.monotonic_ns()}", "type": "function", "function": {"name": name, "arguments": ""}}
+        call = {
+            "index": index,
+            "id": f"call_{time.monotonic_ns()}",
+            "type": "function",
+            "function": {"name": name, "arguments": ""},
+        }
         yield chunk({"tool_calls": [call]})
         step = max(11, len(text) // 50)
         for at in range(0, len(text), step):
@@ -125,7 +135,11 @@ def _pieces(reply: Reply, request: dict[str, Any]) -> Iterator[dict[str, Any] | 
 def _refuse(http: BaseHTTPRequestHandler, refusal: Refusal) -> None:
     body = json.dumps({"error": {"message": refusal.message, "type": "error", "param": None, "code": None}}).encode()
     http.send_response(refusal.status)
-    for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)), **refusal.headers}.items():
+    for name, value in {
+        "Content-Type": "application/json",
+        "Content-Length": str(len(body)),
+        **refusal.headers,
+    }.items():
         http.send_header(name, value)
     http.end_headers()
     http.wfile.write(body)
@@ -165,7 +179,11 @@ def painter(messages: list[dict[str, Any]]) -> Reply | Refusal:
     """Search, refine with citations copied from the answer, generate, say so; save when asked to."""
     words, answers = this_turn(messages)
     if "save" in words:
-        return Reply(calls=[("save_favourite", {})]) if not answers else Reply("I saved it. " + str(answers[-1]["content"]))
+        return (
+            Reply(calls=[("save_favourite", {})])
+            if not answers
+            else Reply("I saved it. " + str(answers[-1]["content"]))
+        )
     change = words.removeprefix("make it more ") if words.startswith("make it more ") else ""
     if not answers:
         return Reply(calls=[("search_prompts", {"looks_like": change or words})])

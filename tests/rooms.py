@@ -50,7 +50,15 @@ class PlainRenderer:
 
     name, hash = "plain", "0123456789"
 
-    def recipe(self, prompt: str, negative_prompt: str = "", seed: int = 0, steps: int = 4, guidance: float = 5.0, size: str = "") -> Recipe:
+    def recipe(
+        self,
+        prompt: str,
+        negative_prompt: str = "",
+        seed: int = 0,
+        steps: int = 4,
+        guidance: float = 5.0,
+        size: str = "",
+    ) -> Recipe:
         return Recipe(prompt=prompt, negative_prompt=negative_prompt, seed=seed, steps=steps, guidance=guidance, width=96, height=96,
                       scheduler="plain", model=self.name, model_hash=self.hash)  # fmt: skip
 
@@ -76,7 +84,9 @@ def fill(studio: Studio, count: int = 250) -> None:
     """A small library of scenes of the starter world in words, with every style near the sofa."""
     rng = random.Random(7)
     scenes = [sample_scene(rng) for _ in range(count)]
-    scenes += [sample_scene(rng, subject="cat", place="living room", style=style) for style in STYLES for _ in range(12)]
+    scenes += [
+        sample_scene(rng, subject="cat", place="living room", style=style) for style in STYLES for _ in range(12)
+    ]
     prompts = list(dict.fromkeys(captions.caption(scene, rng) for scene in scenes))
     pictures = {n: scene(n) for n in range(0, len(prompts), 3)}
     studio.library.add(rows(prompts, studio.encoder, pictures))

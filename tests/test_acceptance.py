@@ -13,7 +13,9 @@ from tools.backends import phrases
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.skipif(not COLLECTION.exists(), reason="the starter collection is not made yet: python -m starter.collection")
+@pytest.mark.skipif(
+    not COLLECTION.exists(), reason="the starter collection is not made yet: python -m starter.collection"
+)
 async def test_the_whole_loop_on_the_starter_parts_and_after_a_restart(tmp_path):
     with Studio(settings(tmp_path)) as studio:
         chat = Chat(studio)
@@ -21,7 +23,9 @@ async def test_the_whole_loop_on_the_starter_parts_and_after_a_restart(tmp_path)
         second = await say(chat, "cat", "make it more cinematic")
         before, after = first.drafts[0], second.drafts[0]
         kept = phrases.split(before.prompt)
-        assert before.prompt.startswith("a cat sleeping on the sofa") and phrases.split(after.prompt)[: len(kept)] == kept
+        assert (
+            before.prompt.startswith("a cat sleeping on the sofa") and phrases.split(after.prompt)[: len(kept)] == kept
+        )
         assert "cinematic" in after.prompt and second.pictures[0].recipe.seed == first.pictures[0].recipe.seed
         evidence = [(change.phrase, e.id) for change in after.changes for e in change.evidence]
         assert evidence and all(phrases.holds(studio.library.get([id])[0].prompt, phrase) for phrase, id in evidence)
@@ -35,6 +39,8 @@ async def test_the_whole_loop_on_the_starter_parts_and_after_a_restart(tmp_path)
         told = await say(chat, "drop", "", [Path(second.pictures[0].path)])
         found = next(e for e in told.events if isinstance(e, ExamplesFound))
         if np.asarray(Image.open(second.pictures[0].path).resize((24, 24), Image.Resampling.BOX)).std() < 4:
-            pytest.skip("The image model is untrained and paints one colour: no picture of it can be told from another.")
+            pytest.skip(
+                "The image model is untrained and paints one colour: no picture of it can be told from another."
+            )
         assert found.verdict == "this picture" and found.matches[0].example.id == saved.id
         assert str(second.pictures[0].recipe.seed) in told.reply

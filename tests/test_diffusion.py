@@ -88,14 +88,18 @@ def test_asking_for_a_recipe_does_not_import_diffusers(folder: Path):
         "import sys; from tools.backends.diffusion import Renderer; r = Renderer(sys.argv[1], 'cpu'); r.recipe('a fox');"
         "print([m for m in ('diffusers', 'transformers') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code, str(folder)], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"
 
 
 # --- pictures ---
 
 
-def test_the_same_recipe_gives_the_same_bytes_also_in_another_renderer(renderer: Renderer, recipe: Recipe, folder: Path):
+def test_the_same_recipe_gives_the_same_bytes_also_in_another_renderer(
+    renderer: Renderer, recipe: Recipe, folder: Path
+):
     first = renderer.render(recipe)
     other = renderer.render(dataclasses.replace(recipe, seed=8))
     again, elsewhere = renderer.render(recipe), Renderer(folder, "cpu").render(recipe)
@@ -103,7 +107,9 @@ def test_the_same_recipe_gives_the_same_bytes_also_in_another_renderer(renderer:
     assert (first.mode, first.size) == ("RGB", (32, 32))
 
 
-@pytest.mark.parametrize("change", [{"prompt": "a cat"}, {"negative_prompt": ""}, {"steps": 4}, {"guidance": 3.0}, {"width": 40}])
+@pytest.mark.parametrize(
+    "change", [{"prompt": "a cat"}, {"negative_prompt": ""}, {"steps": 4}, {"guidance": 3.0}, {"width": 40}]
+)
 def test_every_part_of_a_recipe_counts(renderer: Renderer, recipe: Recipe, change: dict):
     assert renderer.render(dataclasses.replace(recipe, **change)).tobytes() != renderer.render(recipe).tobytes()
 
@@ -130,7 +136,13 @@ def test_a_recipes_own_scheduler_is_used_and_repeats(renderer: Renderer, recipe:
 
 def test_a_recipe_of_another_model_renders_with_a_note(renderer: Renderer, recipe: Recipe):
     foreign = dataclasses.replace(
-        recipe, model="dreams", model_hash="ffffffffff", device="cuda", scheduler="os.system", versions={"torch": "1.0"}, guidance=1.0
+        recipe,
+        model="dreams",
+        model_hash="ffffffffff",
+        device="cuda",
+        scheduler="os.system",
+        versions={"torch": "1.0"},
+        guidance=1.0,
     )
     assert renderer.notes_for(recipe) == ()
     notes = " ".join(renderer.notes_for(foreign))
@@ -206,7 +218,9 @@ def test_one_picture_at_a_time_in_order_and_a_waiting_one_can_be_stopped(rendere
 # --- what can go wrong ---
 
 
-def test_too_little_memory_is_said_with_what_to_try(renderer: Renderer, recipe: Recipe, monkeypatch: pytest.MonkeyPatch):
+def test_too_little_memory_is_said_with_what_to_try(
+    renderer: Renderer, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+):
     import torch
 
     renderer.load()
@@ -243,7 +257,14 @@ def test_a_missing_model_is_named_with_what_to_set(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     (tmp_path / "model.safetensors").write_bytes(b"x")
-    for name in (str(tmp_path / "nowhere"), str(tmp_path), "nobody/no-such-model", str(tmp_path / "model.safetensors"), "~/x/y", ""):
+    for name in (
+        str(tmp_path / "nowhere"),
+        str(tmp_path),
+        "nobody/no-such-model",
+        str(tmp_path / "model.safetensors"),
+        "~/x/y",
+        "",
+    ):
         with pytest.raises(ModelUnavailable, match="ATELIER_IMAGE_MODEL") as caught:
             Renderer(name, "cpu").recipe("a fox")
         assert Path(name).name in str(caught.value)

@@ -42,7 +42,13 @@ def test_a_large_batch_comes_back_in_its_order(encoder):
 
 
 def test_pictures_of_every_shape_and_mode_become_vectors(encoder):
-    pictures = [scene(1), scene(2).convert("L"), scene(3).convert("RGBA"), Image.new("RGB", (1, 1)), Image.new("RGB", (900, 1))]
+    pictures = [
+        scene(1),
+        scene(2).convert("L"),
+        scene(3).convert("RGBA"),
+        Image.new("RGB", (1, 1)),
+        Image.new("RGB", (900, 1)),
+    ]
     vectors = encoder.pictures(pictures * 8)
     assert vectors.shape == (40, DIMENSIONS)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)

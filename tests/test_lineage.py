@@ -16,7 +16,9 @@ from tools.backends.lineage import Lineage, Thread, thread_key
 from tools.backends.records import Change, Evidence, Recipe
 
 ROOT = Path(__file__).resolve().parent.parent
-RECIPE = Recipe(prompt="a fox", seed=7, steps=4, guidance=2.5, width=64, height=64, scheduler="DDIMScheduler", model="toy")
+RECIPE = Recipe(
+    prompt="a fox", seed=7, steps=4, guidance=2.5, width=64, height=64, scheduler="DDIMScheduler", model="toy"
+)
 
 
 @pytest.fixture
@@ -35,7 +37,9 @@ def test_a_thread_goes_on_in_another_process(thread: Thread, tmp_path: Path):
     change = Change(kind="added", phrase="film still", evidence=(Evidence(id="e1", prompt="x, film still"),), lift=3.5)
     first = thread.add_draft("a fox", request="draw a fox")
     picture = thread.add_picture(RECIPE, tmp_path / "1.png", draft=first)
-    second = thread.add_draft("a fox, film still", "blur", parent=1, request="more cinematic", changes=[change], from_picture="picture 1")
+    second = thread.add_draft(
+        "a fox, film still", "blur", parent=1, request="more cinematic", changes=[change], from_picture="picture 1"
+    )
     thread.add_favourite(picture, "abc")
 
     again = Lineage(tmp_path).thread("cat")
@@ -49,7 +53,13 @@ def test_a_thread_goes_on_in_another_process(thread: Thread, tmp_path: Path):
 
 def test_an_unknown_thread_is_empty_and_leaves_nothing_on_disk(tmp_path: Path):
     thread = Lineage(tmp_path).thread("nobody")
-    assert (thread.drafts, thread.pictures, thread.attachments, thread.current_draft, thread.current_picture) == ((), (), (), None, None)
+    assert (thread.drafts, thread.pictures, thread.attachments, thread.current_draft, thread.current_picture) == (
+        (),
+        (),
+        (),
+        None,
+        None,
+    )
     assert thread.next_picture_name() == "picture 1"
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(NotFound, match="Ask for one first"):
@@ -83,7 +93,9 @@ def test_words_find_the_picture_they_mean(thread: Thread, words: str, name: str)
     assert thread.resolve(words).name == name
 
 
-@pytest.mark.parametrize("words", ["picture 9", "0", "-1", "the ninth one", "a castle", "previous", "../../etc/passwd", "9" * 5000])
+@pytest.mark.parametrize(
+    "words", ["picture 9", "0", "-1", "the ninth one", "a castle", "previous", "../../etc/passwd", "9" * 5000]
+)
 def test_a_picture_that_is_not_there_is_named_with_those_that_are(thread: Thread, words: str):
     with_pictures(thread, 2).go_to("1")
     with pytest.raises(NotFound, match="There are picture 1 to picture 2"):

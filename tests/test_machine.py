@@ -14,7 +14,9 @@ LAPTOP = Machine(cpus=8, memory=16 * GB, memory_free=12 * GB, disk_free=BIG_DISK
 
 def with_gpu(gigabytes: int, kind: str = "cuda", usable: bool = True, memory: int = 64) -> Machine:
     gpu = Gpu(name="RTX 4090", kind=kind, memory=gigabytes * GB, usable=usable)
-    return Machine(cpus=16, memory=memory * GB, memory_free=memory * GB, disk_free=BIG_DISK, gpus=(gpu,), torch="2.13.0")
+    return Machine(
+        cpus=16, memory=memory * GB, memory_free=memory * GB, disk_free=BIG_DISK, gpus=(gpu,), torch="2.13.0"
+    )
 
 
 def fitting(advice: Advice) -> list[str]:

@@ -130,7 +130,9 @@ def test_statistics_see_different_plain_phrases():
 
 
 @pytest.mark.timeout(20)
-@pytest.mark.parametrize("text", ["(" * 50_000, "(]" * 25_000, '"' * 50_000, "<lora:" * 10_000, "a BREAK " * 10_000, ", " * 50_000])
+@pytest.mark.parametrize(
+    "text", ["(" * 50_000, "(]" * 25_000, '"' * 50_000, "<lora:" * 10_000, "a BREAK " * 10_000, ", " * 50_000]
+)
 def test_hostile_prompts_take_no_more_than_moments(text):
     phrases.countable(text)
     assert phrases.apply(text, [added("cat")]).count("cat") == 1

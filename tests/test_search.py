@@ -15,7 +15,9 @@ from tools.backends.search import Finder
 ENCODER = PlainEncoder()
 PLACES = ["forest", "city", "desert", "harbour", "meadow", "library", "kitchen", "street", "garden", "tower"]
 WEATHER = ["rain", "fog", "snow", "storm", "heat", "frost", "drizzle", "mist", "hail", "breeze"]
-NEON = [f"neon {a} with {b} and {a} lamps, glowing signs, wet asphalt, 8k" for a, b in zip(PLACES, WEATHER, strict=True)]
+NEON = [
+    f"neon {a} with {b} and {a} lamps, glowing signs, wet asphalt, 8k" for a, b in zip(PLACES, WEATHER, strict=True)
+]
 PASTEL = [f"pastel {a} under {b} near a {b} {a}, soft colours, 8k" for a, b in zip(PLACES, WEATHER, strict=True)]
 OTHERS = [
     "a castle in the clouds, studio ghibli",
@@ -34,7 +36,9 @@ PICTURES = {n: scene(n) for n in range(0, len(PROMPTS), 2)}
 @pytest.fixture(scope="module")
 def finder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("search") / "library"
-    with Library(f"chdb://{folder}", encoder_name="plain", encoder_fingerprint="plain-1", dimensions=DIMENSIONS) as library:
+    with Library(
+        f"chdb://{folder}", encoder_name="plain", encoder_fingerprint="plain-1", dimensions=DIMENSIONS
+    ) as library:
         library.add(rows(PROMPTS, ENCODER, PICTURES, id=[f"e{n}" for n in range(len(PROMPTS))]))
         yield Finder(library, ENCODER)
 
@@ -104,7 +108,9 @@ def test_any_words_can_be_searched_for(finder, words):
 def test_an_empty_library_answers_with_nothing(tmp_path_factory, finder):
     class Empty:
         def __getattr__(self, name):
-            return lambda *a: {} if name in ("thumbnails", "picture_vectors", "phrase_counts") else 0 if name == "count" else []
+            return lambda *a: (
+                {} if name in ("thumbnails", "picture_vectors", "phrase_counts") else 0 if name == "count" else []
+            )
 
     empty = Finder(Empty(), ENCODER)
     assert empty.search("cat") == []
@@ -127,7 +133,9 @@ def test_a_favourite_stands_beside_a_prompt_with_the_same_words(tmp_path, finder
 def test_a_favourite_that_is_near_comes_before_its_equals_and_one_that_is_not_stays_away(finder):
     library = finder.library
     library.add(rows(["a moped with a lantern"], ENCODER, id=["f1"], url=["file:1"], favourite=[True]))
-    library.add(rows([f"a moped beside a lantern number {n}" for n in range(12)], ENCODER, id=[f"m{n}" for n in range(12)]))
+    library.add(
+        rows([f"a moped beside a lantern number {n}" for n in range(12)], ENCODER, id=[f"m{n}" for n in range(12)])
+    )
     try:
         assert "f1" in [match.example.id for match in finder.search("moped lantern", k=3)]
         assert "f1" not in [match.example.id for match in finder.search("neon", k=10)]

@@ -30,7 +30,10 @@ def test_values_come_in_their_types():
     assert (settings.port, settings.guidance) == (8123, 4.5)
 
 
-@pytest.mark.parametrize(("name", "value"), [("ATELIER_PORT", "eight"), ("ATELIER_TIMEOUT", "soon"), ("ATELIER_PORT", "99999"), ("ATELIER_TIMEOUT", "nan")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ATELIER_PORT", "eight"), ("ATELIER_TIMEOUT", "soon"), ("ATELIER_PORT", "99999"), ("ATELIER_TIMEOUT", "nan")],
+)
 def test_a_wrong_value_names_the_variable_and_the_value(name, value):
     with pytest.raises(BadInput, match=f"{name}='{value}'"):
         load_settings({name: value})
@@ -39,7 +42,9 @@ def test_a_wrong_value_names_the_variable_and_the_value(name, value):
 def test_a_child_process_gets_no_empty_address_which_the_openai_client_would_take_for_one(monkeypatch):
     monkeypatch.setenv("OPENAI_BASE_URL", "")
     given = environment_of(load_settings({"OPENAI_API_KEY": "sk-x"}))
-    assert given["OPENAI_API_KEY"] == "sk-x" and "OPENAI_BASE_URL" not in given and given["ATELIER_FETCH_IMAGES"] == "no"
+    assert (
+        given["OPENAI_API_KEY"] == "sk-x" and "OPENAI_BASE_URL" not in given and given["ATELIER_FETCH_IMAGES"] == "no"
+    )
 
 
 def test_the_readme_lists_every_setting_with_its_own_sentence_and_no_other():

@@ -81,7 +81,12 @@ def test_a_draft_begins_with_the_persons_own_words(hand):
 def test_unnamed_phrases_stay_byte_for_byte(hand):
     start = "a  Cat, (neon lights:1.3), <lora:cozy:0.8>, 8k"
     hand.refine_prompt(changes=[], start=start)
-    changes = [change("added", "film still"), change("removed", "8k"), change("replaced", "dog", was="Cat"), change("added", "FILM still")]
+    changes = [
+        change("added", "film still"),
+        change("removed", "8k"),
+        change("replaced", "dog", was="Cat"),
+        change("added", "FILM still"),
+    ]
     _, artifact = hand.refine_prompt(changes=changes)
     assert artifact["draft"]["prompt"] == "a  dog, (neon lights:1.3), <lora:cozy:0.8>, film still"
     assert [c["kind"] for c in artifact["draft"]["changes"]] == ["added", "removed", "replaced"]
@@ -92,7 +97,9 @@ def test_a_true_citation_counts_and_a_false_one_is_dropped_and_said(hand):
     near = next(p for p in hand.messages[-1].artifact["phrases"] if p["phrase"].startswith("cinematic"))
     good = near["example_ids"][0]
     row = hand.studio.library.get([good])[0]
-    other = next(e for e in hand.studio.library.lexical("watercolor", 50) if not phrases.holds(e[0].prompt, near["phrase"]))[0]
+    other = next(
+        e for e in hand.studio.library.lexical("watercolor", 50) if not phrases.holds(e[0].prompt, near["phrase"])
+    )[0]
     cites = (fence.short(good), fence.short(other.id), "ffffffff")
     answer, artifact = hand.refine_prompt(changes=[change("added", near["phrase"], cites=cites)], start="a cat")
     made = artifact["draft"]["changes"][0]
@@ -106,7 +113,9 @@ def test_an_example_that_was_only_named_beside_a_phrase_can_be_cited_by_its_shor
     listed = {match["example"]["id"] for match in artifact["matches"]}
     near = next(p for p in artifact["phrases"] if set(p["example_ids"][:3]) - listed)
     cited = next(id for id in near["example_ids"][:3] if id not in listed)
-    _, artifact = hand.refine_prompt(changes=[change("added", near["phrase"], cites=(fence.short(cited),))], start="a cat")
+    _, artifact = hand.refine_prompt(
+        changes=[change("added", near["phrase"], cites=(fence.short(cited),))], start="a cat"
+    )
     assert [e["id"] for e in artifact["draft"]["changes"][0]["evidence"]] == [cited]
 
 
@@ -207,11 +216,16 @@ def test_a_favourite_is_a_file_a_row_both_vectors_and_the_whole_recipe(hand):
 def test_a_picture_from_elsewhere_is_honestly_not_in_the_library_and_its_file_is_read(hand, tmp_path):
     from tools.backends.records import Recipe
 
-    recipe = Recipe(prompt="an unheard-of thing", seed=5, steps=3, guidance=2.0, width=96, height=96, scheduler="x", model="y")
+    recipe = Recipe(
+        prompt="an unheard-of thing", seed=5, steps=3, guidance=2.0, width=96, height=96, scheduler="x", model="y"
+    )
     file = save_png(scene(99_999), recipe, tmp_path)
     hand.thread.attach(file)
     answer, artifact = hand.find_similar_pictures()
-    assert artifact["verdict"] in ("same look", "not in the library") and artifact["metadata"]["prompt"] == "an unheard-of thing"
+    assert (
+        artifact["verdict"] in ("same look", "not in the library")
+        and artifact["metadata"]["prompt"] == "an unheard-of thing"
+    )
     assert "<metadata>" in answer
 
 
@@ -224,7 +238,9 @@ def test_strangers_text_stays_data(hand):
 
 
 def test_a_favourite_that_is_near_is_shown_even_when_others_are_nearer(hand):
-    hand.refine_prompt(changes=[], start="an orange cat napping on the couch, velvet, brass lamp, tall plants, tea, rain outside")
+    hand.refine_prompt(
+        changes=[], start="an orange cat napping on the couch, velvet, brass lamp, tall plants, tea, rain outside"
+    )
     hand.generate_picture()
     _, artifact = hand.save_favourite()
     _, found = hand.search_prompts(looks_like="a cat on the couch", limit=1)

@@ -37,7 +37,9 @@ def _t5(width: int = WIDTH) -> tuple[Any, Any]:
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_object=bytewise, pad_token="<pad>", eos_token="</s>", unk_token="<unk>", model_max_length=512
     )
-    return tokenizer, T5EncoderModel(T5Config(vocab_size=len(vocabulary), d_model=width, d_kv=8, d_ff=32, num_layers=1, num_heads=2))
+    return tokenizer, T5EncoderModel(
+        T5Config(vocab_size=len(vocabulary), d_model=width, d_kv=8, d_ff=32, num_layers=1, num_heads=2)
+    )
 
 
 def _vae(channels: int = 4) -> Any:

@@ -28,18 +28,25 @@ def make(parts: Backends) -> BaseTool:
         found = _changes(thread.drafts, current, phrase)
         if not found:
             if phrase and phrases.holds(current.prompt, phrase):
-                return f"<draft>{fence.plain(phrase)}</draft> is the person's own wording, from the idea itself.", {"changes": [], "own": True}
+                return f"<draft>{fence.plain(phrase)}</draft> is the person's own wording, from the idea itself.", {
+                    "changes": [],
+                    "own": True,
+                }
             raise BadInput(f"{phrase!r} was never changed here. The prompt is: {current.prompt}")
         rows = {row.id: row for row in parts.library.get([e.id for _, change in found for e in change.evidence])}
         cited = [rows.get(e.id, Example(id=e.id, prompt=e.prompt)) for _, change in found for e in change.evidence]
-        matches = [Match(rank=n, example=row, score=0.0) for n, row in enumerate({row.id: row for row in cited}.values(), 1)]
+        matches = [
+            Match(rank=n, example=row, score=0.0) for n, row in enumerate({row.id: row for row in cited}.values(), 1)
+        ]
         if matches:
             runtime.context.report.found(runtime.tool_call_id or "", matches)
         answer = [_told(draft, change) for draft, change in found]
         if matches:
             answer.append(f"The examples:\n{fence.examples(matches)}")
         artifact = {
-            "changes": [{"draft": draft.number, "request": draft.request, **as_json(change)} for draft, change in found],
+            "changes": [
+                {"draft": draft.number, "request": draft.request, **as_json(change)} for draft, change in found
+            ],
             "matches": [as_json(match) for match in matches],
         }
         return "\n".join(answer), artifact

@@ -126,7 +126,9 @@ def _favourite(parts: Backends, runtime: Runtime, said: str) -> Example:
     """The favourite that an id, its beginning, or a picture's name means; never one that only might be meant."""
     rows = parts.library.favourites()
     wanted = said.strip().strip("#").lower()
-    hits = [row for row in rows if row.id == wanted] or [row for row in rows if len(wanted) >= 4 and row.id.startswith(wanted)]
+    hits = [row for row in rows if row.id == wanted] or [
+        row for row in rows if len(wanted) >= 4 and row.id.startswith(wanted)
+    ]
     if not hits and "picture" in wanted:
         id = runtime.context.thread.favourite_of(runtime.context.thread.resolve(wanted))
         hits = [row for row in rows if row.id == id]
@@ -134,7 +136,9 @@ def _favourite(parts: Backends, runtime: Runtime, said: str) -> Example:
         return hits[0]
     if not rows:
         raise NotFound("There are no favourites yet.")
-    raise NotFound(f"No single favourite is called {said[:80]!r}. Their ids: {', '.join(fence.short(row.id) for row in rows[:20])}.")
+    raise NotFound(
+        f"No single favourite is called {said[:80]!r}. Their ids: {', '.join(fence.short(row.id) for row in rows[:20])}."
+    )
 
 
 def _forget_copy(found: Example, home: Path) -> None:

@@ -54,7 +54,12 @@ def make(parts: Backends) -> BaseTool:
         if unknown:
             answer.append(f"The image model does not know these words: {fence.plain(', '.join(unknown))}.")
         answer += [fence.plain(note) for note in notes]
-        artifact = {"pictures": as_json(made), "unknown_words": list(unknown), "dropped": dropped, "stopped": len(made) < count}
+        artifact = {
+            "pictures": as_json(made),
+            "unknown_words": list(unknown),
+            "dropped": dropped,
+            "stopped": len(made) < count,
+        }
         return "\n".join(answer), artifact
 
     return generate_picture
@@ -111,13 +116,24 @@ def _recipe(parts: Backends, draft: Draft, seed: int, from_picture: Picture | No
     kept = from_picture.recipe if from_picture else None
     if kept is not None and kept.model_hash == recipe.model_hash and kept.model == recipe.model:
         return dataclasses.replace(
-            recipe, steps=kept.steps, guidance=kept.guidance, width=kept.width, height=kept.height, scheduler=kept.scheduler
+            recipe,
+            steps=kept.steps,
+            guidance=kept.guidance,
+            width=kept.width,
+            height=kept.height,
+            scheduler=kept.scheduler,
         )
     return recipe
 
 
 def _render(
-    parts: Backends, context: TurnContext, recipe: Recipe, draft: Draft, from_picture: Picture | None, number: int, count: int
+    parts: Backends,
+    context: TurnContext,
+    recipe: Recipe,
+    draft: Draft,
+    from_picture: Picture | None,
+    number: int,
+    count: int,
 ) -> Picture:
     """Render, keep the file, then keep the record: a record never names a file that is not there."""
 

@@ -30,8 +30,13 @@ class ChangeAsked(BaseModel):
 
     kind: Literal["added", "removed", "replaced"] = Field(description="What to do with the phrase.")
     phrase: str = Field(description="The new phrase, or for removed the phrase to take out.")
-    was: str = Field(default="", description="Only for replaced: the phrase, or the words in it, that the new one stands in for.")
-    cites: list[str] = Field(default_factory=list, description="Ids of found examples that hold the new phrase; empty for an idea of your own.")
+    was: str = Field(
+        default="", description="Only for replaced: the phrase, or the words in it, that the new one stands in for."
+    )
+    cites: list[str] = Field(
+        default_factory=list,
+        description="Ids of found examples that hold the new phrase; empty for an idea of your own.",
+    )
 
 
 def make(parts: Backends) -> BaseTool:
@@ -75,7 +80,11 @@ def make(parts: Backends) -> BaseTool:
         if base.strip() and not done and parent is not None and negative == parent.negative_prompt:
             picture = thread.go_to(base)
             draft = thread.current_draft or parent
-            return f"Back at {picture.name}, {_shown(draft)}", {"draft": as_json(draft), "went_to": picture.name, "notes": notes}
+            return f"Back at {picture.name}, {_shown(draft)}", {
+                "draft": as_json(draft),
+                "went_to": picture.name,
+                "notes": notes,
+            }
         if not start.strip() and not done and parent is not None and negative == parent.negative_prompt:
             raise BadInput(" ".join(["Nothing would change.", *notes, f"The prompt is: {prompt}"]))
         draft = thread.add_draft(
@@ -86,7 +95,11 @@ def make(parts: Backends) -> BaseTool:
         dropped = _dropped(parts, prompt)
         if dropped:
             notes.append(f"The image model reads no further than its limit; cut off: {dropped}.")
-        answer = [_shown(draft), *(f"- {_told(change)}" for change in done), *(f"Note: {fence.plain(note)}" for note in notes)]
+        answer = [
+            _shown(draft),
+            *(f"- {_told(change)}" for change in done),
+            *(f"Note: {fence.plain(note)}" for note in notes),
+        ]
         return "\n".join(answer), {"draft": as_json(draft), "dropped": dropped, "notes": notes}
 
     return refine_prompt
@@ -96,7 +109,9 @@ def _base(thread: Thread, start: str, base: str) -> tuple[Draft | None, str, str
     """What the draft begins with: its parent, prompt and negative prompt, and the picture whose seed it keeps."""
     if start.strip():
         if len(start) > LONGEST_START:
-            raise BadInput(f"The idea has {len(start)} characters. Keep it under {LONGEST_START}: image models read about 77 tokens.")
+            raise BadInput(
+                f"The idea has {len(start)} characters. Keep it under {LONGEST_START}: image models read about 77 tokens."
+            )
         return None, fence.unfenced(start).strip(), "", None
     if base.strip():
         picture = thread.resolve(base)
@@ -122,7 +137,10 @@ def _one(
     if asked.kind == "added" and any(phrases.normal(own) == phrases.normal(phrase) for own in phrases.flat(prompt)):
         return None, f"{phrase!r} is in the prompt already."
     if asked.kind == "replaced" and not phrases.holds(prompt, was):
-        return None, f"The prompt does not hold {was!r}, so nothing was put in its place. Its phrases: {'; '.join(phrases.split(prompt)[:30])}."
+        return (
+            None,
+            f"The prompt does not hold {was!r}, so nothing was put in its place. Its phrases: {'; '.join(phrases.split(prompt)[:30])}.",
+        )
     evidence, note = _verified(phrase, asked.cites, known, parts.library)
     lift = _lift(phrase, messages) if evidence else None
     change = Change(kind=asked.kind, phrase=phrase, was=was or None, evidence=evidence, lift=lift)
@@ -143,7 +161,9 @@ def _removal(prompt: str, phrase: str) -> tuple[Change | None, str]:
     return None, f"The prompt does not hold {phrase!r}. Its phrases: {'; '.join(phrases.split(prompt)[:30])}."
 
 
-def _verified(phrase: str, cites: Sequence[str], known: set[str], library: "Library") -> tuple[tuple[Evidence, ...], str]:
+def _verified(
+    phrase: str, cites: Sequence[str], known: set[str], library: "Library"
+) -> tuple[tuple[Evidence, ...], str]:
     """Only the cited examples whose own row in the library holds the phrase."""
     if not cites:
         return (), ""
@@ -161,7 +181,9 @@ def _verified(phrase: str, cites: Sequence[str], known: set[str], library: "Libr
     if not bad:
         return tuple(good.values()), ""
     left = "the others hold it" if good else "it counts as your own idea"
-    return tuple(good.values()), f"Example {', '.join(bad)} does not hold {phrase!r}, so that citation was dropped; {left}."
+    return tuple(
+        good.values()
+    ), f"Example {', '.join(bad)} does not hold {phrase!r}, so that citation was dropped; {left}."
 
 
 def _known_ids(messages: Iterable[Any]) -> set[str]:
@@ -203,7 +225,9 @@ def _clean(phrase: str) -> str:
 
 
 def _shown(draft: Draft) -> str:
-    negative = f"\nNegative prompt: <draft>{fence.plain(draft.negative_prompt)}</draft>" if draft.negative_prompt else ""
+    negative = (
+        f"\nNegative prompt: <draft>{fence.plain(draft.negative_prompt)}</draft>" if draft.negative_prompt else ""
+    )
     return f"Draft {draft.number}: <draft>{fence.plain(draft.prompt, 5_000)}</draft>{negative}"
 
 
@@ -216,5 +240,3 @@ def _told(change: Change) -> str:
         return f"{what} (no example cited: the person's words or your own idea)"
     lift = f", {change.lift:.1f}x as common near this idea as overall" if change.lift else ""
     return f"{what} (cited: {', '.join(fence.short(e.id) for e in change.evidence)}{lift})"
-
-

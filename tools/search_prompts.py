@@ -23,7 +23,9 @@ def make(parts: Backends) -> BaseTool:
     """The tool `search_prompts` over these parts."""
 
     @tool(parse_docstring=True, response_format="content_and_artifact")
-    def search_prompts(looks_like: str, runtime: Runtime, without: str = "", limit: int = 6) -> tuple[str, dict[str, Any]]:
+    def search_prompts(
+        looks_like: str, runtime: Runtime, without: str = "", limit: int = 6
+    ) -> tuple[str, dict[str, Any]]:
         """Find prompts in the library that fit a description, closest first, and phrases that go with it.
 
         Each phrase comes with its lift (how much more common it is near this description than in the whole library)

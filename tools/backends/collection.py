@@ -32,6 +32,8 @@ def _collection_rows(rows: pa.Table) -> pa.Table:
         columns[name] = rows[name].cast(pa.list_(pa.float32()))  # kept as float16, half the size
     columns["thumbnail"] = rows["picture"]
     making = [name for name in MAKING if name in rows.column_names]
-    known = ({name: value for name, value in row.items() if value is not None} for row in rows.select(making).to_pylist())
+    known = (
+        {name: value for name, value in row.items() if value is not None} for row in rows.select(making).to_pylist()
+    )
     columns["recipe"] = [json.dumps(each, ensure_ascii=False) if each else "" for each in known]
     return pa.table(columns)

@@ -193,10 +193,14 @@ class Connection:
     def _of_system(self, error: OSError) -> AtelierError:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return self._full()
-        return LibraryError(f"The folder {self.place} cannot be used: {error.strerror or error}. Correct it, or {MOVE}.")
+        return LibraryError(
+            f"The folder {self.place} cannot be used: {error.strerror or error}. Correct it, or {MOVE}."
+        )
 
     def _full(self) -> StorageFull:
-        return StorageFull(f"The disk of the library in {self.place} is full. Free some space, or {MOVE}; nothing was lost.")
+        return StorageFull(
+            f"The disk of the library in {self.place} is full. Free some space, or {MOVE}; nothing was lost."
+        )
 
     def _translated(self, error: Exception, doing: str) -> AtelierError:
         from clickhouse_connect.driver.exceptions import OperationalError
@@ -214,7 +218,9 @@ class Connection:
                     f"{a.host}:{a.port} refuses the login of {a.user!r}. Check the user and password in ATELIER_DATABASE."
                 )
             if name == "UNKNOWN_DATABASE" or "(UNKNOWN_DATABASE)" in text:
-                return LibraryError(f"{a.host}:{a.port} has no database {a.database!r}. Create it, or correct ATELIER_DATABASE.")
+                return LibraryError(
+                    f"{a.host}:{a.port} has no database {a.database!r}. Create it, or correct ATELIER_DATABASE."
+                )
             if isinstance(error, OperationalError | OSError) or not re.search(r"Code: \d", text):
                 seconds = min(CONNECT, self._timeout) if doing == "open" else self._timeout
                 return LibraryUnreachable(
@@ -247,7 +253,11 @@ def _bindable(parameters: dict[str, Any] | None) -> dict[str, Any] | None:
     def clean(value: Any) -> Any:
         if isinstance(value, str):
             return value.encode("utf-8", "replace").decode("utf-8")
-        return [clean(item) for item in value] if isinstance(value, list) and value and isinstance(value[0], str) else value
+        return (
+            [clean(item) for item in value]
+            if isinstance(value, list) and value and isinstance(value[0], str)
+            else value
+        )
 
     return {name: clean(value) for name, value in parameters.items()}
 

@@ -161,7 +161,9 @@ class Renderer:
         if recipe.model_hash != self.hash if recipe.model_hash else recipe.model != self.name:
             notes.append(f"The recipe was made for the model {there}; here it is rendered with {here}.")
         if recipe.scheduler and recipe.scheduler != self.model.scheduler:
-            notes.append(f"The recipe names the scheduler {recipe.scheduler}; this model's own is {self.model.scheduler}.")
+            notes.append(
+                f"The recipe names the scheduler {recipe.scheduler}; this model's own is {self.model.scheduler}."
+            )
         if recipe.device and recipe.device.partition(":")[0] != self.device.partition(":")[0]:
             notes.append(f"The recipe was rendered on {recipe.device}; on {self.device} small details may differ.")
         versions = library_versions()
@@ -231,7 +233,9 @@ class Renderer:
         tokenizer, room = self._reader()
         if tokenizer is None or len(prompt) <= room // 8:
             return ""
-        offsets = tokenizer(prompt, add_special_tokens=False, return_offsets_mapping=True, verbose=False)["offset_mapping"]
+        offsets = tokenizer(prompt, add_special_tokens=False, return_offsets_mapping=True, verbose=False)[
+            "offset_mapping"
+        ]
         return prompt[offsets[room][0] :].strip() if len(offsets) > room else ""
 
     # --- inside ---
@@ -351,7 +355,9 @@ class Renderer:
 
         # 5. Is it one?
         if any(getattr(result, "nsfw_content_detected", None) or ()):
-            raise RenderError("The model's own safety checker withheld the picture. Change the words, or try another seed.")
+            raise RenderError(
+                "The model's own safety checker withheld the picture. Change the words, or try another seed."
+            )
         image = result.images[0].convert("RGB")
         if broken or all(high <= 2 for _, high in image.getextrema()):
             raise RenderError(
@@ -366,9 +372,15 @@ class Renderer:
         gc.collect()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
-        smaller = "a smaller size" if (recipe.width, recipe.height) > (self.defaults.width, self.defaults.height) else "a smaller model"
+        smaller = (
+            "a smaller size"
+            if (recipe.width, recipe.height) > (self.defaults.width, self.defaults.height)
+            else "a smaller model"
+        )
         other = "" if self.device == "cpu" else ", or ATELIER_DEVICE=cpu (slow, but it uses the computer's own memory)"
-        return RenderError(f"{recipe.width}×{recipe.height} pixels do not fit in the memory of {self.device}. Try {smaller}{other}.")
+        return RenderError(
+            f"{recipe.width}×{recipe.height} pixels do not fit in the memory of {self.device}. Try {smaller}{other}."
+        )
 
     def _reader(self) -> tuple[Any, int]:
         """The tokenizer that reads furthest into a prompt, and how many tokens of the prompt it has room for."""
@@ -395,7 +407,9 @@ def _checked_prompt(prompt: str, negative_prompt: str) -> tuple[str, str]:
 def _in_range(what: str, value: Any, low: float, high: float, whole: bool = False) -> Any:
     kind = int if whole else (int, float)
     if not isinstance(value, kind) or isinstance(value, bool) or not low <= value <= high:  # nan is in no range
-        raise BadInput(f"{what} cannot be {value!r}: give a {'whole ' if whole else ''}number from {low:g} to {high:.10g}.")
+        raise BadInput(
+            f"{what} cannot be {value!r}: give a {'whole ' if whole else ''}number from {low:g} to {high:.10g}."
+        )
     return value
 
 

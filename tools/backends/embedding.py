@@ -137,7 +137,9 @@ class Encoder:
                 pixels = processor(images=chosen, return_tensors="pt")["pixel_values"].to(device)
                 return _features(model.get_image_features(pixel_values=pixels))
 
-            return unit(self._run(encode, [pictures[start : start + PICTURES] for start in range(0, len(pictures), PICTURES)]))
+            return unit(
+                self._run(encode, [pictures[start : start + PICTURES] for start in range(0, len(pictures), PICTURES)])
+            )
 
     def _run(self, encode: Callable[[Any], np.ndarray], parts: Sequence[Any]) -> np.ndarray:
         """The encoded parts, one after another. On a CPU several parts at once, each on one core.

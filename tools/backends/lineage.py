@@ -221,7 +221,9 @@ class Thread:
         source = Path(path)
         try:
             if source.stat().st_size > MOST_ATTACHED_BYTES:
-                raise BadInput(f"{source.name} is larger than {MOST_ATTACHED_BYTES // 2**20} MB. Use a smaller copy of it.")
+                raise BadInput(
+                    f"{source.name} is larger than {MOST_ATTACHED_BYTES // 2**20} MB. Use a smaller copy of it."
+                )
             data = source.read_bytes()
         except OSError as error:
             raise NotFound(f"{source} cannot be read ({error.strerror}). Check the path.") from error
@@ -348,7 +350,8 @@ class Thread:
 def draft_from_json(value: dict[str, Any]) -> Draft:
     """A draft from what `as_json` made of it. Raises KeyError, TypeError or ValueError for anything else."""
     changes = tuple(
-        Change(**{**change, "evidence": tuple(Evidence(**e) for e in change.get("evidence", ()))}) for change in value["changes"]
+        Change(**{**change, "evidence": tuple(Evidence(**e) for e in change.get("evidence", ()))})
+        for change in value["changes"]
     )
     return Draft(**{**value, "changes": changes})
 

@@ -73,10 +73,22 @@ class _Known:
 _IMAGES = (
     _Known("stabilityai/sd-turbo", 4, 2.5, 7, 5, 0.2, "1 to 4 steps at 512×512; quick, simple pictures"),
     _Known("stable-diffusion-v1-5/stable-diffusion-v1-5", 4, 2.5, 7, 5, 2.5, "512×512; the classic, with most add-ons"),
-    _Known("stabilityai/sdxl-turbo", 8, 5.5, 16, 14, 0.6, "1 to 4 steps at 512×512; better hands and text than SD-Turbo"),
+    _Known(
+        "stabilityai/sdxl-turbo", 8, 5.5, 16, 14, 0.6, "1 to 4 steps at 512×512; better hands and text than SD-Turbo"
+    ),
     _Known("stabilityai/stable-diffusion-xl-base-1.0", 10, 6, 18, 14, 15, "1024×1024; detailed"),
-    _Known("stabilityai/stable-diffusion-3.5-medium", 18, 10, 32, 20, 25, "1024×1024; follows long prompts; its licence must be accepted"),
-    _Known("black-forest-labs/FLUX.1-schnell", 33, 24, 64, 34, 20, "4 steps at 1024×1024; the best of these; Apache-2.0"),
+    _Known(
+        "stabilityai/stable-diffusion-3.5-medium",
+        18,
+        10,
+        32,
+        20,
+        25,
+        "1024×1024; follows long prompts; its licence must be accepted",
+    ),
+    _Known(
+        "black-forest-labs/FLUX.1-schnell", 33, 24, 64, 34, 20, "4 steps at 1024×1024; the best of these; Apache-2.0"
+    ),
 )
 _ENCODERS = (
     ("openai/clip-vit-base-patch32", 2, 1, "knows far more words and styles than the built-in one; fine on a CPU"),
@@ -135,7 +147,11 @@ def _summary(machine: Machine, best: list[Fit]) -> str:
         have = f"No GPU: {machine.cpus} processor cores, {machine.memory / GB:.0f} GB of memory"
     if not best:
         return f"{have}. None of the well-known image models fits; the built-in one does."
-    slow = "" if machine.gpu else " On a CPU a large model takes minutes for each picture; the built-in one takes about a second."
+    slow = (
+        ""
+        if machine.gpu
+        else " On a CPU a large model takes minutes for each picture; the built-in one takes about a second."
+    )
     return f"{have}. A good real model here: {best[0].line}.{slow}"
 
 
@@ -159,7 +175,10 @@ def _image_fit(known: _Known, machine: Machine) -> Fit:
     if machine.disk_free < known.disk * GB:
         lacks = f"{lacks} and {known.disk:g} GB of disk" if lacks else f"needs {known.disk:g} GB of disk"
     return Fit(
-        model=known.name, line=f"ATELIER_IMAGE_MODEL={known.name}", fits=not lacks, words=f"{words}; {lacks}" if lacks else words
+        model=known.name,
+        line=f"ATELIER_IMAGE_MODEL={known.name}",
+        fits=not lacks,
+        words=f"{words}; {lacks}" if lacks else words,
     )
 
 

@@ -80,7 +80,9 @@ class ModelFolder:
     def parts(self) -> tuple[str, ...]:
         """The sub-folders that the pipeline is made of, such as unet, vae and text_encoder."""
         index = self._json("model_index.json")
-        named = [part for part, what in sorted(index.items()) if isinstance(what, list) and what and what[0] is not None]
+        named = [
+            part for part, what in sorted(index.items()) if isinstance(what, list) and what and what[0] is not None
+        ]
         return tuple(part for part in named if re.fullmatch(r"\w+", part))
 
     @cached_property
@@ -112,10 +114,14 @@ class ModelFolder:
             steps = int(own["steps"])
         if _is_number(own.get("guidance"), 0, MOST_GUIDANCE):
             guidance = float(own["guidance"])
-        sample = self._json("unet/config.json").get("sample_size") or self._json("transformer/config.json").get("sample_size")
+        sample = self._json("unet/config.json").get("sample_size") or self._json("transformer/config.json").get(
+            "sample_size"
+        )
         if not isinstance(sample, list):
             sample = [sample, sample]
-        latent = [int(side) if _is_number(side, 1, 1024) else 128 for side in (*sample, *sample)]  # 128: diffusers' own, for Flux
+        latent = [
+            int(side) if _is_number(side, 1, 1024) else 128 for side in (*sample, *sample)
+        ]  # 128: diffusers' own, for Flux
         height, width = (side * self.vae_factor for side in latent[:2])
         return Defaults(steps=steps, guidance=guidance, width=width, height=height)
 

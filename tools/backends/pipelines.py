@@ -35,7 +35,9 @@ def resolve_device(wished: str) -> str:
     here = {"cpu": True, "cuda": cuda and number < max(1, torch.cuda.device_count()), "mps": mps}
     if not here.get(kind, False) or (index and not index.isdigit()):
         there = ", ".join(["cpu", *["cuda"] * cuda, *["mps"] * mps])
-        raise ModelUnavailable(f"ATELIER_DEVICE={wished} is not on this machine (PyTorch sees: {there}). Set it to `auto`.")
+        raise ModelUnavailable(
+            f"ATELIER_DEVICE={wished} is not on this machine (PyTorch sees: {there}). Set it to `auto`."
+        )
     return wished
 
 
@@ -67,7 +69,9 @@ def load_pipeline(model: ModelFolder, device: str) -> Any:
         if "prompt" not in accepted or not {"image", "mask_image"}.isdisjoint(
             name for name, p in accepted.items() if p.default is inspect.Parameter.empty
         ):
-            raise ModelUnavailable(f"{model.label} ({model.class_name}) does not make pictures from words alone. {ANOTHER_MODEL}")
+            raise ModelUnavailable(
+                f"{model.label} ({model.class_name}) does not make pictures from words alone. {ANOTHER_MODEL}"
+            )
         pipeline.set_progress_bar_config(disable=True)
         if offload:
             pipeline.enable_model_cpu_offload(device=device)

@@ -33,7 +33,12 @@ def recipe_from_json(value: Any) -> Recipe | None:
     texts = {"prompt": LONGEST_PROMPT, "negative_prompt": LONGEST_PROMPT} | dict.fromkeys(
         ("scheduler", "model", "model_hash", "device"), _LONGEST_NAME
     )
-    numbers = {"seed": (0, 2**64 - 1), "steps": (1, MOST_STEPS), "width": (1, LARGEST_SIDE), "height": (1, LARGEST_SIDE)}
+    numbers = {
+        "seed": (0, 2**64 - 1),
+        "steps": (1, MOST_STEPS),
+        "width": (1, LARGEST_SIDE),
+        "height": (1, LARGEST_SIDE),
+    }
     optional = {"negative_prompt", "model_hash", "device"}
     fields: dict[str, Any] = {}
     for key, most in texts.items():
