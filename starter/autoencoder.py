@@ -8,6 +8,7 @@ are flat, and an adversary costs time that two CPU cores do not have.
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 SCALING = 0.18215  # what StableDiffusionPipeline divides latents by
 KL = 3e-5  # weight of the divergence of a latent element; a hundred times more blurs the pictures
 DECODER_ONLY = 0.7  # share of the minutes after which the encoder is frozen
-PRESETS = {
+PRESETS: dict[str, dict[str, Any]] = {
     "tiny": {"channels": (16, 16, 16), "layers": 1, "batch": 4},
     "cpu": {"channels": (16, 32, 64), "layers": 1, "batch": 16},
     "gpu": {"channels": (64, 128, 192), "layers": 2, "batch": 128},
@@ -78,7 +79,7 @@ class Reader(nn.Module):
 
 
 def reader_training(
-    shards: Shards, folder: Path, minutes: float, device: torch.device, seed: int = 0, **more: object
+    shards: Shards, folder: Path, minutes: float, device: torch.device, seed: int = 0, **more: Any
 ) -> Training:
     """Training of the reader alone: a few minutes are enough for a sense of shapes."""
     torch.manual_seed(seed)
@@ -117,7 +118,7 @@ def training(
     preset: str = "cpu",
     device: torch.device | None = None,
     seed: int = 0,
-    **more: object,
+    **more: Any,
 ) -> Training:
     """The run, ready to resume and go."""
     device = device or torch.device("cpu")
@@ -145,10 +146,12 @@ def training(
         made = made.float()
         weights = 1 + masks  # the subject is small, and is what people look at
         pixel = ((made - pictures).abs() * weights).mean()
-        edge = sum((a - b).abs().mean() for a, b in zip(gradients(made), gradients(pictures), strict=True))
+        edge = torch.stack(
+            [(a - b).abs().mean() for a, b in zip(gradients(made), gradients(pictures), strict=True)]
+        ).sum()
         with torch.no_grad():
             wanted = reader.features(pictures)
-        feel = sum(F.l1_loss(a, b) for a, b in zip(reader.features(made), wanted, strict=True))
+        feel = torch.stack([F.l1_loss(a, b) for a, b in zip(reader.features(made), wanted, strict=True)]).sum()
         loss = pixel + 0.5 * edge + 0.15 * feel
         if not frozen:
             loss = loss + KL * posterior.kl().mean() / latents[0].numel()

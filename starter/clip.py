@@ -16,6 +16,7 @@ import logging
 import math
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -36,7 +37,7 @@ GRID = SIZE // PATCH
 SHORT = 30  # tokens: most batches hold no longer caption, which saves half of the text tower's time
 SUBJECTS = len(ATTRIBUTES["subject"])
 WEIGHTS = {"subject": 1.0, "color": 0.3, "pose": 0.3, "place": 0.7, "time": 0.4, "style": 0.6}
-PRESETS = {
+PRESETS: dict[str, dict[str, Any]] = {
     "tiny": {"width": 32, "layers": 2, "heads": 2, "groups": 2, "group": 8},
     "cpu": {"width": 192, "layers": 4, "heads": 8, "groups": 4, "group": 24},
     "gpu": {"width": 256, "layers": 6, "heads": 8, "groups": 32, "group": 64},
@@ -284,7 +285,7 @@ def training(
     device: torch.device | None = None,
     seed: int = 0,
     tune: bool = False,
-    **more: object,
+    **more: Any,
 ) -> Training:
     """The run, ready to resume and go.
 
@@ -319,7 +320,7 @@ def training(
         }
         losses = {
             "pair": contrast(pictures.float(), texts.float(), batch["same"], scale),
-            "words": sum(weights[name] * loss for name, loss in named.items()),
+            "words": torch.stack([weights[name] * loss for name, loss in named.items()]).sum(),
             "look": heads.attribute_loss(pictures.float(), labels),
             "say": 0.3 * heads.attribute_loss(texts.float(), labels),
             "patch": heads.patch_loss(states[-2].float(), batch["masks"], labels),

@@ -29,7 +29,7 @@ def make_examples(count: int, seed: int = 0) -> list[tuple[Scene, str]]:
 
     rng = random.Random(f"starter collection {seed}")
     seen: set[str] = set()
-    examples = []
+    examples: list[tuple[Scene, str]] = []
     while len(examples) < count:
         scene = sample_scene(rng)
         text = caption(scene, rng)

@@ -12,10 +12,14 @@ import time
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from starter.world import PLACES, STYLES, SUBJECTS, TIMES, Scene, sample_scene
+
+if TYPE_CHECKING:
+    import torch  # slow to import, and drawing needs none
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +138,7 @@ def held_out_scenes(count: int, seed: int = 0) -> list[Scene]:
     return [sample_scene(rng, held_out=True) for _ in range(count)]
 
 
-def pixels(pictures: np.ndarray) -> "torch.Tensor":  # noqa: F821 - torch is slow to import, drawing needs none
+def pixels(pictures: np.ndarray) -> "torch.Tensor":
     """uint8 (N, H, W, 3) → float32 (N, 3, H, W) in -1..1."""
     import torch
 

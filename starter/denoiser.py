@@ -11,6 +11,7 @@ import json
 import logging
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -37,7 +38,7 @@ GRID = 16  # latent cells a side
 STEPS = 1000  # of the noising process
 GAMMA = 5.0  # min-SNR
 EMPTY = 0.1  # share of captions left out
-PRESETS = {
+PRESETS: dict[str, dict[str, Any]] = {
     "tiny": {"channels": (32, 32, 32), "layers": 1, "heads": 2, "batch": 4, "rate": 2e-3},
     "cpu": {"channels": (32, 96, 192), "layers": 1, "heads": 4, "batch": 48, "rate": 1.5e-3},
     "gpu": {"channels": (128, 224, 320), "layers": 2, "heads": 4, "batch": 512, "rate": 8e-4},
@@ -140,7 +141,7 @@ def training(
     preset: str = "cpu",
     device: torch.device | None = None,
     seed: int = 0,
-    **more: object,
+    **more: Any,
 ) -> Training:
     """The run, ready to resume and go. `latents` come from `cache`, `tokens` from `token_table`; `text` stays frozen."""
     device = device or torch.device("cpu")
@@ -237,7 +238,7 @@ def export(
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     halves = [copy.deepcopy(module).cpu().half() for module in (unet, autoencoder, text)]
-    made = pipeline(*halves, tokenizer)
+    made = pipeline(halves[0], halves[1], halves[2], tokenizer)
     made.save_pretrained(part)
     vocabulary.save(tokenizer, part / "tokenizer")
     kept = folder / "atelier.json"

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import distributed, nn
@@ -83,7 +84,8 @@ class Average:
     @torch.no_grad()
     def update(self, module: nn.Module, step: int) -> None:
         decay = min(self.decay, (1 + step) / (10 + step))
-        mine, theirs = list(self.module.parameters()), [p.detach() for p in module.parameters()]
+        mine: list[torch.Tensor] = list(self.module.parameters())
+        theirs = [p.detach() for p in module.parameters()]
         torch._foreach_lerp_(mine, theirs, 1 - decay)
 
 
@@ -112,6 +114,11 @@ class Training:
     @property
     def path(self) -> Path:
         return self.folder / f"{self.name}.pt"
+
+    @property
+    def smoothed(self) -> nn.Module:
+        """The averaged weights where an average is kept, else the model as it is."""
+        return self.average.module if self.average is not None else self.modules["model"]
 
     def resume(self) -> bool:
         """Take up the checkpoint if there is one."""
@@ -189,7 +196,7 @@ class Training:
             self.checkpoint()
 
 
-def adamw(groups: list[tuple[list[nn.Parameter], float]], weight_decay: float, **more: object) -> torch.optim.AdamW:
+def adamw(groups: list[tuple[list[nn.Parameter], float]], weight_decay: float, **more: Any) -> torch.optim.AdamW:
     """AdamW over (parameters, peak learning rate) pairs; vectors (biases, norms) do not decay."""
     split = []
     for parameters, rate in groups:

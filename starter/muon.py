@@ -4,6 +4,7 @@ torch has one of its own for matrices, but that one goes through bfloat16, which
 """
 
 from collections import defaultdict
+from typing import Any
 
 import torch
 from torch import nn
@@ -43,7 +44,7 @@ class Muon(torch.optim.Optimizer):
         super().__init__(groups, {"lr": rate, "momentum": momentum, "decay": decay})
 
     @torch.no_grad()
-    def step(self) -> None:
+    def step(self, closure: Any = None) -> None:  # type: ignore[override] # no closure is ever evaluated again
         for group in self.param_groups:
             mine = [p for p in group["params"] if p.grad is not None]
             if not mine:

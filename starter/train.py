@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import cast
 
 WEIGHTS = Path(__file__).parent / "weights"
 STAGES = ("data", "tokenizer", "clip", "autoencoder", "denoiser")
@@ -56,7 +57,7 @@ class Stages:
 
         def look(step: int, spent: float) -> None:
             run.modules["model"].eval()
-            figures = evaluate.clip_measures(run.modules["model"], tokens, *scenes)
+            figures = evaluate.clip_measures(run.modules["model"], tokens, *(scenes or ()))
             run.modules["model"].train()
             log.info("clip on held-out scenes: %s", figures)
             clip.save(run.modules["model"], tokens, self.runs / "clip")
@@ -84,30 +85,31 @@ class Stages:
         shards = self._shards()
         reader = autoencoder.reader_training(shards, self.runs, minutes * 0.1, self.device)
         reader.run()
-        run = autoencoder.training(shards, reader.modules["model"], self.runs, minutes * 0.9, self.preset, self.device)
+        judge = cast(autoencoder.Reader, reader.modules["model"])
+        run = autoencoder.training(shards, judge, self.runs, minutes * 0.9, self.preset, self.device)
         run.run()
         if not self.leads:
             return
-        model = autoencoder.normalise(run.average.module, shards.pictures[:2_000])
+        model = autoencoder.normalise(run.smoothed, shards.pictures[:2_000])
         torch.save(model.state_dict(), self.runs / "autoencoder-final.pt")
 
     def denoiser(self, minutes: float) -> None:
         from starter import denoiser
 
-        shards, parts = self._shards(), self._parts()
-        latents = denoiser.cache(shards, parts[0], self.runs)
-        tokens = denoiser.token_table(parts[2], shards.captions)
+        shards, (pixels, text, tokenizer) = self._shards(), self._parts()
+        latents = denoiser.cache(shards, pixels, self.runs)
+        tokens = denoiser.token_table(tokenizer, shards.captions)
 
         def export(step: int, spent: float) -> None:
-            denoiser.export(run.average.module, *parts, self.runs / "diffusion")
+            denoiser.export(run.smoothed, pixels, text, tokenizer, self.runs / "diffusion")
 
         run = denoiser.training(
-            latents, tokens, parts[1], shards, self.runs, minutes, self.preset, self.device, on_checkpoint=export
+            latents, tokens, text, shards, self.runs, minutes, self.preset, self.device, on_checkpoint=export
         )
         run.run()
         if not self.leads:
             return
-        denoiser.export(run.average.module, *parts, self.weights / "diffusion")
+        denoiser.export(run.smoothed, pixels, text, tokenizer, self.weights / "diffusion")
 
     def _shards(self):
         from starter.data import load

@@ -28,7 +28,7 @@ def sheet(rows: Sequence[Sequence[Scene]], size: int = 64, zoom: int = 1) -> Ima
 
 def subjects() -> list[list[Scene]]:
     """Each subject in each pose (a row), over all its places and colours."""
-    rows = []
+    rows: list[list[Scene]] = []
     for subject, kind in SUBJECTS.items():
         for pose in kind.poses:
             rows.append([
