@@ -209,8 +209,9 @@ def test_replacing_keeps_every_other_phrase_as_it_was(prompt, phrase, data):
     except BadInput:
         return
     kept = [p for p in before if phrases.normal(p) != phrases.normal(was)]
-    rest = iter(after)
-    assert all(any(p == other for other in rest) for p in kept)
+    # As above: where doubles of the replaced phrase go, another one's full stop may come to stand at the prompt's end.
+    rest = iter([p.rstrip(". ") for p in after])
+    assert all(any(p.rstrip(". ") == other for other in rest) for p in kept)
 
 
 @given(st.text(max_size=40), st.text(max_size=20), st.text(max_size=20))
