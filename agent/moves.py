@@ -57,7 +57,7 @@ class Seen:
     matches: tuple[dict[str, Any], ...] = ()  # of the newest search before this message
 
 
-class Stuck(Exception):  # noqa: N818 - no error: the reason becomes the reply
+class Stuck(Exception):  # no error: the reason becomes the reply
     """A tool could not do it, and nothing that follows makes sense."""
 
 

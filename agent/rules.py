@@ -31,7 +31,7 @@ TRY_DIFFERENTLY = "Try it differently."
 FINAL = "This is final: do not call the tool again, tell the person."
 
 
-class TurnStopped(Exception):  # noqa: N818 - not an error: the person asked for it
+class TurnStopped(Exception):  # not an error: the person asked for it
     """The person stopped the turn."""
 
 

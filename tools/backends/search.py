@@ -127,9 +127,11 @@ class Finder:
             vector = self.encoder.pictures([picture])[0]
             orders["picture→pictures"] = library.nearest_pictures(vector, depth, where)
             orders["picture→prompts"] = library.nearest_prompts(vector, depth, where)
-        places = min(OWN, library.count() // 100 + 3)  # in a small library the first thirty are not all near
-        nearest = orders["words→prompts" if words else "picture→pictures"][:places]
-        orders["own"] = [(example, distance) for example, distance in nearest if example.favourite]
+        nearest = orders["words→prompts" if words else "picture→pictures"][:OWN]
+        own = [(place, found) for place, found in enumerate(nearest) if found[0].favourite]
+        if own:  # in a small library the first thirty are not all near; only favourites are worth counting it for
+            places = library.count() // 100 + 3
+            orders["own"] = [found for place, found in own if place < places]
         return orders
 
     def _unwanted(self, without: str, examples: dict[str, Example], where: Sequence[Filter]) -> dict[str, float]:
