@@ -28,13 +28,14 @@ from agent.events import (
     FavouritesListed,
     PictureMade,
     RenderProgress,
+    Shown,
     TextChunk,
     TurnEnded,
     TurnFailed,
 )
 from tools.backends.errors import AtelierError, BadInput, StorageFull
 from tools.backends.lineage import Thread
-from tools.backends.records import Draft, Match, Picture, Saved, as_json
+from tools.backends.records import Draft, Match, Picture, Saved, Showable, as_json
 
 if TYPE_CHECKING:
     from langchain_core.messages import AnyMessage
@@ -270,6 +271,9 @@ class _Running:
 
     def listed(self, tool_id: str, matches: Sequence[Match]) -> None:
         self.emit(FavouritesListed(tool_id, tuple(matches)))
+
+    def show(self, tool_id: str, record: Showable) -> None:
+        self.emit(Shown(tool_id, record))
 
 
 def _checked(words: str, attachments: int) -> str:

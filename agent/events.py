@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tools.backends.records import Draft, Match, Picture, Saved
+from tools.backends.records import Draft, Match, Picture, Saved, Showable
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,30 @@ class FavouritesListed:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """Something that a tool found out, to be shown as what it is: a check, a weighing, a foresight, a taste card, a tree, a file."""
+
+    tool_id: str
+    record: Showable
+
+
+@dataclass(frozen=True)
+class ModelUsed:
+    """What the language model read and wrote in this turn, in tokens, and what it cost in US dollars where that is known."""
+
+    read: int
+    written: int
+    cost: float | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something the person should know that is no failure: the guide stands in for a model that is out, for example."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class TurnFailed:
     """The turn ended early; `message` says why and what to do. What was made before it stays."""
 
@@ -111,6 +135,9 @@ Event = (
     | PictureMade
     | FavouriteSaved
     | FavouritesListed
+    | Shown
+    | ModelUsed
+    | Notice
     | TurnFailed
     | TurnEnded
 )

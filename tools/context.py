@@ -10,7 +10,7 @@ from langgraph.prebuilt import ToolRuntime
 
 from tools.backends.errors import NotFound
 from tools.backends.lineage import Thread
-from tools.backends.records import Draft, Match, Picture, Saved
+from tools.backends.records import Draft, Match, Picture, Saved, Showable
 
 if TYPE_CHECKING:
     from tools.backends.database import Library
@@ -47,6 +47,7 @@ class Reporter(Protocol):
     def pictured(self, tool_id: str, picture: Picture, unknown_words: Sequence[str], notes: Sequence[str]) -> None: ...
     def saved(self, tool_id: str, saved: Saved) -> None: ...
     def listed(self, tool_id: str, matches: Sequence[Match]) -> None: ...
+    def show(self, tool_id: str, record: Showable) -> None: ...
 
 
 @dataclass(kw_only=True)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tools.backends.errors import BadInput, NotFound
 from tools.backends.recipes import recipe_from_json
@@ -131,6 +131,30 @@ class Thread:
         with self._fresh():
             return dict(self._favourites)
 
+    @property
+    def locks(self) -> tuple[str, ...]:
+        """The phrases that no change may touch, in the order they were locked, until they are unlocked."""
+        with self._fresh():
+            return tuple(self._locks)
+
+    @property
+    def prompt_first(self) -> bool:
+        """Whether the person wants to see and edit each prompt before it is rendered."""
+        with self._fresh():
+            return self._prompt_first
+
+    @property
+    def ratings(self) -> dict[str, str]:
+        """Picture name → "up" or "down", of the pictures that were rated."""
+        with self._fresh():
+            return dict(self._ratings)
+
+    @property
+    def times(self) -> dict[str, datetime]:
+        """Picture name → when it was made (UTC)."""
+        with self._fresh():
+            return dict(self._times)
+
     def favourite_of(self, picture: Picture | str) -> str | None:
         """The library id under which a picture is saved, or None."""
         return self.favourites.get(_name_of(picture))
@@ -162,13 +186,14 @@ class Thread:
         request: str = "",
         changes: Sequence[Change] = (),
         from_picture: str | None = None,
+        locked: Sequence[str] = (),
     ) -> Draft:
         """Keep a new version of the prompt; it becomes the current one. `parent` None means a new idea."""
 
         def record() -> dict[str, Any]:
             return _record("draft", as_json(Draft(
                 number=len(self._drafts) + 1, prompt=prompt, negative_prompt=negative_prompt, parent=parent,
-                request=request, changes=tuple(changes), from_picture=from_picture,
+                request=request, changes=tuple(changes), from_picture=from_picture, locked=tuple(locked),
             )))  # fmt: skip
 
         with self._lock:
@@ -209,6 +234,28 @@ class Thread:
     def remove_favourite(self, id: str) -> None:
         """Keep that the library no longer holds that id."""
         self._append(lambda: _record("unfavourite", {"id": id}))
+
+    def lock(self, phrases: Sequence[str]) -> None:
+        """Keep phrases from being changed, over all later turns."""
+        self._append(lambda: _record("lock", {"phrases": list(phrases)}))
+
+    def unlock(self, phrases: Sequence[str]) -> None:
+        """Let phrases, as `locks` names them, be changed again."""
+        self._append(lambda: _record("unlock", {"phrases": list(phrases)}))
+
+    def show_prompt_first(self, on: bool) -> None:
+        """Keep whether prompts are shown before they are rendered."""
+        self._append(lambda: _record("prompt_first", {"on": on}))
+
+    def rate(self, picture: Picture | str, verdict: Literal["up", "down"]) -> Picture:
+        """Keep what the person thinks of a picture; the newest verdict counts.
+
+        Raises:
+            NotFound: no such picture.
+        """
+        found = self.resolve(_name_of(picture))
+        self._append(lambda: _record("rating", {"picture": found.name, "verdict": verdict}))
+        return found
 
     def attach(self, path: Path | str) -> Path:
         """Keep a copy of a picture that the person dropped in, and give the copy's path.
@@ -266,6 +313,10 @@ class Thread:
         self._pictures: list[Picture] = []
         self._favourites: dict[str, str] = {}
         self._attachments: list[Path] = []
+        self._locks: list[str] = []
+        self._ratings: dict[str, str] = {}
+        self._times: dict[str, datetime] = {}
+        self._prompt_first = False
         self._current_draft: Draft | None = None
         self._current_picture: Picture | None = None
 
@@ -305,6 +356,7 @@ class Thread:
             elif kind == "picture":
                 picture = picture_from_json(value)
                 self._pictures.append(picture)
+                self._times[picture.name] = datetime.fromisoformat(record["at"])
                 self._be_at(picture)
             elif kind == "go_to":
                 self._be_at(next(p for p in self._pictures if p.name == value["picture"]))
@@ -314,6 +366,14 @@ class Thread:
                 self._favourites = {name: id for name, id in self._favourites.items() if id != value["id"]}
             elif kind == "attachment":
                 self._attachments.append(Path(value["path"]))
+            elif kind == "lock":
+                self._locks += [str(p) for p in value["phrases"] if p not in self._locks]
+            elif kind == "unlock":
+                self._locks = [p for p in self._locks if p not in value["phrases"]]
+            elif kind == "prompt_first":
+                self._prompt_first = bool(value["on"])
+            elif kind == "rating":
+                self._ratings[str(value["picture"])] = str(value["verdict"])
         except (ValueError, KeyError, TypeError, StopIteration, RecursionError):
             return
 
@@ -350,10 +410,16 @@ class Thread:
 def draft_from_json(value: dict[str, Any]) -> Draft:
     """A draft from what `as_json` made of it. Raises KeyError, TypeError or ValueError for anything else."""
     changes = tuple(
-        Change(**{**change, "evidence": tuple(Evidence(**e) for e in change.get("evidence", ()))})
+        Change(
+            **{
+                "source": "examples" if change.get("evidence") else "person",  # logs of older versions do not say
+                **change,
+                "evidence": tuple(Evidence(**e) for e in change.get("evidence", ())),
+            }
+        )
         for change in value["changes"]
     )
-    return Draft(**{**value, "changes": changes})
+    return Draft(**{**value, "changes": changes, "locked": tuple(value.get("locked", ()))})
 
 
 def picture_from_json(value: dict[str, Any]) -> Picture:

@@ -96,13 +96,18 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One edit of a prompt. `was` is the replaced phrase. No evidence means: the assistant's own idea, or the person's words."""
+    """One edit of a prompt. `was` is the replaced phrase.
+
+    `source`: whose words the phrase is made of. "person": they said it; "examples": library rows hold it, and stand in
+    `evidence`; "assistant": its own idea, which no example supports.
+    """
 
     kind: Literal["added", "removed", "replaced"]
     phrase: str
     was: str | None = None
     evidence: tuple[Evidence, ...] = ()
     lift: float | None = None
+    source: Literal["person", "examples", "assistant"] = "assistant"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +121,7 @@ class Draft:
     request: str = ""
     changes: tuple[Change, ...] = ()
     from_picture: str | None = None  # the picture whose seed the next render keeps, such as "picture 1"
+    locked: tuple[str, ...] = ()  # phrases of this prompt, as written there, that no change may touch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,3 +143,99 @@ class Saved:
     picture: str
     rank: int | None
     picture_rank: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhraseSeen:
+    """Whether a picture shows what a phrase asks for. `score` is 0..1; `there` None: the encoder cannot tell."""
+
+    phrase: str
+    score: float
+    there: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """A picture held against its prompt, phrase by phrase. `score` 0..1 is what two checks are compared by."""
+
+    picture: str
+    phrases: tuple[PhraseSeen, ...]
+    score: float
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The phrases that were asked for and are not seen."""
+        return tuple(seen.phrase for seen in self.phrases if seen.there is False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhraseWeight:
+    """How much a phrase does: 0 the picture stays the same without it, 1 it becomes another picture."""
+
+    phrase: str
+    effect: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighing:
+    """Each phrase of a picture's prompt left out once, and the shortest prompt that keeps the picture."""
+
+    picture: str
+    weights: tuple[PhraseWeight, ...]
+    shortest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foresight:
+    """What a candidate prompt would look like: its nearest library pictures, and how much they agree, 0..1."""
+
+    prompt: str
+    agreement: float
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TasteLine:
+    """One thing that the person keeps or drops. `weight` is -1..1; `said`: they wrote it themselves."""
+
+    phrase: str
+    weight: float
+    kept: int = 0
+    dropped: int = 0
+    said: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taste:
+    """The taste card: what the person keeps and drops, strongest first, out of how many picks."""
+
+    lines: tuple[TasteLine, ...]
+    picks: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TreeNode:
+    """One draft in a conversation's tree, with the pictures made of it. Depth counts from 0; order is top to bottom."""
+
+    draft: Draft
+    depth: int
+    pictures: tuple[str, ...]
+    current: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tree:
+    """A conversation's drafts as branches, oldest first."""
+
+    nodes: tuple[TreeNode, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileKept:
+    """A file that was written for the person, such as an exported conversation or a template."""
+
+    kind: str
+    path: str
+
+
+Showable = Check | Weighing | Foresight | Taste | Tree | FileKept
