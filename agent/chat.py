@@ -18,7 +18,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent import claims
+from agent import briefing, claims
 from agent.build import Studio
 from agent.events import (
     DraftMade,
@@ -35,7 +35,7 @@ from agent.events import (
 )
 from tools.backends.errors import AtelierError, BadInput, StorageFull
 from tools.backends.lineage import Thread
-from tools.backends.records import Draft, Match, Picture, Saved, Showable, as_json
+from tools.backends.records import Draft, Match, Picture, Saved, Showable
 
 if TYPE_CHECKING:
     from langchain_core.messages import AnyMessage
@@ -46,7 +46,6 @@ log = logging.getLogger(__name__)
 
 LONGEST_MESSAGE = 20_000  # characters; longer ones are not descriptions of pictures
 MOST_ATTACHMENTS = 4
-DRAFTS_TOLD = 12  # to the guide, newest first
 INTERRUPTED = "This call was interrupted and did nothing more. Call it again if it is still wanted."
 OLDER = tuple(  # LangGraph's own tables; its checkpoint ids grow with time
     f"""
@@ -169,7 +168,7 @@ class Chat:
             thread=thread, words=words, report=running, attachments=attached, stop=running.stopped, emit=running.emit
         )
         running.turn = turn
-        message = await asyncio.to_thread(_message, turn)
+        message = await asyncio.to_thread(briefing.message, turn)
 
         # 2. The model and the tools, until there is an answer
         links = claims.LinkFilter()
@@ -304,33 +303,6 @@ def _keep(thread: Thread, attachment: bytes | Path, number: int) -> Path:
         file.write(attachment)
         file.flush()
         return thread.attach(Path(file.name))
-
-
-def _message(turn: "Turn") -> Any:
-    """The person's message, with where the conversation is for the guide; language models read that in the system prompt."""
-    from langchain_core.messages import HumanMessage
-
-    thread, count = turn.thread, len(turn.attachments)
-    current, shown = thread.current_draft, thread.current_picture
-    studio = {
-        "words": turn.words,
-        "attached": count,
-        "draft": current.number if current else None,
-        "drafts": [
-            {"number": d.number, "prompt": d.prompt, "negative_prompt": d.negative_prompt, "parent": d.parent, "request": d.request,
-             "changes": [{"kind": c.kind, "phrase": c.phrase, "was": c.was} for c in d.changes]}
-            for d in _worth_telling(thread.drafts, current)
-        ],
-        "pictures": [{"name": p.name, "draft": p.draft, "path": p.path, "seed": p.recipe.seed} for p in thread.pictures],
-        "picture": shown.name if shown else None,
-    }  # fmt: skip
-    text = turn.words or ("(a picture, without words)" if count == 1 else f"({count} pictures, without words)")
-    return HumanMessage(text, additional_kwargs={"studio": as_json(studio)})
-
-
-def _worth_telling(drafts: Sequence[Draft], current: Draft | None) -> list[Draft]:
-    newest = list(drafts[-DRAFTS_TOLD:])
-    return newest if current is None or current in newest else [current, *newest]
 
 
 async def _prune(saver: Any, key: str) -> None:
