@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from tools.backends.errors import BadInput, NotFound, StorageFull
 from tools.backends.lineage import Lineage, Thread, thread_key
-from tools.backends.records import Change, Evidence, Recipe
+from tools.backends.records import Change, Check, Evidence, PhraseSeen, Recipe
 
 ROOT = Path(__file__).resolve().parent.parent
 RECIPE = Recipe(
@@ -204,3 +205,31 @@ def test_a_removed_favourite_is_no_favourite(thread: Thread, tmp_path: Path):
     thread.add_favourite("picture 2", "def")
     thread.remove_favourite("abc")
     assert Lineage(tmp_path).thread("cat").favourites == {"picture 2": "def"}
+
+
+def test_the_newest_check_of_a_picture_is_kept_with_what_it_missed(thread: Thread, tmp_path: Path):
+    with_pictures(thread, 1)
+    for score in (0.4, 0.9):
+        seen = (
+            PhraseSeen(phrase="a fox", score=score, there=score > 0.5),
+            PhraseSeen(phrase="8k", score=0, there=None),
+        )
+        thread.add_check(Check(picture="the first one", phrases=seen, score=score))
+        assert thread.checks == {"picture 1": Check(picture="picture 1", phrases=seen, score=score)}
+    again = Lineage(tmp_path).thread("cat").checks["picture 1"]
+    assert (again.score, again.missing) == (0.9, ())
+    with pytest.raises(NotFound):
+        thread.add_check(Check(picture="picture 7", phrases=(), score=1))
+
+
+def test_a_picture_whose_line_says_no_time_is_a_picture_all_the_same(thread: Thread, tmp_path: Path):
+    with_pictures(thread, 1)
+    lines = [json.loads(line) for line in thread.log.read_text().splitlines()]
+    for at in (None, 3, "yesterday", "2026-11-20T10:00:00"):  # the last one names no zone: the log's own, UTC
+        lines.append(lines[-1] | {"at": at, "value": lines[2]["value"] | {"name": f"picture {len(lines) - 1}"}})
+    del lines[2]["at"]
+    thread.log.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    again = Lineage(tmp_path).thread("cat")
+    assert [p.name for p in again.pictures] == [f"picture {n}" for n in range(1, 6)]
+    assert again.times == {"picture 5": datetime(2026, 11, 20, 10, tzinfo=UTC)}
+    assert again.current_picture == again.pictures[-1]

@@ -6,6 +6,7 @@ written under a file lock and synced before the call returns, so several process
 loses at most the record that was being written. Not a chat history: the words said are the checkpointer's.
 """
 
+import dataclasses
 import fcntl
 import hashlib
 import json
@@ -14,13 +15,13 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from tools.backends.errors import BadInput, NotFound
-from tools.backends.recipes import recipe_from_json
-from tools.backends.records import Change, Draft, Evidence, Picture, Recipe, as_json
+from tools.backends.logbook import Logbook, line_of, record
+from tools.backends.records import Change, Check, Draft, Picture, Recipe
 from tools.backends.storage import sync_folder, translated, write_new
 
 MOST_ATTACHED_BYTES = 64 * 2**20
@@ -99,61 +100,67 @@ class Thread:
     def drafts(self) -> tuple[Draft, ...]:
         """Every version of the prompt, oldest first."""
         with self._fresh():
-            return tuple(self._drafts)
+            return tuple(self._book.drafts)
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
         """Every picture made in this thread, oldest first."""
         with self._fresh():
-            return tuple(self._pictures)
+            return tuple(self._book.pictures)
 
     @property
     def current_draft(self) -> Draft | None:
         """The draft that the next change starts from: the newest, or the one of the picture that the person went back to."""
         with self._fresh():
-            return self._current_draft
+            return self._book.current_draft
 
     @property
     def current_picture(self) -> Picture | None:
         """The picture that "it" means: the newest, or the one that the person went back to."""
         with self._fresh():
-            return self._current_picture
+            return self._book.current_picture
 
     @property
     def attachments(self) -> tuple[Path, ...]:
         """Copies of the pictures that the person dropped in, oldest first."""
         with self._fresh():
-            return tuple(self._attachments)
+            return tuple(self._book.attachments)
 
     @property
     def favourites(self) -> dict[str, str]:
         """Picture name → library id, of the pictures that are saved."""
         with self._fresh():
-            return dict(self._favourites)
+            return dict(self._book.favourites)
 
     @property
     def locks(self) -> tuple[str, ...]:
         """The phrases that no change may touch, in the order they were locked, until they are unlocked."""
         with self._fresh():
-            return tuple(self._locks)
+            return tuple(self._book.locks)
 
     @property
     def prompt_first(self) -> bool:
         """Whether the person wants to see and edit each prompt before it is rendered."""
         with self._fresh():
-            return self._prompt_first
+            return self._book.prompt_first
 
     @property
     def ratings(self) -> dict[str, str]:
         """Picture name → "up" or "down", of the pictures that were rated."""
         with self._fresh():
-            return dict(self._ratings)
+            return dict(self._book.ratings)
 
     @property
     def times(self) -> dict[str, datetime]:
-        """Picture name → when it was made (UTC)."""
+        """Picture name → when it was made (UTC), where the log says it."""
         with self._fresh():
-            return dict(self._times)
+            return dict(self._book.times)
+
+    @property
+    def checks(self) -> dict[str, Check]:
+        """Picture name → the newest check of it against its prompt."""
+        with self._fresh():
+            return dict(self._book.checks)
 
     def favourite_of(self, picture: Picture | str) -> str | None:
         """The library id under which a picture is saved, or None."""
@@ -174,7 +181,7 @@ class Thread:
     def next_picture_name(self) -> str:
         """The name that the next picture will bear, unless another process adds one first."""
         with self._fresh():
-            return f"picture {len(self._pictures) + 1}"
+            return f"picture {len(self._book.pictures) + 1}"
 
     # --- what happens ---
 
@@ -190,31 +197,31 @@ class Thread:
     ) -> Draft:
         """Keep a new version of the prompt; it becomes the current one. `parent` None means a new idea."""
 
-        def record() -> dict[str, Any]:
-            return _record("draft", as_json(Draft(
-                number=len(self._drafts) + 1, prompt=prompt, negative_prompt=negative_prompt, parent=parent,
+        def made() -> dict[str, Any]:
+            return record("draft", Draft(
+                number=len(self._book.drafts) + 1, prompt=prompt, negative_prompt=negative_prompt, parent=parent,
                 request=request, changes=tuple(changes), from_picture=from_picture, locked=tuple(locked),
-            )))  # fmt: skip
+            ))  # fmt: skip
 
         with self._lock:
-            self._append(record)
-            return self._drafts[-1]
+            self._append(made)
+            return self._book.drafts[-1]
 
     def add_picture(
         self, recipe: Recipe, path: Path | str, parent: str | Picture | None = None, draft: int | Draft | None = None
     ) -> Picture:
         """Keep a finished picture, already saved at `path`; it and its draft become the current ones."""
 
-        def record() -> dict[str, Any]:
-            return _record("picture", as_json(Picture(
-                name=f"picture {len(self._pictures) + 1}", path=str(path), recipe=recipe,
+        def made() -> dict[str, Any]:
+            return record("picture", Picture(
+                name=f"picture {len(self._book.pictures) + 1}", path=str(path), recipe=recipe,
                 parent=None if parent is None else _name_of(parent),
                 draft=draft.number if isinstance(draft, Draft) else draft,
-            )))  # fmt: skip
+            ))  # fmt: skip
 
         with self._lock:
-            self._append(record)
-            return self._pictures[-1]
+            self._append(made)
+            return self._book.pictures[-1]
 
     def go_to(self, picture: str | Picture) -> Picture:
         """Make an earlier picture, and the draft it was made from, the current ones.
@@ -223,29 +230,29 @@ class Thread:
             NotFound: no such picture.
         """
         found = self.resolve(_name_of(picture))
-        self._append(lambda: _record("go_to", {"picture": found.name}))
+        self._append(lambda: record("go_to", {"picture": found.name}))
         return found
 
     def add_favourite(self, picture: Picture | str, id: str) -> None:
         """Keep that a picture is saved to the library under an id."""
         found = self.resolve(_name_of(picture))
-        self._append(lambda: _record("favourite", {"picture": found.name, "id": id}))
+        self._append(lambda: record("favourite", {"picture": found.name, "id": id}))
 
     def remove_favourite(self, id: str) -> None:
         """Keep that the library no longer holds that id."""
-        self._append(lambda: _record("unfavourite", {"id": id}))
+        self._append(lambda: record("unfavourite", {"id": id}))
 
     def lock(self, phrases: Sequence[str]) -> None:
         """Keep phrases from being changed, over all later turns."""
-        self._append(lambda: _record("lock", {"phrases": list(phrases)}))
+        self._append(lambda: record("lock", {"phrases": list(phrases)}))
 
     def unlock(self, phrases: Sequence[str]) -> None:
         """Let phrases, as `locks` names them, be changed again."""
-        self._append(lambda: _record("unlock", {"phrases": list(phrases)}))
+        self._append(lambda: record("unlock", {"phrases": list(phrases)}))
 
     def show_prompt_first(self, on: bool) -> None:
         """Keep whether prompts are shown before they are rendered."""
-        self._append(lambda: _record("prompt_first", {"on": on}))
+        self._append(lambda: record("prompt_first", {"on": on}))
 
     def rate(self, picture: Picture | str, verdict: Literal["up", "down"]) -> Picture:
         """Keep what the person thinks of a picture; the newest verdict counts.
@@ -254,8 +261,17 @@ class Thread:
             NotFound: no such picture.
         """
         found = self.resolve(_name_of(picture))
-        self._append(lambda: _record("rating", {"picture": found.name, "verdict": verdict}))
+        self._append(lambda: record("rating", {"picture": found.name, "verdict": verdict}))
         return found
+
+    def add_check(self, check: Check) -> None:
+        """Keep what a picture shows of its prompt; the newest check of a picture counts.
+
+        Raises:
+            NotFound: no picture of that name.
+        """
+        found = self.resolve(check.picture)
+        self._append(lambda: record("check", dataclasses.replace(check, picture=found.name)))
 
     def attach(self, path: Path | str) -> Path:
         """Keep a copy of a picture that the person dropped in, and give the copy's path.
@@ -278,7 +294,7 @@ class Thread:
         kept = self.attachment_folder / f"{hashlib.sha256(data).hexdigest()[:20]}{suffix}"
         if not kept.exists():
             kept = write_new(kept, data)
-        self._append(lambda: _record("attachment", {"path": str(kept), "was": source.name}))
+        self._append(lambda: record("attachment", {"path": str(kept), "was": source.name}))
         return kept
 
     def resolve(self, words: str) -> Picture:
@@ -291,7 +307,7 @@ class Thread:
             NotFound: nothing like it; says which pictures there are.
         """
         with self._fresh():
-            pictures, current = list(self._pictures), self._current_picture
+            pictures, current = list(self._book.pictures), self._book.current_picture
         said = " ".join(words.lower().split())
         for picture in pictures:
             if said == picture.name or words == picture.path:
@@ -309,16 +325,7 @@ class Thread:
     def _forget(self) -> None:
         self._read_to = 0
         self._file: tuple[int, int] | None = None
-        self._drafts: list[Draft] = []
-        self._pictures: list[Picture] = []
-        self._favourites: dict[str, str] = {}
-        self._attachments: list[Path] = []
-        self._locks: list[str] = []
-        self._ratings: dict[str, str] = {}
-        self._times: dict[str, datetime] = {}
-        self._prompt_first = False
-        self._current_draft: Draft | None = None
-        self._current_picture: Picture | None = None
+        self._book = Logbook()
 
     @contextmanager
     def _fresh(self) -> Iterator[None]:
@@ -342,47 +349,10 @@ class Thread:
         data = os.pread(log, state.st_size - self._read_to, self._read_to)
         whole = data.rfind(b"\n") + 1
         for line in data[:whole].splitlines():
-            self._apply(line)
+            self._book.take(line)
         self._read_to += whole
 
-    def _apply(self, line: bytes) -> None:
-        """Take one line in. Torn lines and kinds that a newer version writes are passed over."""
-        try:
-            record = json.loads(line)
-            kind, value = record["kind"], record["value"]
-            if kind == "draft":
-                self._current_draft = draft_from_json(value)
-                self._drafts.append(self._current_draft)
-            elif kind == "picture":
-                picture = picture_from_json(value)
-                self._pictures.append(picture)
-                self._times[picture.name] = datetime.fromisoformat(record["at"])
-                self._be_at(picture)
-            elif kind == "go_to":
-                self._be_at(next(p for p in self._pictures if p.name == value["picture"]))
-            elif kind == "favourite":
-                self._favourites[str(value["picture"])] = str(value["id"])
-            elif kind == "unfavourite":
-                self._favourites = {name: id for name, id in self._favourites.items() if id != value["id"]}
-            elif kind == "attachment":
-                self._attachments.append(Path(value["path"]))
-            elif kind == "lock":
-                self._locks += [str(p) for p in value["phrases"] if p not in self._locks]
-            elif kind == "unlock":
-                self._locks = [p for p in self._locks if p not in value["phrases"]]
-            elif kind == "prompt_first":
-                self._prompt_first = bool(value["on"])
-            elif kind == "rating":
-                self._ratings[str(value["picture"])] = str(value["verdict"])
-        except (ValueError, KeyError, TypeError, StopIteration, RecursionError):
-            return
-
-    def _be_at(self, picture: Picture) -> None:
-        self._current_picture = picture
-        if picture.draft is not None:
-            self._current_draft = next((d for d in self._drafts if d.number == picture.draft), self._current_draft)
-
-    def _append(self, make_record: Callable[[], dict[str, Any]]) -> None:
+    def _append(self, make: Callable[[], dict[str, Any]]) -> None:
         """Write one record. It is made under the file's lock, after reading what others wrote, so numbers never clash.
 
         Raises:
@@ -395,47 +365,16 @@ class Thread:
                 fcntl.flock(log, fcntl.LOCK_EX)  # let go by close; a dead process holds nothing
                 size = os.fstat(log).st_size
                 if size == 0:
-                    _write(log, _line(_record("thread", {"name": self.name})), size)
+                    _write(log, line_of(record("thread", {"name": self.name})), size)
                     sync_folder(self.log.parent)
                 elif os.pread(log, 1, size - 1) != b"\n":
                     _write(log, b"\n", size)  # somebody died in mid-line: end it, so that ours stands alone
                 self._catch_up(log)
-                _write(log, _line(make_record()), os.fstat(log).st_size)
+                _write(log, line_of(make()), os.fstat(log).st_size)
                 os.fsync(log)
                 self._catch_up(log)
             finally:
                 os.close(log)
-
-
-def draft_from_json(value: dict[str, Any]) -> Draft:
-    """A draft from what `as_json` made of it. Raises KeyError, TypeError or ValueError for anything else."""
-    changes = tuple(
-        Change(
-            **{
-                "source": "examples" if change.get("evidence") else "person",  # logs of older versions do not say
-                **change,
-                "evidence": tuple(Evidence(**e) for e in change.get("evidence", ())),
-            }
-        )
-        for change in value["changes"]
-    )
-    return Draft(**{**value, "changes": changes, "locked": tuple(value.get("locked", ()))})
-
-
-def picture_from_json(value: dict[str, Any]) -> Picture:
-    """A picture from what `as_json` made of it. Raises KeyError, TypeError or ValueError for anything else."""
-    recipe = recipe_from_json(value["recipe"])
-    if recipe is None:
-        raise ValueError("no recipe")
-    return Picture(**{**value, "recipe": recipe})
-
-
-def _record(kind: str, value: dict[str, Any]) -> dict[str, Any]:
-    return {"kind": kind, "at": datetime.now(UTC).isoformat(timespec="seconds"), "value": value}
-
-
-def _line(record: dict[str, Any]) -> bytes:
-    return json.dumps(record).encode("ascii") + b"\n"  # ASCII: lone surrogates in strangers' text survive as \ud83d
 
 
 def _write(log: int, line: bytes, size: int) -> None:
