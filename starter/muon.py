@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import Any
 
 import torch
-from torch import nn
+from torch import distributed, nn
 
 A, B, C = 3.4445, -4.7750, 2.0315  # the published quintic: it pulls singular values to about 1 within five rounds
 
@@ -45,17 +45,31 @@ class Muon(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure: Any = None) -> None:  # type: ignore[override] # no closure is ever evaluated again
+        """Processes that share a run hold the same gradients: each makes its part of the matrices orthogonal for all."""
+        rank, world = (distributed.get_rank(), distributed.get_world_size()) if distributed.is_initialized() else (0, 1)
+        found: list[torch.Tensor] = []  # one a group: the orthogonal directions, zeros where another process finds them
         for group in self.param_groups:
-            mine = [p for p in group["params"] if p.grad is not None]
-            if not mine:
-                continue
+            mine = self._trained(group)
             for p in mine:
                 self.state[p].setdefault("momentum", torch.zeros_like(p))
             moments = [self.state[p]["momentum"] for p in mine]
             torch._foreach_lerp_(moments, [p.grad for p in mine], 1 - group["momentum"])
-            update = torch.stack(
-                [m.lerp(p.grad, 1 - group["momentum"]).flatten(1) for m, p in zip(moments, mine, strict=True)]
-            )
-            scale = 0.2 * max(update.shape[1:]) ** 0.5 * group["lr"]
-            for p, direction in zip(mine, orthogonal(update), strict=True):
+            part = [m.lerp(p.grad, 1 - group["momentum"]).flatten(1) for m, p in zip(moments, mine, strict=True)]
+            made = torch.zeros(len(mine), *mine[0].flatten(1).shape, device=mine[0].device) if mine else torch.empty(0)
+            if chosen := part[rank::world]:
+                made[rank::world] = orthogonal(torch.stack(chosen))
+            found.append(made)
+        if world > 1:
+            flat = torch.cat([made.flatten() for made in found])
+            distributed.all_reduce(flat)
+            found = [
+                piece.view_as(made) for piece, made in zip(flat.split([m.numel() for m in found]), found, strict=True)
+            ]
+        for group, directions in zip(self.param_groups, found, strict=True):
+            scale = 0.2 * max(directions.shape[1:], default=1) ** 0.5 * group["lr"]
+            for p, direction in zip(self._trained(group), directions, strict=True):
                 p.mul_(1 - group["lr"] * group["decay"]).add_(direction.view_as(p), alpha=-scale)
+
+    @staticmethod
+    def _trained(group: dict[str, Any]) -> list[nn.Parameter]:
+        return [p for p in group["params"] if p.grad is not None]
