@@ -1,5 +1,6 @@
 """What a tool knows of the turn that it is called in, and how it tells the people what it did. No Chainlit, no agent."""
 
+import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -59,6 +60,7 @@ class TurnContext:
     report: Reporter
     attachments: tuple[Path, ...] = ()
     stop: threading.Event = field(default_factory=threading.Event)
+    drafts_before: int = sys.maxsize  # how many drafts there were when the turn began: the person has seen these
 
     def attached(self, which: str = "") -> Path:
         """The picture that came with these words, or the last one that came with earlier ones.
