@@ -76,6 +76,9 @@ class PlainRenderer:
     def dropped(self, prompt: str) -> str:
         return " ".join(prompt.split()[75:])
 
+    def tokens(self, prompt: str) -> tuple[int, int]:
+        return len(prompt.split()), 75
+
     def load(self) -> None:
         """Nothing to load."""
 

@@ -238,6 +238,16 @@ class Renderer:
         ]
         return prompt[offsets[room][0] :].strip() if len(offsets) > room else ""
 
+    def tokens(self, prompt: str) -> tuple[int, int]:
+        """How many tokens the prompt has, and how many the text encoder reads, its start and end marks apart.
+
+        (0, 0): the model brings no tokenizer that can be asked.
+        """
+        tokenizer, room = self._reader()
+        if tokenizer is None:
+            return 0, 0
+        return len(tokenizer(prompt, add_special_tokens=False, verbose=False)["input_ids"]), room
+
     # --- inside ---
 
     def _check(self, recipe: Recipe) -> None:

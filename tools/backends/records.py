@@ -108,6 +108,7 @@ class Change:
     evidence: tuple[Evidence, ...] = ()
     lift: float | None = None
     source: Literal["person", "examples", "assistant"] = "assistant"
+    via: str = ""  # how the person's words came in, where it was not by saying them: "picture 2" (borrowed) or "hand"
 
 
 @dataclass(frozen=True, kw_only=True)
