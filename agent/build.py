@@ -83,6 +83,11 @@ class Studio:
         return self._part("agent", self._open_agent)
 
     @property
+    def tools(self) -> "list[BaseTool]":
+        """What the chat model may call."""
+        return all_tools(self)
+
+    @property
     def home(self) -> Path:
         """The data folder."""
         return self.settings.home
@@ -238,7 +243,7 @@ class Studio:
 
         return create_agent(
             self.chat_model,
-            tools=all_tools(self),
+            tools=self.tools,
             system_prompt=prompts.load("system"),
             middleware=[TurnRules(self.settings)],
             context_schema=TurnContext,
