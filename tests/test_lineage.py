@@ -1,11 +1,13 @@
 """Threads on disk: numbered, resolved from words, safe from strangers' names, torn lines and other processes."""
 
+import dataclasses
 import errno
 import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -233,3 +235,70 @@ def test_a_picture_whose_line_says_no_time_is_a_picture_all_the_same(thread: Thr
     assert [p.name for p in again.pictures] == [f"picture {n}" for n in range(1, 6)]
     assert again.times == {"picture 5": datetime(2026, 11, 20, 10, tzinfo=UTC)}
     assert again.current_picture == again.pictures[-1]
+
+
+def castles(lineage: Lineage, name: str, days_ago: int, prompt: str = "a castle, rain") -> Thread:
+    """A conversation with two pictures of that prompt, made that many days ago."""
+    thread = lineage.thread(name)
+    for parent in (None, "picture 1"):
+        draft = thread.add_draft(prompt)
+        recipe = dataclasses.replace(RECIPE, prompt=prompt, seed=len(thread.pictures))
+        thread.add_picture(recipe, f"/{name}-{thread.next_picture_name()}.png", parent=parent, draft=draft)
+    at = (datetime.now(UTC) - timedelta(days=days_ago)).isoformat()
+    lines = [json.loads(line) | {"at": at} for line in thread.log.read_text().splitlines()]
+    thread.log.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return lineage.thread(name)
+
+
+def test_yesterdays_castle_is_found_in_the_other_conversation_and_gone_on_from_here(thread: Thread, tmp_path: Path):
+    other = castles(Lineage(tmp_path), "old castles", days_ago=1)
+    before = other.log.read_bytes()
+    with_pictures(thread, 1)
+
+    found = thread.resolve("yesterday's castle")
+    name = f"picture 2 of {other.key}"
+    assert (found.name, found.draft, found.recipe.prompt) == (name, None, "a castle, rain")
+    assert (
+        thread.resolve("picture 2 of old castles")
+        == thread.resolve(name)
+        == thread.resolve(found.name.upper())
+        == found
+    )
+    assert thread.resolve("the castle from the other conversation") == found
+
+    draft = thread.draft_of(found)
+    assert (draft.prompt, draft.parent, draft.from_picture) == ("a castle, rain", None, name)
+    assert thread.draft_of(found) == draft  # one, however often it is asked for
+    assert thread.add_picture(found.recipe, "/x.png", parent=found, draft=draft).parent == name
+    thread.rate(found, "up")
+    thread.add_favourite(found, "abc")
+    assert (thread.ratings, thread.favourite_of(found)) == ({name: "up"}, "abc")
+    with pytest.raises(NotFound, match="another conversation"):
+        thread.go_to(found)
+    assert other.log.read_bytes() == before
+
+
+def test_another_conversation_is_looked_at_only_where_the_words_reach_out(thread: Thread, tmp_path: Path):
+    castles(Lineage(tmp_path), "castles", days_ago=1)
+    with pytest.raises(NotFound, match="in this conversation yet"):
+        thread.resolve("the castle")
+    with_pictures(thread, 1)
+    for words in ("the castle", "last", "picture 2", "picture 3 of castles", "picture 1 of nobody", "today's castle"):
+        with pytest.raises(NotFound) if words != "last" else nullcontext():
+            thread.resolve(words)
+
+
+def test_the_last_one_saved_may_be_of_any_conversation(thread: Thread, tmp_path: Path):
+    lineage = Lineage(tmp_path)
+    castles(lineage, "one", days_ago=3).add_favourite("picture 1", "abc")
+    castles(lineage, "two", days_ago=2).add_favourite("picture 2", "def")
+    assert thread.resolve("the last one I saved").name == "picture 2 of two"
+    with pytest.raises(NotFound, match=r"picture 1 of one .*picture 2 of two"):
+        thread.resolve("the one I saved")
+
+
+def test_a_page_conversation_is_named_by_the_first_piece_of_its_id(thread: Thread, tmp_path: Path):
+    castles(Lineage(tmp_path), "3f2b8c1a-0000-4000-8000-0123456789ab", days_ago=1)
+    found = thread.resolve("yesterday's castle")
+    assert found.name == "picture 2 of 3f2b8c1a"
+    assert thread.resolve(found.name) == found

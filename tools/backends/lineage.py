@@ -19,29 +19,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from tools.backends import references
 from tools.backends.errors import BadInput, NotFound
 from tools.backends.logbook import Logbook, line_of, record
 from tools.backends.records import Change, Check, Draft, Picture, Recipe
+from tools.backends.references import Album, Known
 from tools.backends.storage import sync_folder, translated, write_new
 
 MOST_ATTACHED_BYTES = 64 * 2**20
+MOST_THREADS = 200  # other conversations that are looked through for "yesterday's castle"
 
 _PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_NUMBER_WORDS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-).split()
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
-_NUMBERS = {word: n for words in (_NUMBER_WORDS, _ORDINALS) for n, word in enumerate(words, 1)}
-_NUMBERS["original"] = 1
-_FILLERS = {"the", "a", "picture", "pictures", "pic", "photo", "image", "render", "number", "no", "nr", "very"}
-_CURRENT = {"", "current", "it", "this", "that", "same", "now", "here"}
-_LAST = {"last", "latest", "newest", "most recent", "final"}
-_BEFORE = {"before", "previous", "prior", "before this", "before that", "before it", "earlier"}
-_AFTER = {"next", "after", "after this", "after that", "after it"}
+_OUTSIDE = re.compile(
+    r"(?P<picture>picture \d{1,6}) (?:of|in|from) (?:(?:the )?(?:thread|conversation|chat) )?(?P<of>.+)"
+)
+_UUID = re.compile(r"([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def thread_key(name: str) -> str:
@@ -70,24 +62,54 @@ class Lineage:
 
     def threads(self) -> tuple[str, ...]:
         """The names of all threads that hold something, the one used last first."""
-        logs = sorted((self.folder / "threads").glob("*.jsonl"), key=lambda log: log.stat().st_mtime, reverse=True)
-        return tuple(_name_in(log) for log in logs)
+        return tuple(_name_in(log) for log in self._logs())
 
     def thread(self, name: str) -> "Thread":
         """The thread of that name, new or known. Its file name never leaves the folder, whatever the name is."""
         key = thread_key(name)
         with self._lock:
             if key not in self._threads:
-                self._threads[key] = Thread(self.folder, name, key)
+                self._threads[key] = Thread(self, name, key)
             return self._threads[key]
+
+    def album(self, but: "Thread") -> Album:
+        """The pictures of the MOST_THREADS other threads that were used last, under names that say whose they are."""
+        known: list[Known] = []
+        for log in self._logs()[:MOST_THREADS]:
+            if log.stem != but.key:
+                known += [_outside(one, log.stem) for one in self._thread_of(log).album().known]
+        known.sort(key=lambda one: one.made.timestamp() if one.made else 0.0)
+        return Album(known=tuple(known), now=datetime.now().astimezone())
+
+    def named(self, said: str) -> Picture | None:
+        """The picture that bears the name "picture 2 of NAME", as `album` gives it, or None."""
+        match = _OUTSIDE.fullmatch(said)
+        if match is None:
+            return None
+        logs = [log for log in self._logs() if match["of"] in (log.stem, _short(log.stem), _name_in(log).lower())]
+        known = (
+            [_outside(one, logs[0].stem) for one in self._thread_of(logs[0]).album().known] if len(logs) == 1 else []
+        )
+        return next((one.picture for one in known if one.picture.name.startswith(f"{match['picture']} of ")), None)
+
+    def _logs(self) -> list[Path]:
+        return sorted((self.folder / "threads").glob("*.jsonl"), key=lambda log: log.stat().st_mtime, reverse=True)
+
+    def _thread_of(self, log: Path) -> "Thread":
+        with self._lock:
+            if log.stem not in self._threads:
+                self._threads[log.stem] = Thread(self, _name_in(log), log.stem)
+            return self._threads[log.stem]
 
 
 class Thread:
     """One conversation. Reads follow the log, also when another process writes it; writes are numbered under its lock."""
 
-    def __init__(self, folder: Path, name: str, key: str) -> None:
+    def __init__(self, lineage: Lineage, name: str, key: str) -> None:
         self.name = name
         self.key = key
+        self._lineage = lineage
+        folder = lineage.folder
         self.log = folder / "threads" / f"{key}.jsonl"
         self.picture_folder = folder / "pictures" / key
         self.attachment_folder = folder / "attachments" / key
@@ -230,6 +252,8 @@ class Thread:
             NotFound: no such picture.
         """
         found = self.resolve(_name_of(picture))
+        if found not in self.pictures:
+            raise NotFound(f"{found.name} is of another conversation. Say what to change of it, and it goes on here.")
         self._append(lambda: record("go_to", {"picture": found.name}))
         return found
 
@@ -298,27 +322,49 @@ class Thread:
         return kept
 
     def resolve(self, words: str) -> Picture:
-        """The picture that some words mean.
+        """The picture that some words mean, as `references.candidates` understands them; also a picture's own path.
 
-        Understands "picture 3", "#3", "3", "the third one", "first", "last", "the one before", "previous", "current",
-        "it", "this", and a picture's own path.
+        "yesterday's castle", "the last one I saved" or "picture 2 of NAME" may be of another conversation where this one
+        has none: then its name is "picture 2 of NAME" and it has no draft here. Its recipe can be gone on from; nothing
+        is ever written to that conversation.
 
         Raises:
-            NotFound: nothing like it; says which pictures there are.
+            NotFound: nothing like it, or several; says which pictures there are.
         """
-        with self._fresh():
-            pictures, current = list(self._book.pictures), self._book.current_picture
+        own = self.album()
         said = " ".join(words.lower().split())
-        for picture in pictures:
-            if said == picture.name or words == picture.path:
-                return picture
-        if not pictures:
+        for known in own.known:
+            if said == known.picture.name or words == known.picture.path:
+                return known.picture
+        if (named := self._lineage.named(said)) is not None:
+            return named
+        found = () if references.only_elsewhere(words) else references.candidates(words, own)
+        if not found and references.reaches_out(words, own.now):
+            found = references.candidates(words, self._lineage.album(but=self))
+        if len(found) == 1:
+            return found[0]
+        if not found and not own.known:
             raise NotFound("There is no picture in this conversation yet. Ask for one first.")
-        place = pictures.index(current) if current in pictures else len(pictures) - 1
-        wanted = _place_of(said, place, len(pictures))
-        if wanted is not None and 0 <= wanted < len(pictures):
-            return pictures[wanted]
-        raise NotFound(f"No picture here is called {words[:80]!r}. {_what_exists('picture', len(pictures))}")
+        raise references.not_one(words, found, own)
+
+    def album(self) -> Album:
+        """The pictures of this thread, and what people may mean them by."""
+        with self._fresh():
+            book = self._book
+            return references.album(
+                book.pictures, book.drafts, current=book.current_picture, favourites=book.favourites, ratings=book.ratings,
+                times=book.times, saved_at=book.saved_at, now=datetime.now().astimezone(),
+            )  # fmt: skip
+
+    def draft_of(self, picture: Picture) -> Draft:
+        """The draft that a picture was made of. One of another conversation, or without a draft, gets one here."""
+        if picture.draft is not None:
+            return self.draft(picture.draft)
+        recipe = picture.recipe
+        for draft in self.drafts:
+            if draft.from_picture == picture.name and draft.prompt == recipe.prompt and not draft.changes:
+                return draft
+        return self.add_draft(recipe.prompt, recipe.negative_prompt, from_picture=picture.name)
 
     # --- the log ---
 
@@ -397,28 +443,24 @@ def _name_in(log: Path) -> str:
         return log.stem
 
 
+def _outside(known: Known, key: str) -> Known:
+    """A picture as another thread may speak of it: named after its own thread, and without a draft there."""
+    picture = known.picture
+    of = f" of {_short(key)}"
+    parent = None if picture.parent is None else picture.parent + of
+    return dataclasses.replace(
+        known, picture=dataclasses.replace(picture, name=picture.name + of, parent=parent, draft=None)
+    )
+
+
+def _short(key: str) -> str:
+    """A thread's key as people can say it: the page's threads have UUIDs, whose first piece is enough."""
+    match = _UUID.fullmatch(key)
+    return match[1] if match else key
+
+
 def _name_of(picture: Picture | str) -> str:
     return picture.name if isinstance(picture, Picture) else picture
-
-
-def _place_of(said: str, current: int, count: int) -> int | None:
-    """Which of `count` pictures some words mean, from 0; `current` is the one that "it" means. May be out of range."""
-    words = [word for word in re.findall(r"-?\w+", said) if word not in _FILLERS]
-    if words == ["one"]:
-        return 0  # "picture one"; in "the last one" it says nothing
-    words = [word for word in words if word not in {"one", "ones"}]
-    text = " ".join(words)
-    if text in _CURRENT:
-        return current
-    if text in _LAST:
-        return count - 1
-    if text in _BEFORE:
-        return current - 1
-    if text in _AFTER:
-        return current + 1
-    if match := re.fullmatch(r"(\d{1,6})(?:st|nd|rd|th)?", text):
-        return int(match[1]) - 1
-    return _NUMBERS[text] - 1 if text in _NUMBERS else None
 
 
 def _what_exists(kind: str, count: int) -> str:

@@ -26,6 +26,7 @@ class Logbook:
     ratings: dict[str, str] = field(default_factory=dict)
     checks: dict[str, Check] = field(default_factory=dict)
     times: dict[str, datetime] = field(default_factory=dict)
+    saved_at: dict[str, datetime] = field(default_factory=dict)
     prompt_first: bool = False
     current_draft: Draft | None = None
     current_picture: Picture | None = None
@@ -47,7 +48,11 @@ class Logbook:
             elif kind == "go_to":
                 self._be_at(next(p for p in self.pictures if p.name == value["picture"]))
             elif kind == "favourite":
-                self.favourites[str(value["picture"])] = str(value["id"])
+                name = str(value["picture"])
+                self.favourites.pop(name, None)  # the order is that of saving
+                self.favourites[name] = str(value["id"])
+                if (at := time_from_text(record.get("at"))) is not None:
+                    self.saved_at[name] = at
             elif kind == "unfavourite":
                 self.favourites = {name: id for name, id in self.favourites.items() if id != value["id"]}
             elif kind == "attachment":
@@ -59,6 +64,7 @@ class Logbook:
             elif kind == "prompt_first":
                 self.prompt_first = bool(value["on"])
             elif kind == "rating":
+                self.ratings.pop(str(value["picture"]), None)
                 self.ratings[str(value["picture"])] = str(value["verdict"])
             elif kind == "check":
                 check = check_from_json(value)
