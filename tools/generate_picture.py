@@ -70,10 +70,7 @@ def _draft(context: TurnContext, base: str) -> tuple[Draft, Picture | None]:
     thread = context.thread
     if base.strip():
         picture = thread.resolve(base)
-        draft = thread.draft(picture.draft) if picture.draft is not None else thread.current_draft
-        if draft is None:
-            raise BadInput(f"{picture.name} has no draft. Write one with refine_prompt.")
-        return draft, picture
+        return thread.draft_of(picture), picture
     draft = thread.current_draft
     if draft is None:
         raise BadInput("There is no prompt yet. Write one with refine_prompt(start=...), then render it.")
