@@ -131,7 +131,16 @@ def test_statistics_see_different_plain_phrases():
 
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize(
-    "text", ["(" * 50_000, "(]" * 25_000, '"' * 50_000, "<lora:" * 10_000, "a BREAK " * 10_000, ", " * 50_000]
+    "text",
+    [
+        "(" * 50_000,
+        "(]" * 25_000,
+        '"' * 50_000,
+        "<lora:" * 10_000,
+        "a BREAK " * 10_000,
+        ", " * 50_000,
+        "(" * 2_000 + "a, b" + ")" * 2_000,
+    ],
 )
 def test_hostile_prompts_take_no_more_than_moments(text):
     phrases.countable(text)
@@ -162,7 +171,7 @@ def test_phrases_and_separators_are_the_whole_prompt(prompt):
 
 @given(prompts)
 def test_joined_phrases_split_into_the_same_phrases(prompt):
-    own = phrases.split(prompt)
+    own = phrases.split(prompt.replace("\n", " "))  # lone quotation marks on two lines would pair when put on one
     again = phrases.split(phrases.join(own))
     assert [phrases.normal(p) for p in again] == [phrases.normal(p) for p in own]
 

@@ -1,17 +1,21 @@
 """The only way a prompt changes: the model names changes, code applies them and checks what is cited.
 
-What no change names stays byte for byte. A citation counts only if the library's own row holds the phrase.
+What no change names stays byte for byte, and what is locked stays whatever a change names. A citation counts only if the
+library's own row holds the phrase. Whose words a phrase is made of is decided here, from the person's own message.
 """
 
+import dataclasses
+import difflib
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_core.tools import BaseTool, tool
 from pydantic import BaseModel, Field
 
 from tools import fence
-from tools.backends import phrases
+from tools.backends import aspects, locks, phrases
 from tools.backends.errors import BadInput, ModelUnavailable
 from tools.backends.lineage import Thread
 from tools.backends.records import Change, Draft, Evidence, as_json
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 MOST_CHANGES = 30
 MOST_CITES = 6
 LONGEST_START = 5_000  # characters; far more than any image model reads
+REWRITTEN = 0.6  # a "new idea" with so much of the current prompt's words is that prompt, rewritten
 
 
 class ChangeAsked(BaseModel):
@@ -39,6 +44,51 @@ class ChangeAsked(BaseModel):
     )
 
 
+class Borrowed(BaseModel):
+    """Something to take over from another picture's prompt."""
+
+    what: str = Field(
+        description='"lighting", "style", "place", "time", "weather", "colors", "camera", "subject", or a phrase of that picture.'
+    )
+    picture: str = Field(description='The picture to take it from, such as "picture 2".')
+
+
+@dataclass(kw_only=True)
+class _Work:
+    """A draft while it is being written."""
+
+    prompt: str
+    locks: list[str]
+    said: str  # the person's message
+    changes: list[Change] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    refused: list[dict[str, Any]] = field(default_factory=list)
+
+    def note(self, text: str) -> None:
+        if text and text not in self.notes:
+            self.notes.append(text)
+
+    def change(self, change: Change) -> bool:
+        """Make one change, unless it cannot be made, does nothing, or touches what is locked."""
+        try:
+            changed = phrases.apply(self.prompt, [change])
+        except BadInput as error:
+            self.note(str(error))
+            return False
+        if changed == self.prompt:
+            return False
+        if touched := locks.broken(self.prompt, changed, self.locks):
+            named = " and ".join(repr(lock) for lock in touched)
+            self.refused.append(
+                {"kind": change.kind, "phrase": change.phrase, "was": change.was, "locks": touched, "lock": touched[0]}
+            )
+            self.note(f"{_asked(change)} was refused: {named} is locked. Unlock it first, if the person asks for that.")
+            return False
+        self.prompt = changed
+        self.changes.append(change)
+        return True
+
+
 def make(parts: Backends) -> BaseTool:
     """The tool `refine_prompt` over these parts."""
 
@@ -50,6 +100,10 @@ def make(parts: Backends) -> BaseTool:
         base: str = "",
         avoid: list[str] | None = None,
         allow: list[str] | None = None,
+        lock: list[str] | None = None,
+        unlock: list[str] | None = None,
+        borrow: list[Borrowed] | None = None,
+        edited: str = "",
     ) -> tuple[str, dict[str, Any]]:
         """Write the next draft of the prompt by naming single changes. Everything that no change names stays as it is.
 
@@ -59,59 +113,99 @@ def make(parts: Backends) -> BaseTool:
             base: A picture such as "picture 2" to go back to and change that one; empty for the current draft.
             avoid: What the picture must not show, such as ["people"]; goes into the negative prompt.
             allow: What to take out of the negative prompt again.
+            lock: What the person wants kept exactly as it is from now on, such as ["the sofa", "the cat"].
+            unlock: What may change again, in the person's words; ["all"] for everything.
+            borrow: What to take over from other pictures, in place of the same thing here.
+            edited: Only when the person wrote the whole prompt anew by hand: their text, word for word.
         """
         thread = runtime.context.thread
         if len(changes) > MOST_CHANGES:
             raise BadInput(f"{len(changes)} changes at once are too many. Name the {MOST_CHANGES} that matter most.")
-        parent, prompt, negative, from_picture = _base(thread, start, base)
-        known = _known_ids(runtime.state.get("messages", []))
-        notes: list[str] = []
-        done: list[Change] = []
-        for asked in changes:
-            change, note = _one(prompt, asked, parts, known, runtime.state.get("messages", []))
-            if note:
-                notes.append(note)
+        messages = runtime.state.get("messages", [])
+        parent, prompt, negative, from_picture = _base(thread, start, base, edited)
+        before = thread.locks
+        freed = _unlocked(before, unlock or [])
+        work = _Work(prompt=prompt, locks=[own for own in before if own not in freed], said=runtime.context.words)
+        if unlock and not freed:
+            work.note(f"Nothing locked is called {', '.join(unlock)}. Locked: {', '.join(before) or 'nothing'}.")
+        if start.strip():
+            _let_go(work, thread.current_draft, prompt)
+        waiting = _lock(work, lock or [])
+        if edited.strip():
+            _by_hand(work, fence.unfenced(edited).strip())
+        for asked in borrow or []:
+            _borrow(work, asked, thread)
+        known = _known_ids(messages)
+        for one in changes:
+            change, note = _one(work, one, parts, known, messages)
+            work.note(note)
             if change is not None:
-                changed = phrases.apply(prompt, [change])
-                if changed != prompt:
-                    prompt = changed
-                    done.append(change)
-        negative = _negative(negative, avoid or [], allow or [])
-        if base.strip() and not done and parent is not None and negative == parent.negative_prompt:
-            picture = thread.go_to(base)
-            draft = thread.current_draft or parent
-            return f"Back at {picture.name}, {_shown(draft)}", {
-                "draft": as_json(draft),
-                "went_to": picture.name,
-                "notes": notes,
-            }
-        if not start.strip() and not done and parent is not None and negative == parent.negative_prompt:
-            raise BadInput(" ".join(["Nothing would change.", *notes, f"The prompt is: {prompt}"]))
-        draft = thread.add_draft(
-            prompt, negative, parent=parent.number if parent else None, request=runtime.context.words, changes=done,
-            from_picture=from_picture,
-        )  # fmt: skip
-        runtime.context.report.drafted(runtime.tool_call_id or "", draft)
-        dropped = _dropped(parts, prompt)
+                work.change(change)
+        for said in _lock(work, waiting):
+            own = "; ".join(phrases.split(work.prompt)[:30])
+            work.note(f"The prompt says nothing of {said!r}, so nothing was locked for it. Its phrases: {own}.")
+        negative = _negative(negative, _avoidable(work, avoid or []), allow or [])
+        released = [own for own in before if own not in work.locks]
+        new = [own for own in work.locks if own not in before]
+        same = parent is not None and work.prompt == parent.prompt and negative == parent.negative_prompt
+        if not same and released + new == [] and parent is None and not work.prompt.strip():
+            raise BadInput("The prompt would be empty. Give the person's idea as start.")
+        went_to: str | None = None
+        if base.strip() and same:
+            went_to = thread.go_to(base).name
+        elif same and not (released or new or before and (lock or unlock)):
+            raise BadInput(" ".join(["Nothing would change.", *work.notes, f"The prompt is: {work.prompt}"]))
+        if released:
+            thread.unlock(released)
+        if new:
+            thread.lock(new)
+        locked = locks.held(work.prompt, work.locks)
+        if same:
+            draft = dataclasses.replace(thread.current_draft or parent, locked=locked)  # type: ignore[type-var]
+        else:
+            draft = thread.add_draft(
+                work.prompt, negative, parent=parent.number if parent else None, request=runtime.context.words,
+                changes=work.changes, from_picture=from_picture, locked=locked,
+            )  # fmt: skip
+        if went_to is None:
+            runtime.context.report.drafted(runtime.tool_call_id or "", draft)
+        used, limit, dropped = _read(parts, work.prompt)
         if dropped:
-            notes.append(f"The image model reads no further than its limit; cut off: {dropped}.")
+            work.note(
+                f"The prompt has {used} tokens and the image model reads no further than {limit}; cut off: {dropped}."
+            )
         answer = [
+            *([f"Back at {went_to}."] if went_to else []),
             _shown(draft),
-            *(f"- {_told(change)}" for change in done),
-            *(f"Note: {fence.plain(note)}" for note in notes),
+            *(f"- {_told(change)}" for change in work.changes),
+            *([f"Locked: {_list(work.locks)}."] if work.locks else []),
+            *([f"Not locked any more: {_list(released)}."] if released else []),
+            *(f"Note: {fence.plain(note)}" for note in work.notes),
         ]
-        return "\n".join(answer), {"draft": as_json(draft), "dropped": dropped, "notes": notes}
+        artifact = {
+            "draft": as_json(draft),
+            "dropped": dropped,
+            "notes": work.notes,
+            "locked": list(work.locks),
+            "unlocked": released,
+            "refused": work.refused,
+            "tokens": {"used": used, "limit": limit},
+        }
+        return "\n".join(answer), artifact | ({"went_to": went_to} if went_to else {})
 
     return refine_prompt
 
 
-def _base(thread: Thread, start: str, base: str) -> tuple[Draft | None, str, str, str | None]:
+def _base(thread: Thread, start: str, base: str, edited: str) -> tuple[Draft | None, str, str, str | None]:
     """What the draft begins with: its parent, prompt and negative prompt, and the picture whose seed it keeps."""
-    if start.strip():
-        if len(start) > LONGEST_START:
+    for name, text in (("idea", start), ("edited prompt", edited)):
+        if len(text) > LONGEST_START:
             raise BadInput(
-                f"The idea has {len(start)} characters. Keep it under {LONGEST_START}: image models read about 77 tokens."
+                f"The {name} has {len(text)} characters. Keep it under {LONGEST_START}: image models read about 77 tokens."
             )
+    if start.strip() and edited.strip():
+        raise BadInput("Give start for a new idea or edited for a prompt that was changed by hand, not both.")
+    if start.strip():
         return None, fence.unfenced(start).strip(), "", None
     if base.strip():
         picture = thread.resolve(base)
@@ -119,19 +213,133 @@ def _base(thread: Thread, start: str, base: str) -> tuple[Draft | None, str, str
         return parent, picture.recipe.prompt, picture.recipe.negative_prompt, picture.name
     draft = thread.current_draft
     if draft is None:
+        if edited.strip():
+            return None, "", "", None
         raise BadInput("There is no prompt to change yet. Give the person's idea as start.")
     shown = thread.current_picture
     from_picture = shown.name if shown is not None and shown.draft == draft.number else draft.from_picture
     return draft, draft.prompt, draft.negative_prompt, from_picture
 
 
+def _lock(work: _Work, said: Sequence[str]) -> list[str]:
+    """Lock what is named; gives back what the prompt does not hold."""
+    unfound: list[str] = []
+    for text in filter(None, (_clean(one) for one in said)):
+        found = locks.find(work.prompt, text)
+        for part in [] if found else re.split(r",|\band\b", text):  # "the sofa and the cat" in one piece
+            found += locks.find(work.prompt, part.strip()) if part.strip() != text else []
+        if not found:
+            unfound.append(text)
+        work.locks += [own for own in dict.fromkeys(found) if own not in work.locks]
+    return unfound
+
+
+def _unlocked(own: Sequence[str], said: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(lock for text in said for lock in locks.meant(own, _clean(text))))
+
+
+def _let_go(work: _Work, draft: Draft | None, prompt: str) -> None:
+    """A new idea lets go of the locks that it does not hold. A rewritten prompt is no new idea, unless the person wrote it.
+
+    Raises:
+        BadInput: the start is the current prompt in other words, which would lead around its locks.
+    """
+    gone = [lock for lock in work.locks if not locks.places(prompt, lock)]
+    if not gone:
+        return
+    old = phrases.words(draft.prompt) if draft is not None else []
+    alike = difflib.SequenceMatcher(None, old, phrases.words(prompt), autojunk=False).ratio()
+    if alike >= REWRITTEN and not _is_in(prompt, work.said):
+        raise BadInput(
+            f"{gone[0]!r} is locked, and a start that rewrites the prompt would lose it. Name single changes instead, "
+            "or unlock it if the person asks for that."
+        )
+    work.locks = [lock for lock in work.locks if lock not in gone]
+    work.note(f"The new idea does not hold what was locked, so it is not locked any more: {', '.join(gone)}.")
+
+
+def _by_hand(work: _Work, edited: str) -> None:
+    """The prompt as the person wrote it. Their hand is above locks; words that they never said are an ordinary edit."""
+    changes = phrases.diff(work.prompt, edited)
+    if not _is_in(edited, work.said):
+        for change in changes:
+            work.change(dataclasses.replace(change, source=_source(change.phrase, work.said, ())))
+        return
+    for lock in locks.broken(work.prompt, edited, work.locks):
+        work.note(f"The person's own hand changed {lock!r}, which is locked; their hand is above locks.")
+    work.changes += [dataclasses.replace(change, source="person", via="hand") for change in changes]
+    work.prompt = edited
+
+
+def _borrow(work: _Work, asked: Borrowed, thread: Thread) -> None:
+    """Put what another picture's prompt says of one thing in the place of what is said of it here."""
+    picture = thread.resolve(asked.picture)
+    other, what = picture.recipe.prompt, _clean(asked.what)
+    kind = aspects.named(what)
+    if kind is not None:
+        theirs = [piece.words for piece in aspects.pieces(other, kind)]
+        if not theirs and kind == "lighting":  # the hour is most of the light
+            kind = "time"
+            theirs = [piece.words for piece in aspects.pieces(other, kind)]
+    else:
+        theirs = locks.find(other, what)
+        about = [own for phrase in theirs for own in sorted(aspects.aspect_of(phrase))]
+        kind = about[0] if len(set(about)) == 1 else None
+    if not theirs:
+        work.note(f"The prompt of {picture.name} says nothing of {what!r}, so nothing was taken from it.")
+        return
+    have = {phrases.normal(text) for text in theirs}
+    ours = (
+        [piece for piece in aspects.pieces(work.prompt, kind) if phrases.normal(piece.words) not in have]
+        if kind
+        else []
+    )
+    new = [text for text in theirs if not phrases.holds(work.prompt, text)]
+    if not new and not ours:
+        work.note(f"The prompt says the same of {what!r} as {picture.name} already.")
+    for number, text in enumerate(new):
+        kind_of = {"source": "person", "via": picture.name}
+        if number < len(ours):
+            work.change(Change(**_swap(ours[number], text), **kind_of))  # type: ignore[arg-type]
+        else:
+            work.change(Change(kind="added", phrase=text, **kind_of))  # type: ignore[arg-type]
+    for piece in ours[len(new) :]:
+        change, note = _removal(work.prompt, piece.words)
+        work.note(note)
+        if change is not None:
+            work.change(dataclasses.replace(change, source="person", via=picture.name))
+
+
+def _swap(piece: aspects.Piece, text: str) -> dict[str, Any]:
+    """The change that puts a text in the place of a piece, naming the whole phrase so that no other is meant."""
+    if piece.whole:
+        return {"kind": "replaced", "phrase": text, "was": piece.phrase}
+    return {"kind": "replaced", "phrase": piece.phrase.replace(piece.words, text, 1), "was": piece.phrase}
+
+
+def _avoidable(work: _Work, avoid: Sequence[str]) -> list[str]:
+    """What may go into the negative prompt: nothing that would keep out what is locked."""
+    good: list[str] = []
+    for text in avoid:
+        if lock := locks.forbids(work.locks, _clean(text)):
+            work.refused.append({"kind": "avoid", "phrase": text, "was": None, "locks": [lock], "lock": lock})
+            work.note(f"{text!r} was not kept out of the picture: {lock!r} is locked.")
+        else:
+            good.append(text)
+    return good
+
+
 def _one(
-    prompt: str, asked: ChangeAsked, parts: Backends, known: set[str], messages: Iterable[Any]
+    work: _Work, asked: ChangeAsked, parts: Backends, known: set[str], messages: Iterable[Any]
 ) -> tuple[Change | None, str]:
     """The checked change, or None with the reason. Only the person's and the library's words go in, cleaned."""
-    phrase, was = _clean(asked.phrase), _clean(asked.was)
+    prompt, phrase, was = work.prompt, _clean(asked.phrase), _clean(asked.was)
     if asked.kind == "removed":
-        return _removal(prompt, phrase)
+        change, note = _removal(prompt, phrase)
+        source = _source(phrase, work.said, ())
+        return (
+            dataclasses.replace(change, source="person" if source == "person" else "assistant") if change else None
+        ), note
     if not phrase:
         return None, "A change without a phrase was left out."
     if asked.kind == "added" and any(phrases.normal(own) == phrases.normal(phrase) for own in phrases.flat(prompt)):
@@ -142,9 +350,50 @@ def _one(
             f"The prompt does not hold {was!r}, so nothing was put in its place. Its phrases: {'; '.join(phrases.split(prompt)[:30])}.",
         )
     evidence, note = _verified(phrase, asked.cites, known, parts.library)
+    source = _source(phrase, work.said, evidence)
     lift = _lift(phrase, messages) if evidence else None
-    change = Change(kind=asked.kind, phrase=phrase, was=was or None, evidence=evidence, lift=lift)
+    twin = phrases.twin(prompt, phrase, was, reordered=source != "person")
+    if twin is not None:
+        told = f"{phrase!r} is nearly what the prompt says already: {twin!r}."
+        if asked.kind == "added" or phrases.normal(twin) == phrases.normal(was):
+            return None, told
+        return Change(kind="removed", phrase=was, source=source), told
+    change = Change(
+        kind=asked.kind, phrase=phrase, was=(was or None) if asked.kind == "replaced" else None, evidence=evidence,
+        lift=lift, source=source,
+    )  # fmt: skip
     return change, note
+
+
+def _source(phrase: str, said: str, evidence: Sequence[Evidence]) -> Literal["person", "examples", "assistant"]:
+    """Whose words they are: the person's, if all stand in the message, typos and comparatives mended; else the examples'."""
+    own = [word for word in phrases.words(phrase) if word not in _SMALL]
+    heard = phrases.words(said)
+    if own and all(_heard(word, heard) for word in own):
+        return "person"
+    return "examples" if evidence else "assistant"
+
+
+_SMALL = frozenset("a an the of in on at by to with and".split())
+
+
+def _heard(word: str, said: Sequence[str]) -> bool:
+    """Whether a word was said, also as "bluer" for blue, "skies" for sky, or with a slip of the finger."""
+    if word in said or any(
+        other.startswith(word) and other[len(word) :] in ("r", "er", "st", "est", "s", "es") for other in said
+    ):
+        return True
+    if word.endswith("y") and any(
+        other in (f"{word[:-1]}ier", f"{word[:-1]}ies", f"{word[:-1]}iest") for other in said
+    ):
+        return True
+    return len(word) >= 5 and bool(difflib.get_close_matches(word, said, 1, 0.84))
+
+
+def _is_in(text: str, message: str) -> bool:
+    """Whether a text stands in a message as it is, white space apart."""
+    wanted = " ".join(text.split())
+    return bool(wanted) and wanted in " ".join(message.split())
 
 
 def _removal(prompt: str, phrase: str) -> tuple[Change | None, str]:
@@ -212,12 +461,15 @@ def _negative(negative: str, avoid: Sequence[str], allow: Sequence[str]) -> str:
     return phrases.apply(changed, more)
 
 
-def _dropped(parts: Backends, prompt: str) -> str:
-    """What the image model would not read. A model that cannot be loaded is the render's trouble, not the draft's."""
+def _read(parts: Backends, prompt: str) -> tuple[int, int, str]:
+    """The prompt's tokens, how many the image model reads, and what it would not read.
+
+    A model that cannot be loaded is the render's trouble, not the draft's: then nothing is known.
+    """
     try:
-        return parts.renderer.dropped(prompt)
+        return *parts.renderer.tokens(prompt), parts.renderer.dropped(prompt)
     except ModelUnavailable:
-        return ""
+        return 0, 0, ""
 
 
 def _clean(phrase: str) -> str:
@@ -231,12 +483,28 @@ def _shown(draft: Draft) -> str:
     return f"Draft {draft.number}: <draft>{fence.plain(draft.prompt, 5_000)}</draft>{negative}"
 
 
+def _list(texts: Iterable[str]) -> str:
+    return ", ".join(f"<draft>{fence.plain(text)}</draft>" for text in texts)
+
+
+def _asked(change: Change) -> str:
+    """A change that was asked for, in words."""
+    if change.kind == "replaced":
+        return f"Putting {change.phrase!r} in the place of {change.was!r}"
+    return f"Taking out {change.phrase!r}" if change.kind == "removed" else f"Adding {change.phrase!r}"
+
+
 def _told(change: Change) -> str:
-    """One change as the model reads it, with what supports it."""
+    """One change as the model reads it, with whose words it is made of and what supports it."""
     what = f"{change.kind} {fence.plain(change.phrase)!r}" + (f" for {fence.plain(change.was)!r}" if change.was else "")
+    if change.via:
+        return f"{what} ({'by the person’s own hand' if change.via == 'hand' else f'taken from {fence.plain(change.via)}'})"
     if change.kind == "removed":
         return what
+    whose = "the person's words" if change.source == "person" else ""
     if not change.evidence:
-        return f"{what} (no example cited: the person's words or your own idea)"
+        return f"{what} ({whose or 'your own idea'}; no example cited)"
     lift = f", {change.lift:.1f}x as common near this idea as overall" if change.lift else ""
-    return f"{what} (cited: {', '.join(fence.short(e.id) for e in change.evidence)}{lift})"
+    return (
+        f"{what} ({whose + '; ' if whose else ''}cited: {', '.join(fence.short(e.id) for e in change.evidence)}{lift})"
+    )

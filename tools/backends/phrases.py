@@ -24,6 +24,7 @@ BREAK = re.compile(r"(?<!\S)BREAK(?=$|[\s,])")
 WEIGHT = re.compile(r"\s*:\s*[+-]?\d*\.?\d+\s*$")
 ENDING = re.compile(r"(?:(?<=[^\W_]{2})|(?<=[)\]}\"”]))\.\s*$")
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+DEEPEST = 20  # brackets around brackets that are looked into; people write five or six
 LONGEST = 80  # characters of a phrase that statistics count; longer ones are sentences, which never repeat
 
 
@@ -52,7 +53,7 @@ def join(phrases: Iterable[str]) -> str:
 def normal(phrase: str) -> str:
     """The phrase for comparing: lower case, single spaces, no outer brackets, weight or final punctuation."""
     text = " ".join(unicodedata.normalize("NFKC", phrase).casefold().split())
-    while True:
+    for _ in range(DEEPEST):
         bare = text.strip(" .,;!?") or text
         if len(bare) > 1 and bare[0] in OPENERS and _pairs(bare).get(0) == len(bare) - 1:
             bare = WEIGHT.sub("", bare[1:-1]).strip()
@@ -61,6 +62,7 @@ def normal(phrase: str) -> str:
         if bare == text or not bare:
             return bare or text
         text = bare
+    return text
 
 
 def flat(prompt: str) -> list[str]:
@@ -72,6 +74,27 @@ def countable(prompt: str) -> list[str]:
     """The different phrases of a prompt in normal form, for statistics: no BREAK, no tags, nothing as long as a sentence."""
     found = (normal(phrase) for phrase in flat(prompt) if phrase != "BREAK" and not TAG.fullmatch(phrase))
     return list(dict.fromkeys(text for text in found if len(text) <= LONGEST and WORD.search(text)))
+
+
+def leaves(prompt: str) -> list[Span]:
+    """Where the words of the phrases stand, without the brackets and weights around them, also inside bracketed lists."""
+    found: list[Span] = []
+    todo = [(span, DEEPEST) for span in reversed(spans(prompt))]
+    while todo:
+        (start, end), depth = todo.pop()
+        text = prompt[start:end]
+        if depth and len(text) > 2 and text[0] in OPENERS and _pairs(text).get(0) == len(text) - 1:
+            weight = WEIGHT.search(text[1:-1])
+            inner = _spans(prompt, start + 1, start + 1 + weight.start() if weight else end - 1)
+            todo += [(span, depth - 1) for span in reversed(inner)]
+        else:
+            found.append(Span(start, end))
+    return found
+
+
+def brackets(prompt: str) -> list[Span]:
+    """The places of each bracket and its partner, in order; brackets in quotations, escaped or alone are none."""
+    return [Span(opener, closer) for opener, closer in sorted(_pairs(prompt).items())]
 
 
 def words(text: str) -> list[str]:
@@ -86,6 +109,42 @@ def holds(prompt: str, phrase: str) -> bool:
         return True
     run = words(phrase)
     return bool(run) and f" {' '.join(run)} " in f" {' '.join(words(prompt))} "
+
+
+def twin(prompt: str, phrase: str, besides: str = "", *, reordered: bool = True) -> str | None:
+    """The prompt's own phrase that says nearly the same: "neon light" for "neon lights", "detailed, highly" for "highly detailed".
+
+    Args:
+        prompt: Where to look.
+        phrase: What is to be added.
+        besides: A phrase that does not count, because it is to go.
+        reordered: Whether the same few words in another order are the same; "light blue" and "blue light" are not.
+    """
+    wanted = _shape(phrase)
+    for own in [*flat(prompt), *split(prompt)]:
+        if not wanted or normal(own) == normal(besides) or own == "BREAK" or TAG.fullmatch(own):
+            continue
+        shape = _shape(own)
+        if shape == wanted or "".join(shape) == "".join(wanted):
+            return own
+        if reordered and len(shape) <= 3 and not {*shape} & _ORDERED and sorted(shape) == sorted(wanted):
+            return own
+    return None
+
+
+_ORDERED = frozenset(
+    "light dark red orange yellow green blue purple pink brown black white gray grey gold silver".split()
+)
+
+
+def _shape(phrase: str) -> tuple[str, ...]:
+    """The words that tell two phrases apart: no articles, no plural, one spelling."""
+    found = (word for word in words(phrase) if word not in ("a", "an", "the"))
+    return tuple(
+        (word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word)
+        .replace("colour", "color").replace("grey", "gray")
+        for word in found
+    )  # fmt: skip
 
 
 def apply(prompt: str, changes: Sequence[Change]) -> str:
@@ -208,17 +267,17 @@ def _covered(text: str) -> bytearray:
     return covered
 
 
-def _inside(prompt: str, outer: Span) -> list[Span]:
+def _inside(prompt: str, outer: Span, depth: int = DEEPEST) -> list[Span]:
     """The phrases inside one bracketed list, or the phrase itself where it is none."""
     start, end = outer
     text = prompt[start:end]
-    if len(text) > 2 and text[0] in OPENERS and _pairs(text).get(0) == len(text) - 1:
+    if depth and len(text) > 2 and text[0] in OPENERS and _pairs(text).get(0) == len(text) - 1:
         weight = WEIGHT.search(text[1:-1])
         inner = _spans(prompt, start + 1, start + 1 + weight.start() if weight else end - 1)
         if len(inner) > 1:
-            return [deep for span in inner for deep in _inside(prompt, span)]
+            return [deep for span in inner for deep in _inside(prompt, span, depth - 1)]
         if inner and prompt[inner[0].start] in OPENERS:  # ((a, b)): look one bracket further in
-            deep = _inside(prompt, inner[0])
+            deep = _inside(prompt, inner[0], depth - 1)
             return deep if len(deep) > 1 else [outer]
     return [outer]
 
