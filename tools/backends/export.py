@@ -1,16 +1,13 @@
 """The library as one file that other programs read: CSV or Parquet, the data set's columns and what Atelier adds."""
 
 import csv
-import os
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tools.backends.database import Library
 from tools.backends.errors import BadInput
 from tools.backends.records import Example
-from tools.backends.storage import sync_folder, translated
+from tools.backends.storage import replacing
 
 COLUMNS = ("id", "prompt", "url", "width", "height", "source_site", "favourite", "recipe")
 
@@ -40,28 +37,9 @@ def export(library: Library, path: str | Path, progress: Callable[[int, int], No
             if progress:
                 progress(done, max(total, done))
 
-    with _replacing(path) as temporary:
+    with replacing(path) as temporary:
         write(temporary, pages())
     return done
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """A new file beside its place; it takes that place when it is complete and on the disk."""
-    with translated(path.absolute().parent):
-        handle, name = tempfile.mkstemp(prefix=".atelier-", suffix=".part", dir=path.absolute().parent)
-        os.close(handle)
-        temporary = Path(name)
-        try:
-            yield temporary
-            with temporary.open("rb+") as file:
-                os.fchmod(file.fileno(), 0o644)
-                os.fsync(file.fileno())
-            temporary.replace(path)
-            sync_folder(path.absolute().parent)
-        finally:
-            with suppress(FileNotFoundError):
-                temporary.unlink()
 
 
 def _write_csv(path: Path, pages: Iterator[list[Example]]) -> None:

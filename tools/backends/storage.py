@@ -1,4 +1,4 @@
-"""Writing files so that nothing is ever overwritten, half written, or lost after it was promised. No pictures, no logs."""
+"""Writing files so that nothing is ever overwritten unasked, half written, or lost after it was promised. No pictures, no logs."""
 
 import contextlib
 import errno
@@ -57,6 +57,29 @@ def write_new(path: Path, data: bytes) -> Path:
                 Path(temporary).unlink()
         sync_folder(path.parent)
         return placed
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A new file beside its place; it takes that place, and a file's that is there, when it is complete and on the disk.
+
+    Raises:
+        StorageFull: it cannot be written; what was there before stays.
+    """
+    with translated(path.absolute().parent):
+        handle, name = tempfile.mkstemp(prefix=".atelier-", suffix=".part", dir=path.absolute().parent)
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            yield temporary
+            with temporary.open("rb+") as file:
+                os.fchmod(file.fileno(), 0o644)
+                os.fsync(file.fileno())
+            temporary.replace(path)
+            sync_folder(path.absolute().parent)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                temporary.unlink()
 
 
 def sync_folder(folder: Path) -> None:
