@@ -44,6 +44,8 @@ TOOL_TITLES = {
     "list_favourites": "Looking at your favourites",
     "remove_favourite": "Removing a favourite",
     "explain_change": "Looking up the reason",
+    "rate_picture": "Keeping your verdict",
+    "taste_card": "Looking at your taste card",
 }
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tools.backends.embedding import Encoder
     from tools.backends.lineage import Lineage
     from tools.backends.search import Finder
+    from tools.backends.taste import TasteBook
     from tools.context import Backends
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class Studio:
         self._opened: dict[str, Any] = {}
         self._locks = {
             name: threading.RLock()
-            for name in ("encoder", "library", "finder", "renderer", "lineage", "chat_model", "agent")
+            for name in ("encoder", "library", "finder", "renderer", "lineage", "taste", "chat_model", "agent")
         }
         self._closed = False
 
@@ -71,6 +72,11 @@ class Studio:
     def lineage(self) -> "Lineage":
         """Every thread's drafts and pictures."""
         return self._part("lineage", self._open_lineage)
+
+    @property
+    def taste(self) -> "TasteBook":
+        """What the person keeps and drops."""
+        return self._part("taste", self._open_taste)
 
     @property
     def chat_model(self) -> "BaseChatModel":
@@ -229,6 +235,11 @@ class Studio:
 
         return Lineage(self.settings.home)
 
+    def _open_taste(self) -> "TasteBook":
+        from tools.backends.taste import TasteBook
+
+        return TasteBook(self.settings.home, on=self.settings.taste)
+
     def _open_chat_model(self) -> "BaseChatModel":
         from agent.models import open_chat_model
 
@@ -253,9 +264,10 @@ class Studio:
 def all_tools(parts: "Backends") -> "list[BaseTool]":
     """Everything that a chat model may call. Opens nothing."""
     from tools import explain_change, favourites, find_similar_pictures, generate_picture, refine_prompt, search_prompts
+    from tools import taste as tastes
 
     modules = (search_prompts, find_similar_pictures, refine_prompt, generate_picture, explain_change)
-    return [*(module.make(parts) for module in modules), *favourites.make(parts)]
+    return [*(module.make(parts) for module in modules), *favourites.make(parts), *tastes.make(parts)]
 
 
 def build(settings: Settings) -> Studio:

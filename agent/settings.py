@@ -51,6 +51,9 @@ class Settings:
     size: str = _setting("ATELIER_SIZE", "", "Picture size such as `1024x1024`; empty: the model's own.")
     timeout: float = _setting("ATELIER_TIMEOUT", 60.0, "Seconds to wait for the database or the chat model.")
     max_tool_calls: int = _setting("ATELIER_MAX_TOOL_CALLS", 12, "Tool calls that a chat model may make in one turn.")
+    taste: bool = _setting(
+        "ATELIER_TASTE", True, "Whether your thumbs and saves shape a taste card that moves searches and suggestions."
+    )
     fetch_images: bool = _setting(
         "ATELIER_FETCH_IMAGES", False, "Whether the page may load library pictures from their links."
     )

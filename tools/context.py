@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tools.backends.diffusion import Renderer
     from tools.backends.embedding import Encoder
     from tools.backends.search import Finder
+    from tools.backends.taste import TasteBook
 
 
 class Backends(Protocol):
@@ -31,6 +32,8 @@ class Backends(Protocol):
     def finder(self) -> "Finder": ...
     @property
     def renderer(self) -> "Renderer": ...
+    @property
+    def taste(self) -> "TasteBook": ...
     @property
     def home(self) -> Path: ...
     @property
