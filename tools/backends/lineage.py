@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 from tools.backends import references
 from tools.backends.errors import BadInput, NotFound
-from tools.backends.logbook import Logbook, line_of, record
+from tools.backends.logbook import Logbook, line_of, record, record_of
 from tools.backends.records import Change, Check, Draft, Picture, Recipe
 from tools.backends.references import Album, Known
 from tools.backends.storage import sync_folder, translated, write_new
@@ -355,6 +355,14 @@ class Thread:
                 book.pictures, book.drafts, current=book.current_picture, favourites=book.favourites, ratings=book.ratings,
                 times=book.times, saved_at=book.saved_at, now=datetime.now().astimezone(),
             )  # fmt: skip
+
+    def records(self) -> tuple[dict[str, Any], ...]:
+        """Every whole line of the log, as it was written: a kind, a time, a value. Lines that are no records are left out."""
+        try:
+            data = self.log.read_bytes()
+        except FileNotFoundError:
+            return ()
+        return tuple(r for line in data[: data.rfind(b"\n") + 1].splitlines() if (r := record_of(line)) is not None)
 
     def draft_of(self, picture: Picture) -> Draft:
         """The draft that a picture was made of. One of another conversation, or without a draft, gets one here."""

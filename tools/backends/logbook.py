@@ -33,9 +33,11 @@ class Logbook:
 
     def take(self, line: bytes) -> None:
         """Take one line in, or nothing of it."""
+        record = record_of(line)
+        if record is None:
+            return
+        kind, value = record["kind"], record["value"]
         try:
-            record = json.loads(line)
-            kind, value = record["kind"], record["value"]
             if kind == "draft":
                 self.current_draft = draft_from_json(value)
                 self.drafts.append(self.current_draft)
@@ -69,7 +71,7 @@ class Logbook:
             elif kind == "check":
                 check = check_from_json(value)
                 self.checks[check.picture] = check
-        except (ValueError, KeyError, TypeError, AttributeError, StopIteration, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError, StopIteration):
             return
 
     def _be_at(self, picture: Picture) -> None:
@@ -86,6 +88,15 @@ def record(kind: str, value: Any) -> dict[str, Any]:
 def line_of(record: dict[str, Any]) -> bytes:
     """A record as one line."""
     return json.dumps(record).encode("ascii") + b"\n"  # ASCII: lone surrogates in strangers' text survive as \ud83d
+
+
+def record_of(line: bytes) -> dict[str, Any] | None:
+    """The record that a line holds, or None for a torn line or something else."""
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and "kind" in found and "value" in found else None
 
 
 def draft_from_json(value: dict[str, Any]) -> Draft:

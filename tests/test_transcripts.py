@@ -1,0 +1,200 @@
+"""A conversation out of one Atelier and into another: the same prompts, seeds and pixels, and no stranger's file breaks it."""
+
+import copy
+import dataclasses
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rooms import PlainRenderer
+
+from tools.backends import transcripts
+from tools.backends.errors import BadInput
+from tools.backends.lineage import Lineage, Thread
+from tools.backends.pictures import save_png
+from tools.backends.records import Change, Check, Evidence, PhraseSeen, Picture
+
+
+def render(thread: Thread, parent: Picture | None = None, seed: int = 7) -> Picture:
+    """What generate_picture does, with the plain renderer."""
+    draft = thread.current_draft
+    assert draft is not None
+    recipe = PlainRenderer().recipe(draft.prompt, draft.negative_prompt, seed=seed)
+    path = save_png(PlainRenderer().render(recipe), recipe, thread.picture_folder, name=thread.next_picture_name())
+    return thread.add_picture(recipe, path, parent=parent, draft=draft)
+
+
+def conversation(home: Path) -> Thread:
+    """Three drafts, one of them a branch, with everything that can happen to them."""
+    thread = Lineage(home).thread("Cat & Sofa")
+    evidence = (Evidence(id="e1", prompt="x, film still"),)
+    thread.add_draft("a cat,  on\na “sofa” \\(soft\\)", "people", request="draw a cat")
+    first = render(thread)
+    thread.lock(["a cat"])
+    change = Change(kind="added", phrase="film still", evidence=evidence, lift=3.5, source="examples")
+    thread.add_draft("a cat,  on\na “sofa” \\(soft\\), film still", "people", parent=1, request="cinematic", changes=[change],
+                     from_picture="picture 1", locked=["a cat"])  # fmt: skip
+    second = render(thread, first)
+    thread.rate(second, "up")
+    thread.add_check(
+        Check(picture="picture 2", phrases=(PhraseSeen(phrase="film still", score=0.7, there=True),), score=0.7)
+    )
+    thread.add_favourite(second, "abc")
+    thread.go_to(first)
+    thread.unlock(["a cat"])
+    thread.show_prompt_first(True)
+    thread.add_draft("a cat, at night", parent=1, request="at night", from_picture="picture 1")
+    render(thread, first, seed=2**32 - 1)
+    photo = home / "my photo.png"
+    photo.write_bytes(b"private")
+    thread.attach(photo)
+    return thread
+
+
+@pytest.fixture
+def thread(tmp_path: Path) -> Thread:
+    return conversation(tmp_path / "there")
+
+
+@pytest.fixture(scope="module")
+def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return transcripts.export(conversation(tmp_path_factory.mktemp("home")))
+
+
+def again(document: dict[str, Any], home: Path, renderer: Any = None) -> tuple[Thread, transcripts.Replay]:
+    thread = Lineage(home).thread("again")
+    transcript = transcripts.read(transcripts.as_bytes(document))
+    return thread, transcripts.replay(transcript, thread, renderer or PlainRenderer())
+
+
+def test_a_replay_makes_the_same_prompts_seeds_and_pixels_without_any_language_model(thread: Thread, tmp_path: Path):
+    replayed, result = again(transcripts.export(thread), tmp_path / "here")
+    assert replayed.drafts == thread.drafts
+    assert [(p.name, p.parent, p.draft) for p in replayed.pictures] == [
+        (p.name, p.parent, p.draft) for p in thread.pictures
+    ]
+    assert [p.recipe for p in replayed.pictures] == [p.recipe for p in thread.pictures]
+    assert [one.identical for one in result.pictures] == [True, True, True]
+    assert all(Path(p.path).is_relative_to(tmp_path / "here") for p in replayed.pictures)
+    assert (replayed.locks, replayed.ratings, replayed.checks, replayed.prompt_first) == (
+        thread.locks, thread.ratings, thread.checks, thread.prompt_first,
+    )  # fmt: skip
+    assert replayed.favourites == {}  # nothing was saved to a library here
+    assert replayed.current_picture == replayed.pictures[-1]
+    assert result.same_model and result.as_json()["identical"] == 3
+    other = transcripts.export(replayed)
+    assert [e["value"] for e in other["events"] if e["kind"] == "draft"] == [
+        e["value"] for e in transcripts.export(thread)["events"] if e["kind"] == "draft"
+    ]
+
+
+def test_the_file_holds_no_path_and_no_picture_of_this_machine(thread: Thread, tmp_path: Path):
+    text = transcripts.as_bytes(transcripts.export(thread)).decode()
+    assert str(tmp_path) not in text and "my photo" not in text and "attachment" not in text
+    recipe = dataclasses.replace(thread.pictures[0].recipe, model="/models/secret/sd-turbo")
+    thread.add_picture(recipe, "/nowhere.png", draft=1)
+    last = transcripts.export(thread)["events"][-1]
+    assert (last["value"]["recipe"]["model"], last["pixels"]) == ("sd-turbo", None)
+
+
+def test_another_model_or_another_picture_is_said(document: dict[str, Any], tmp_path: Path):
+    class Other(PlainRenderer):
+        name, hash = "other", "9876543210"
+
+        def render(self, recipe: Any, **more: Any) -> Any:
+            return super().render(dataclasses.replace(recipe, seed=recipe.seed ^ 1), **more)
+
+    changed = copy.deepcopy(document)
+    next(e for e in changed["events"] if e["kind"] == "picture")["pixels"] = None
+    thread, result = again(changed, tmp_path, Other())
+    assert [one.identical for one in result.pictures] == [None, False, False]
+    assert (result.same_model, result.models, result.rendered_with) == (False, ("plain",), "other")
+    assert {p.recipe.model for p in thread.pictures} == {"other"}
+
+
+def test_a_replay_never_goes_into_a_conversation_that_holds_something(document: dict[str, Any], thread: Thread):
+    before = thread.log.read_bytes()
+    with pytest.raises(BadInput, match="--thread NAME"):
+        transcripts.replay(transcripts.read(transcripts.as_bytes(document)), thread, PlainRenderer())
+    assert thread.log.read_bytes() == before
+
+
+def test_an_empty_conversation_is_not_exported(tmp_path: Path):
+    with pytest.raises(BadInput, match="holds nothing"):
+        transcripts.export(Lineage(tmp_path).thread("new"))
+
+
+def change(document: dict[str, Any], kind: str, **value: Any) -> bytes:
+    changed = copy.deepcopy(document)
+    next(e for e in changed["events"] if e["kind"] == kind)["value"].update(value)
+    return transcripts.as_bytes(changed)
+
+
+def test_a_strangers_file_cannot_ask_for_more_than_a_machine_should_give(document: dict[str, Any]):
+    recipe = next(e for e in document["events"] if e["kind"] == "picture")["value"]["recipe"]
+    for more, said in (
+        ({"width": 16_384, "height": 16_384}, "pixels"), ({"steps": 900}, "steps"), ({"guidance": 1e3}, "guidance"),
+        ({"seed": 2**63}, "seed"), ({"prompt": "x" * 20_001}, "recipe"), ({"guidance": float("nan")}, "recipe"),
+    ):  # fmt: skip
+        with pytest.raises(BadInput, match=said):
+            transcripts.read(change(document, "picture", recipe=recipe | more))
+    many = copy.deepcopy(document)
+    one = next(e for e in many["events"] if e["kind"] == "picture")
+    for count, size, said in ((201, 64, "201 pictures"), (200, 2048, "too large")):
+        big = recipe | {"width": size, "height": size, "steps": 150}
+        many["events"] = [{**one, "value": {"name": f"picture {n}", "recipe": big}} for n in range(1, count + 1)]
+        with pytest.raises(BadInput, match=said):
+            transcripts.read(transcripts.as_bytes(many))
+    with pytest.raises(BadInput, match="list of at most"):
+        transcripts.read(transcripts.as_bytes({**document, "events": [{"kind": "x"}] * 10_001}))
+    with pytest.raises(BadInput, match="MB"):
+        transcripts.read(b" " * (transcripts.MOST_BYTES + 1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("draft", {"number": 7}), ("draft", {"parent": 1}), ("draft", {"prompt": 3}), ("draft", {"changes": [{"kind": "exploded"}]}),
+        ("draft", {"locked": "all"}), ("picture", {"name": "../../etc/passwd"}), ("picture", {"name": "picture 2"}), ("picture", {"draft": 9}),
+        ("lock", {"phrases": [3]}), ("rating", {"verdict": "sideways"}), ("check", {"score": "high"}), ("prompt_first", {"on": "yes"}),
+    ],
+)  # fmt: skip
+def test_a_file_that_somebody_changed_is_named_as_such(document: dict[str, Any], kind: str, value: dict[str, Any]):
+    with pytest.raises(BadInput, match="changed or is broken"):
+        transcripts.read(change(document, kind, **value))
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"{}", b"null", b"\xff\xfe", b"[" * 100_000, b'{"format": "atelier conversation"}']
+)
+def test_what_is_no_conversation_is_said_to_be_none(data: bytes):
+    with pytest.raises(BadInput, match="no conversation|version|events"):
+        transcripts.read(data)
+
+
+def test_what_a_newer_version_adds_is_passed_over(document: dict[str, Any]):
+    newer = copy.deepcopy(document)
+    newer["events"].insert(0, {"kind": "hologram", "value": {"x": 1}})
+    newer["events"][1]["value"]["mood"] = "calm"
+    assert transcripts.read(transcripts.as_bytes(newer)) == transcripts.read(transcripts.as_bytes(document))
+
+
+@given(st.integers(0, 2**32), st.sampled_from([None, True, -1, 1e400, "x", [], {}, [[]], "\ud83d", 10**30]))
+def test_no_single_changed_value_does_more_than_be_refused(document: dict[str, Any], seed: int, value: Any):
+    changed = copy.deepcopy(document)
+    rng, place = random.Random(seed), changed
+    while True:
+        key = rng.choice(sorted(place) if isinstance(place, dict) else range(len(place)))  # type: ignore[arg-type, type-var]
+        if not (isinstance(place[key], dict | list) and place[key]) or rng.random() < 0.1:
+            break
+        place = place[key]
+    place[key] = value
+    try:
+        transcript = transcripts.read(json.dumps(changed).encode())
+    except BadInput:
+        return
+    assert all(picture.path == "" for picture in transcript.pictures)

@@ -1,0 +1,487 @@
+"""A whole conversation as one JSON file, and the same pictures from it again, without any language model.
+
+The file holds every draft with its changes and evidence, every picture's recipe and the fingerprint of its pixels, and what
+the person locked, saved and thought of them: `{"format": FORMAT, "version": 1, "name", "exported", "events": [...]}`, the events in the
+order in which they came. No file names, and no pictures: the recipes make those. Whoever gets such a file may be given it by
+a stranger, so reading it checks every type, number, length and size, and no path or model of its choosing is ever opened.
+"""
+
+import dataclasses
+import hashlib
+import json
+import math
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tools.backends.errors import BadInput
+from tools.backends.logbook import check_from_json, draft_from_json, picture_from_json, time_from_text
+from tools.backends.modelfiles import MOST_GUIDANCE, MOST_STEPS
+from tools.backends.pictures import open_picture, save_png
+from tools.backends.recipes import recipe_from_json
+from tools.backends.records import Change, Check, Draft, Evidence, PhraseSeen, Picture, Recipe, as_json
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from tools.backends.lineage import Thread
+
+FORMAT = "atelier conversation"
+VERSION = 1
+
+MOST_BYTES = 32 * 2**20
+MOST_EVENTS = 10_000
+MOST_PICTURES = 200
+LARGEST_PICTURE = 2048 * 2048  # pixels
+MOST_WORK = 2e10  # pixels × steps of all pictures: a hundred at 1024×1024 with 50 steps are 5e9
+MOST_SEED = 2**32 - 1
+LONGEST = 20_000  # characters of a prompt or a request
+LONGEST_NAME = 200
+MOST_PHRASES = 500  # of one list
+
+_KINDS = ("draft", "picture", "go_to", "favourite", "unfavourite", "lock", "unlock", "prompt_first", "rating", "check")
+
+
+class Renders(Protocol):
+    """What replaying needs of a renderer."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def hash(self) -> str: ...
+    def recipe(self, prompt: str, negative_prompt: str = "", seed: int | None = None) -> Recipe: ...
+    def render(
+        self, recipe: Recipe, *, on_step: Callable[[int, int], None] | None = None, stop: threading.Event | None = None
+    ) -> "Image": ...
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened: its kind, and the checked record, or a dict of plain values."""
+
+    kind: str
+    value: Any
+    pixels: str | None = None  # of a picture: what `fingerprint` said of it, where its file could be read
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """A conversation that was read from a file, every value checked."""
+
+    name: str
+    events: tuple[Event, ...]
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """Its pictures, as they were; their files are not here."""
+        return tuple(event.value for event in self.events if event.kind == "picture")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replayed:
+    """One picture that was rendered again. `identical`: pixel for pixel; None where the file does not say what it was."""
+
+    picture: Picture
+    identical: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replay:
+    """A conversation that was made again: its pictures, and whether the model is the one it was made with."""
+
+    thread: str
+    drafts: int
+    pictures: tuple[Replayed, ...]
+    models: tuple[str, ...]  # that the recipes name, each once
+    rendered_with: str
+    same_model: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape that `atelier conversation replay --json` prints."""
+        pictures = [
+            {
+                "name": one.picture.name,
+                "path": one.picture.path,
+                "parent": one.picture.parent,
+                "identical": one.identical,
+                "recipe": as_json(one.picture.recipe),
+            }
+            for one in self.pictures
+        ]
+        return {
+            "thread": self.thread,
+            "drafts": self.drafts,
+            "pictures": pictures,
+            "identical": sum(one.identical is True for one in self.pictures),
+            "different": sum(one.identical is False for one in self.pictures),
+            "same_model": self.same_model,
+            "model": {"then": list(self.models), "now": self.rendered_with},
+        }
+
+
+def fingerprint(image: "Image") -> str:
+    """SHA-256 over size and RGB bytes: equal for equal pixels, whatever file they come from."""
+    digest = hashlib.sha256(f"{image.width}x{image.height}\n".encode())
+    digest.update(image.convert("RGB").tobytes())
+    return digest.hexdigest()
+
+
+# --- out ---
+
+
+def export(thread: "Thread") -> dict[str, Any]:
+    """The conversation as a document. Of pictures whose file is gone or broken, the fingerprint is null.
+
+    Raises:
+        BadInput: nothing has happened in this conversation.
+    """
+    events = [event for record in thread.records() if (event := _exported(record)) is not None]
+    if not events:
+        raise BadInput(f"The conversation {thread.name[:80]!r} holds nothing yet. Ask for a picture first.")
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": thread.name,
+        "exported": datetime.now(UTC).isoformat(timespec="seconds"),
+        "events": events,
+    }
+
+
+def as_bytes(document: Mapping[str, Any]) -> bytes:
+    """The document as the file's bytes."""
+    return json.dumps(document, indent=1).encode("ascii") + b"\n"
+
+
+def _exported(record: Mapping[str, Any]) -> dict[str, Any] | None:
+    """One line of the log without what belongs to this machine, or None for what no other machine can use."""
+    kind, value = record.get("kind"), record.get("value")
+    if kind not in _KINDS or not isinstance(value, dict):
+        return None
+    extra: dict[str, Any] = {}
+    try:
+        if kind == "draft":
+            value = as_json(draft_from_json(value))
+        elif kind == "check":
+            value = as_json(check_from_json(value))
+        elif kind == "picture":
+            picture = picture_from_json(value)
+            recipe = dataclasses.replace(picture.recipe, model=_model_name(picture.recipe.model))
+            value = {"name": picture.name, "parent": picture.parent, "draft": picture.draft, "recipe": as_json(recipe)}
+            extra = {"pixels": _pixels_of(picture)}
+        at = time_from_text(record.get("at"))
+        event = {"kind": kind, "at": at.isoformat() if at else None, "value": value, **extra}
+        _event(event)  # what could not be read again is not written
+    except (BadInput, KeyError, TypeError, ValueError):
+        return None
+    return event
+
+
+def _pixels_of(picture: Picture) -> str | None:
+    try:
+        return fingerprint(open_picture(Path(picture.path)))
+    except (BadInput, OSError):
+        return None
+
+
+def _model_name(model: str) -> str:
+    """The model's name; of a folder on this machine only its last part."""
+    for kind in (PurePosixPath, PureWindowsPath):
+        if kind(model).is_absolute():
+            return kind(model).name
+    return model
+
+
+# --- in ---
+
+
+def read(data: bytes) -> Transcript:
+    """A conversation from a file's bytes, every value checked.
+
+    Raises:
+        BadInput: it is no such file, or something in it is not as it must be, or too much; says what.
+    """
+    if len(data) > MOST_BYTES:
+        raise BadInput(f"The file has {len(data) / 2**20:.0f} MB; a conversation has at most {MOST_BYTES // 2**20}.")
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise BadInput(
+            "The file is no conversation: it is not JSON. Use one that `atelier conversation export` wrote."
+        ) from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise BadInput("The file is no conversation. Use one that `atelier conversation export` wrote.")
+    version = document.get("version")
+    if version != VERSION:
+        raise BadInput(
+            f"The file has version {str(version)[:20]}; this Atelier reads version {VERSION}. Update Atelier."
+        )
+    raw = document.get("events")
+    if not isinstance(raw, list) or len(raw) > MOST_EVENTS:
+        raise BadInput(f"The file's events are not a list of at most {MOST_EVENTS:,}.")
+    events = []
+    for number, one in enumerate(raw, 1):
+        try:
+            event = _event(one)
+        except (BadInput, KeyError, TypeError, ValueError) as error:
+            detail = f" ({error})" if isinstance(error, BadInput) else ""
+            raise BadInput(
+                f"Event {number} of the file is not as it must be{detail}. It was changed or is broken."
+            ) from error
+        if event is not None:
+            events.append(event)
+    name = document.get("name")
+    transcript = Transcript(name=name[:LONGEST_NAME] if isinstance(name, str) else "", events=tuple(events))
+    _check_order(transcript)
+    _check_work(transcript.pictures)
+    return transcript
+
+
+def _event(raw: Any) -> Event | None:
+    """One checked event; None for a kind that a newer version writes. Raises BadInput, KeyError, TypeError or ValueError."""
+    if not isinstance(raw, dict) or not isinstance(raw.get("kind"), str):
+        raise BadInput("it has no kind")
+    kind, value = raw["kind"], raw.get("value")
+    if kind not in _KINDS:
+        return None
+    if not isinstance(value, dict):
+        raise BadInput("it has no value")
+    if kind == "draft":
+        return Event(kind, _draft(value))
+    if kind == "picture":
+        pixels = raw.get("pixels")
+        if pixels is not None:
+            pixels = _text(raw, "pixels", 64)
+        return Event(kind, _picture(value), pixels)
+    if kind == "check":
+        seen = [
+            PhraseSeen(
+                phrase=_text(one, "phrase"),
+                score=_number(one, "score"),
+                there=_one_of(one, "there", (True, False, None)),
+            )
+            for one in _list(value, "phrases")
+        ]
+        return Event(
+            kind,
+            Check(picture=_text(value, "picture", LONGEST_NAME), phrases=tuple(seen), score=_number(value, "score")),
+        )
+    if kind in ("lock", "unlock"):
+        return Event(kind, {"phrases": _texts(value, "phrases")})
+    if kind == "prompt_first":
+        return Event(kind, {"on": _one_of(value, "on", (True, False))})
+    if kind == "unfavourite":
+        return Event(kind, {"id": _text(value, "id", LONGEST_NAME)})
+    plain = {"picture": _text(value, "picture", LONGEST_NAME)}
+    if kind == "favourite":
+        plain["id"] = _text(value, "id", LONGEST_NAME)
+    if kind == "rating":
+        plain["verdict"] = _one_of(value, "verdict", ("up", "down"))
+    return Event(kind, plain)
+
+
+def _draft(value: dict[str, Any]) -> Draft:
+    parent = value.get("parent")
+    return Draft(
+        number=_whole(value, "number", 1, MOST_EVENTS),
+        prompt=_text(value, "prompt"),
+        negative_prompt=_text(value, "negative_prompt"),
+        parent=None if parent is None else _whole(value, "parent", 1, MOST_EVENTS),
+        request=_text(value, "request"),
+        changes=tuple(_change(change) for change in _list(value, "changes")),
+        from_picture=None if value.get("from_picture") is None else _text(value, "from_picture", LONGEST_NAME),
+        locked=_texts(value, "locked") if "locked" in value else (),
+    )
+
+
+def _change(value: dict[str, Any]) -> Change:
+    lift = value.get("lift")
+    return Change(
+        kind=_one_of(value, "kind", ("added", "removed", "replaced")),
+        phrase=_text(value, "phrase"),
+        was=None if value.get("was") is None else _text(value, "was"),
+        evidence=tuple(
+            Evidence(id=_text(e, "id", LONGEST_NAME), prompt=_text(e, "prompt")) for e in _list(value, "evidence")
+        ),
+        lift=None if lift is None else _number(value, "lift"),
+        source=_one_of(value, "source", ("person", "examples", "assistant")),
+        via=_text(value, "via", LONGEST_NAME) if "via" in value else "",
+    )
+
+
+def _picture(value: dict[str, Any]) -> Picture:
+    recipe = recipe_from_json(value["recipe"])
+    if recipe is None:
+        raise BadInput("its recipe is not as it must be")
+    if recipe.width * recipe.height > LARGEST_PICTURE:
+        raise BadInput(
+            f"it is {recipe.width}×{recipe.height} pixels; at most {LARGEST_PICTURE:,} in all are rendered again"
+        )
+    if recipe.steps > MOST_STEPS or not 0 <= recipe.guidance <= MOST_GUIDANCE or recipe.seed > MOST_SEED:
+        raise BadInput("its steps, guidance or seed are beyond what a renderer takes")
+    return Picture(
+        name=_text(value, "name", LONGEST_NAME),
+        path="",
+        recipe=recipe,
+        parent=None if value.get("parent") is None else _text(value, "parent", LONGEST_NAME),
+        draft=None if value.get("draft") is None else _whole(value, "draft", 1, MOST_EVENTS),
+    )
+
+
+def _check_order(transcript: Transcript) -> None:
+    """Drafts and pictures are numbered as they came, and each speaks only of what came before it."""
+    drafts = pictures = 0
+    for event in transcript.events:
+        if event.kind == "draft":
+            drafts += 1
+            if event.value.number != drafts or (event.value.parent or 0) >= drafts:
+                raise BadInput(f"Draft {event.value.number} of the file is out of order. It was changed or is broken.")
+        elif event.kind == "picture":
+            pictures += 1
+            if event.value.name != f"picture {pictures}" or (event.value.draft or 0) > drafts:
+                raise BadInput(f"{event.value.name!r} of the file is out of order. It was changed or is broken.")
+
+
+def _check_work(pictures: Iterable[Picture]) -> None:
+    recipes = [picture.recipe for picture in pictures]
+    if len(recipes) > MOST_PICTURES:
+        raise BadInput(f"The file has {len(recipes):,} pictures; at most {MOST_PICTURES} are rendered again.")
+    if sum(recipe.width * recipe.height * recipe.steps for recipe in recipes) > MOST_WORK:
+        raise BadInput("The file's pictures are too large, or have too many steps, to render them all again.")
+
+
+def _text(value: dict[str, Any], key: str, longest: int = LONGEST) -> str:
+    text = value[key]
+    if not isinstance(text, str) or len(text) > longest:
+        raise BadInput(f"{key} is no text of at most {longest:,} characters")
+    return text
+
+
+def _number(value: dict[str, Any], key: str) -> float:
+    number = value[key]
+    if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+        raise BadInput(f"{key} is no number")
+    return number
+
+
+def _whole(value: dict[str, Any], key: str, low: int, high: int) -> int:
+    number = value[key]
+    if isinstance(number, bool) or not isinstance(number, int) or not low <= number <= high:
+        raise BadInput(f"{key} is no whole number from {low} to {high:,}")
+    return number
+
+
+def _one_of(value: dict[str, Any], key: str, choices: tuple[Any, ...]) -> Any:
+    if not any(value[key] is choice or (isinstance(choice, str) and value[key] == choice) for choice in choices):
+        raise BadInput(f"{key} is none of {', '.join(str(choice) for choice in choices)}")
+    return value[key]
+
+
+def _list(value: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    found = value[key]
+    if not isinstance(found, list) or len(found) > MOST_PHRASES or not all(isinstance(one, dict) for one in found):
+        raise BadInput(f"{key} is no list of at most {MOST_PHRASES} records")
+    return found
+
+
+def _texts(value: dict[str, Any], key: str) -> tuple[str, ...]:
+    found = value[key]
+    if not isinstance(found, list) or len(found) > MOST_PHRASES:
+        raise BadInput(f"{key} is no list of at most {MOST_PHRASES} texts")
+    return tuple(_text({key: one}, key) for one in found)
+
+
+# --- again ---
+
+
+def replay(
+    transcript: Transcript,
+    thread: "Thread",
+    renderer: Renders,
+    on_step: Callable[[int, int, int, int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Replay:
+    """Make the conversation again in an empty thread: the same drafts, and every picture rendered from its recipe.
+
+    Prompts are the file's, byte for byte, and so are seeds, steps, guidance and sizes; the model is this renderer's, whatever
+    the file names. Favourites are not saved again: they belong to the library that they came from.
+
+    Args:
+        on_step: Called after each denoising step with its number, how many there are, the picture's number, and how many.
+
+    Raises:
+        BadInput: the thread holds something already, or a recipe is none that this renderer takes.
+        RenderError, StorageFull: as in rendering and saving; what was made before stays in the thread.
+    """
+    if thread.drafts or thread.pictures:
+        raise BadInput(
+            f"The conversation {thread.name[:80]!r} holds something already. Replay into a new one, with --thread NAME."
+        )
+    here = renderer.recipe("any", seed=0)  # for what says how this renderer works: its scheduler, device and versions
+    total = len(transcript.pictures)
+    made: list[Replayed] = []
+    for event in transcript.events:
+        value = event.value
+        if event.kind == "draft":
+            thread.add_draft(
+                value.prompt, value.negative_prompt, parent=value.parent, request=value.request, changes=value.changes,
+                from_picture=value.from_picture, locked=value.locked,
+            )  # fmt: skip
+        elif event.kind == "picture":
+            number = len(made) + 1
+
+            def step(done: int, steps: int, number: int = number) -> None:
+                if on_step:
+                    on_step(done, steps, number, total)
+
+            recipe = _here(value.recipe, here)
+            image = renderer.render(recipe, on_step=step, stop=stop)
+            path = save_png(image, recipe, thread.picture_folder, name=thread.next_picture_name())
+            picture = thread.add_picture(recipe, path, parent=value.parent, draft=value.draft)
+            made.append(
+                Replayed(picture=picture, identical=fingerprint(image) == event.pixels if event.pixels else None)
+            )
+        else:
+            _happen(thread, event)
+    models = {(picture.recipe.model, picture.recipe.model_hash) for picture in transcript.pictures}
+    return Replay(
+        thread=thread.name,
+        drafts=len(thread.drafts),
+        pictures=tuple(made),
+        models=tuple(sorted({name for name, _ in models})),
+        rendered_with=here.model,
+        same_model=all(hash == here.model_hash if hash else name == here.model for name, hash in models),
+    )
+
+
+def _here(recipe: Recipe, here: Recipe) -> Recipe:
+    """The recipe as this renderer makes it. Another model's scheduler would mean nothing here."""
+    scheduler = recipe.scheduler if recipe.model_hash == here.model_hash else here.scheduler
+    return dataclasses.replace(
+        recipe,
+        model=here.model,
+        model_hash=here.model_hash,
+        device=here.device,
+        versions=here.versions,
+        scheduler=scheduler,
+    )
+
+
+def _happen(thread: "Thread", event: Event) -> None:
+    """Everything that is neither a draft nor a picture, in the new thread."""
+    value = event.value
+    own = {picture.name for picture in thread.pictures}
+    if event.kind == "lock":
+        thread.lock(value["phrases"])
+    elif event.kind == "unlock":
+        thread.unlock(value["phrases"])
+    elif event.kind == "prompt_first":
+        thread.show_prompt_first(value["on"])
+    elif event.kind == "check" and value.picture in own:
+        thread.add_check(value)
+    elif event.kind == "rating" and value["picture"] in own:
+        thread.rate(value["picture"], value["verdict"])
+    elif event.kind == "go_to" and value["picture"] in own:
+        thread.go_to(value["picture"])
