@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.settings import STARTER, Settings
-from tools.backends.errors import AtelierError
+from tools.backends.errors import AtelierError, ChatModelError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -252,21 +252,45 @@ class Studio:
         from agent.rules import TurnRules
         from tools.context import TurnContext
 
+        out = ""
+        try:
+            model = self.chat_model
+        except ChatModelError as error:
+            if not self.settings.fallback:
+                raise
+            from agent.guide import GuideModel
+
+            out, model = str(error), GuideModel()
         return create_agent(
-            self.chat_model,
+            model,
             tools=self.tools,
             system_prompt=prompts.load("system"),
-            middleware=[TurnRules(self.settings)],
+            middleware=[TurnRules(self.settings, out)],
             context_schema=TurnContext,
         )
 
 
 def all_tools(parts: "Backends") -> "list[BaseTool]":
     """Everything that a chat model may call. Opens nothing."""
-    from tools import explain_change, favourites, find_similar_pictures, generate_picture, refine_prompt, search_prompts
+    from tools import (
+        check_picture,
+        explain_change,
+        favourites,
+        find_similar_pictures,
+        generate_picture,
+        mend_picture,
+        preview_prompt,
+        refine_prompt,
+        search_prompts,
+        undo_change,
+        weigh_phrases,
+    )
     from tools import taste as tastes
 
-    modules = (search_prompts, find_similar_pictures, refine_prompt, generate_picture, explain_change)
+    modules = (
+        *(search_prompts, find_similar_pictures, refine_prompt, undo_change, generate_picture, explain_change),
+        *(preview_prompt, weigh_phrases, check_picture, mend_picture),
+    )
     return [*(module.make(parts) for module in modules), *favourites.make(parts), *tastes.make(parts)]
 
 

@@ -33,15 +33,16 @@ def make(parts: Backends) -> BaseTool:
         context = runtime.context
         count = max(1, min(variations, MOST))
         draft, from_picture = _draft(context, base)
+        refuse_unseen(context, draft, from_picture)
         seeds = _seeds(seed, count, from_picture, draft, context)
         dropped = parts.renderer.dropped(draft.prompt)
         unknown = tuple(parts.renderer.unknown_words(draft.prompt))
         notes = (f"Cut off after the model's limit: {dropped}",) if dropped else ()
         made: list[Picture] = []
         for number, one_seed in enumerate(seeds, 1):
-            recipe = _recipe(parts, draft, one_seed, from_picture)
+            recipe = recipe_for(parts, draft, one_seed, from_picture)
             try:
-                picture = _render(parts, context, recipe, draft, from_picture, number, count)
+                picture = render_and_keep(parts, context, recipe, draft, from_picture, number, count)
             except RenderStopped:
                 if not made:
                     raise
@@ -80,6 +81,23 @@ def _draft(context: TurnContext, base: str) -> tuple[Draft, Picture | None]:
     return draft, thread.resolve(draft.from_picture) if draft.from_picture else None
 
 
+def refuse_unseen(context: TurnContext, draft: Draft, from_picture: Picture | None = None) -> None:
+    """Hold "show me the prompt first": only what the person has seen, or wrote word for word, is rendered.
+
+    Raises:
+        BadInput: the draft is of this very turn.
+    """
+    if not context.thread.prompt_first or draft.number <= context.drafts_before:
+        return
+    own = " ".join(draft.prompt.split()) in " ".join(context.words.split())
+    if own or (from_picture is not None and from_picture.recipe.prompt == draft.prompt):
+        return
+    raise BadInput(
+        f"Shown first: draft {draft.number} is new in this turn, and the person wants to see each prompt before it is rendered. "
+        "Show it, say that they can edit it, and render it when they say so."
+    )
+
+
 def _seeds(seed: str, count: int, from_picture: Picture | None, draft: Draft, context: TurnContext) -> list[int]:
     """One seed a picture; a draft that has its picture with the kept seed already gets new ones."""
     said = str(seed).strip().lower() or "same"
@@ -106,7 +124,7 @@ def _new_seed() -> int:
     return secrets.randbelow(LARGEST_SEED + 1)
 
 
-def _recipe(parts: Backends, draft: Draft, seed: int, from_picture: Picture | None) -> Recipe:
+def recipe_for(parts: Backends, draft: Draft, seed: int, from_picture: Picture | None) -> Recipe:
     """The recipe: what the settings ask for, or what the picture that is being changed was made with."""
     options = dict(parts.render_options)
     recipe = parts.renderer.recipe(draft.prompt, negative_prompt=draft.negative_prompt, seed=seed, **options)
@@ -123,7 +141,7 @@ def _recipe(parts: Backends, draft: Draft, seed: int, from_picture: Picture | No
     return recipe
 
 
-def _render(
+def render_and_keep(
     parts: Backends,
     context: TurnContext,
     recipe: Recipe,

@@ -362,6 +362,11 @@ class Library:
         found = self._rows("SELECT id, picture_vector FROM pictures WHERE id IN {ids:Array(String)}", ids=list(ids))
         return {id: np.asarray(vector, dtype=np.float32) for id, vector in found}
 
+    def some_pictures(self, count: int) -> list[str]:
+        """Ids of examples with pictures, at most `count`, drawn evenly from all and always the same ones."""
+        found = self._rows("SELECT id FROM pictures ORDER BY cityHash64(id), id LIMIT {k:UInt32}", k=max(0, count))
+        return [id for (id,) in found]
+
     def phrase_counts(self, wanted: Iterable[str]) -> dict[str, int]:
         """In how many examples each phrase (in normal form) stands; 0 for unknown ones."""
         names = list(dict.fromkeys(wanted))

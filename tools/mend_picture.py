@@ -1,0 +1,236 @@
+"""The tool that mends what a picture lacks: wording from examples where it is there, rendered at the same seed, kept if better.
+
+A run never ends on a worse picture than it began with: every try is held against the prompt that was asked for first, and the
+best of all, the first among them, is the current one at the end, whatever happens in between.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from langchain_core.tools import BaseTool, tool
+
+from tools import fence
+from tools.backends import aspects, locks, phrases
+from tools.backends.checking import Checker, checker_for
+from tools.backends.errors import BadInput, RenderStopped
+from tools.backends.lineage import Thread
+from tools.backends.records import Change, Check, Draft, Evidence, Match, Picture, as_json
+from tools.check_picture import looked_at, told
+from tools.context import Backends, Runtime
+from tools.generate_picture import recipe_for, render_and_keep
+
+MOST = 6  # renders
+SHOWING = 60  # library pictures nearest to a missing piece, among which those that show it are taken
+WORDINGS = 3  # of each missing piece
+CITED = 4
+
+
+class Try(NamedTuple):
+    """A prompt that may bring what is missing: the piece, the changes that make it, and its evidence in them."""
+
+    piece: str
+    prompt: str
+    changes: tuple[Change, ...]
+
+
+def make(parts: Backends) -> BaseTool:
+    """The tool `mend_picture` over these parts."""
+
+    @tool(parse_docstring=True, response_format="content_and_artifact")
+    def mend_picture(runtime: Runtime, picture: str = "current", budget: int = 3) -> tuple[str, dict[str, Any]]:
+        """Mend what a picture lacks of its prompt with wording from examples, at the same seed. Keeps the best, never a worse one.
+
+        Args:
+            picture: "current", or a picture of this conversation, such as "picture 2".
+            budget: How many pictures may be rendered for it, from 1 to 6.
+        """
+        context, thread = runtime.context, runtime.context.thread
+        call, budget = runtime.tool_call_id or "", max(1, min(budget, MOST))
+        found = thread.resolve(picture)
+        if found not in thread.pictures:
+            raise BadInput(f"{found.name} is of another conversation. Say what to change of it, and it goes on here.")
+        asked = found.recipe.prompt
+        begun = Best(found, looked_at(parts, found, asked))
+        thread.add_check(begun.check)
+        context.report.show(call, begun.check)
+        best, tried, made, notes = begun, {asked}, list[Picture](), list[str]()
+        if not begun.check.missing:
+            return f"Nothing to mend. {told(begun.check)}", _artifact(begun, begun, made, budget, None)
+        checker = checker_for(parts.library, parts.encoder)
+        if thread.prompt_first:
+            attempt = next(tries(parts, checker, best, thread.locks, tried), None)
+            draft = _drafted(runtime, best, attempt) if attempt else None
+            shown = (
+                f"Not rendered, because the person wants to see prompts first. Proposed for {attempt.piece!r}, draft {draft.number}: "
+                f"<draft>{fence.plain(draft.prompt, 2_000)}</draft>"
+                if attempt and draft
+                else "No example words what is missing in another way."
+            )
+            return f"{told(begun.check)}\n{shown}", _artifact(begun, begun, made, budget, draft)
+        try:
+            while len(made) < budget and best.check.missing:
+                attempt = next(tries(parts, checker, best, thread.locks, tried), None)
+                if attempt is None:
+                    notes.append("No example words what is still missing in another way.")
+                    break
+                tried.add(attempt.prompt)
+                draft = _drafted(runtime, best, attempt)
+                recipe = recipe_for(parts, draft, best.picture.recipe.seed, best.picture)
+                new = render_and_keep(parts, context, recipe, draft, best.picture, len(made) + 1, budget)
+                made.append(new)
+                context.report.pictured(call, new, tuple(parts.renderer.unknown_words(draft.prompt)), ())
+                check = looked_at(parts, new, asked)
+                thread.add_check(check)
+                better = is_better(check, best.check)
+                notes.append(_note(attempt, new, check, best, better))
+                best = Best(new, check) if better else best
+        except RenderStopped:
+            notes.append("The person stopped it.")
+        finally:
+            _stay_at(thread, best.picture)
+        context.report.show(call, best.check)
+        return "\n".join(_answer(begun, best, made, budget, notes)), _artifact(begun, best, made, budget, None)
+
+    return mend_picture
+
+
+class Best(NamedTuple):
+    """The best picture so far, held against the prompt that was asked for."""
+
+    picture: Picture
+    check: Check
+
+
+def is_better(new: Check, old: Check) -> bool:
+    """Whether a picture shows more of what was asked, and nothing less. Both checks are against the same prompt."""
+    lost = {seen.phrase for seen in old.phrases if seen.there} & set(new.missing)
+    return new.score > old.score and not lost
+
+
+def tries(parts: Backends, checker: Checker, best: Best, locked: Sequence[str], tried: set[str]) -> Iterator[Try]:
+    """Prompts that may bring what the best picture lacks, most promising first: for each missing piece, the worst first, a
+    wording that examples hold whose pictures show it; then its second wording, …; then the piece itself moved to the front."""
+    prompt = best.picture.recipe.prompt
+    scores = {seen.phrase: seen.score for seen in best.check.phrases}
+    missing = sorted(best.check.missing, key=lambda piece: scores[piece])
+    worded = {piece: _wordings(parts, checker, piece, prompt) for piece in missing}
+    rounds = [(piece, worded[piece][n]) for n in range(WORDINGS) for piece in missing if n < len(worded[piece])]
+    found = [Try(piece, phrases.apply(prompt, [change]), (change,)) for piece, change in rounds]
+    found += [moved for piece in missing if (moved := _to_the_front(prompt, piece)) is not None]
+    for each in found:
+        if each.prompt not in tried and each.prompt != prompt and not locks.broken(prompt, each.prompt, locked):
+            yield each
+
+
+def _wordings(parts: Backends, checker: Checker, piece: str, prompt: str) -> list[Change]:
+    """Phrases that go with library pictures in which the piece is seen, nearest to it in meaning first, with their evidence."""
+    vector = parts.encoder.texts([piece])[0]
+    near = parts.library.nearest_pictures(vector, SHOWING)
+    vectors = parts.library.picture_vectors([row.id for row, _ in near])
+    rows = [row for row, _ in near if row.id in vectors]
+    if not rows:
+        return []
+    seen = checker.seen(piece, np.stack([vectors[row.id] for row in rows]))
+    showing = [
+        Match(rank=n, example=row, score=sight.score) for n, (row, sight) in enumerate(zip(rows, seen, strict=True), 1)
+        if sight.there
+    ]  # fmt: skip
+    if not showing:
+        return []
+    about = aspects.aspect_of(piece)
+    others = set().union(*(aspects.aspect_of(own) for own in phrases.flat(prompt) if not phrases.holds(own, piece)))
+    held = {match.example.id: match.example for match in showing}
+    fit = []
+    for near_phrase in parts.finder.phrases_near(showing, k=40):
+        own = aspects.aspect_of(near_phrase.phrase)
+        if "quality" in own or (about and not own & about) or (own - about) & others:
+            continue  # it would say nothing, another thing, or speak against what the prompt says elsewhere
+        if any(phrases.normal(near_phrase.phrase) == phrases.normal(mine) for mine in phrases.flat(prompt)):
+            continue
+        fit.append(near_phrase)
+    if not fit:
+        return []
+    closeness = parts.encoder.texts([each.phrase for each in fit]) @ vector
+    order = sorted(range(len(fit)), key=lambda n: (-float(closeness[n]), fit[n].phrase))
+    return [
+        Change(
+            kind="added",
+            phrase=fit[n].phrase,
+            evidence=tuple(Evidence(id=id, prompt=held[id].prompt) for id in fit[n].example_ids[:CITED] if id in held),
+            lift=fit[n].lift,
+            source="examples",
+        )
+        for n in order[:WORDINGS]
+    ]
+
+
+def _to_the_front(prompt: str, piece: str) -> Try | None:
+    """The same words with the piece's own phrase first, where text encoders heed it most; None where it is first already."""
+    own = phrases.split(prompt)
+    phrase = next((p for p in own[1:] if phrases.normal(p) == phrases.normal(piece)), None)
+    if phrase is None:
+        return None
+    gone = Change(kind="removed", phrase=phrase)
+    come = Change(kind="added", phrase=phrase, source="assistant")
+    return Try(piece, f"{phrase}, {phrases.apply(prompt, [gone])}", (gone, come))
+
+
+def _drafted(runtime: Any, best: Best, attempt: Try) -> Draft:
+    """The try as an ordinary draft of the conversation, a child of the best picture's."""
+    thread = runtime.context.thread
+    parent = thread.draft_of(best.picture)
+    draft = thread.add_draft(
+        attempt.prompt, best.picture.recipe.negative_prompt, parent=parent.number, request=runtime.context.words,
+        changes=attempt.changes, from_picture=best.picture.name, locked=locks.held(attempt.prompt, thread.locks),
+    )  # fmt: skip
+    runtime.context.report.drafted(runtime.tool_call_id or "", draft)
+    return draft
+
+
+def _stay_at(thread: Thread, picture: Picture) -> None:
+    """Make a picture and its draft the current ones, unless they are."""
+    current, draft = thread.current_picture, thread.current_draft
+    if current != picture or (draft is not None and draft.number != picture.draft):
+        thread.go_to(picture)
+
+
+def _note(attempt: Try, new: Picture, check: Check, before: Best, better: bool) -> str:
+    change = attempt.changes[-1]
+    moved = len(attempt.changes) > 1
+    how = "moved to the front" if moved else f"as {change.phrase!r} ({len(change.evidence)} examples)"
+    kept = "better, kept" if better else f"no better than {before.picture.name}, not kept"
+    return f"{new.name}: {attempt.piece!r} {how}, {before.check.score:.2f} to {check.score:.2f}: {kept}."
+
+
+def _answer(begun: Best, best: Best, made: Sequence[Picture], budget: int, notes: Sequence[str]) -> list[str]:
+    seed = begun.picture.recipe.seed
+    lines = [
+        f"Missing in {begun.picture.name}: {'; '.join(fence.plain(piece, 80) for piece in begun.check.missing)}. "
+        f"{len(made)} of {budget} renders used, all with seed {seed}.",
+        *(f"- {fence.plain(note)}" for note in notes),
+    ]
+    if best.picture == begun.picture:
+        lines.append(
+            f"No try was better, so {best.picture.name} stays the current one. Another seed may do it, if asked."
+        )
+        return lines
+    lines.append(f"{best.picture.name} is the current one: {begun.check.score:.2f} before, {best.check.score:.2f} now.")
+    if best.check.missing:
+        lines.append(f"Still missing: {'; '.join(fence.plain(piece, 80) for piece in best.check.missing)}.")
+    return lines
+
+
+def _artifact(begun: Best, best: Best, made: Sequence[Picture], budget: int, proposed: Draft | None) -> dict[str, Any]:
+    return {
+        "before": as_json(begun.check),
+        "after": as_json(best.check),
+        "began_with": begun.picture.name,
+        "best": best.picture.name,
+        "improved": best.picture != begun.picture,
+        "pictures": [as_json(picture) for picture in made],
+        "used": len(made),
+        "budget": budget,
+        "proposed": as_json(proposed) if proposed else None,
+        "missing": list(best.check.missing),
+    }
