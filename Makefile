@@ -6,7 +6,7 @@ CHAT = .venv/bin/atelier chat $(if $(PORT),--port $(PORT))
 FIND_PYTHON = for p in python3.11 python3.12 python3.13 python3 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done
 
-.PHONY: help install chat test lint bench clean
+.PHONY: help install chat test lint bench eval clean
 .DEFAULT_GOAL := help
 
 help: ## list the chores
@@ -27,6 +27,9 @@ lint: .venv/.installed-dev ## check style, names and types
 
 bench: .venv/.installed ## measure what the README promises
 	@.venv/bin/python -m agent.bench
+
+eval: .venv/.installed-dev ## play and judge scripted conversations (ONLY=style MODEL=guide)
+	@PYTHONPATH=tests .venv/bin/python -m evaluation $(if $(ONLY),--only '$(ONLY)') $(if $(MODEL),--model $(MODEL)) $(if $(QUICK),--quick)
 
 clean: ## remove .venv and what tools leave behind; your data stays
 	rm -rf .venv .files *.egg-info build .pytest_cache .ruff_cache .mypy_cache .hypothesis

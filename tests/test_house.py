@@ -49,6 +49,12 @@ def test_backends_never_look_up_at_the_tools():
         assert above <= {"tools"}, path.name
 
 
+def test_nothing_of_the_product_looks_into_the_tests_or_their_evaluation():
+    beside = {path.stem for path in (ROOT / "tests").iterdir()} | {"tests"}
+    for path in modules(*PRODUCT):
+        assert not roots(imports(path)) & beside, path
+
+
 def test_only_the_page_knows_chainlit_and_nobody_imports_the_page():
     for path in modules(*PRODUCT):
         names = imports(path)
