@@ -3,10 +3,9 @@
 
 import dataclasses
 import json
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
+from hands import Hand, change, hand  # noqa: F401 - a fixture, and what others take from here
 from library_kit import rows, scene
 from rooms import Studio, studio  # noqa: F401 - a fixture
 
@@ -16,45 +15,6 @@ from tools.backends import phrases
 from tools.backends.errors import AtelierError, BadInput, NotFound
 from tools.backends.pictures import read_recipe, save_png
 from tools.backends.records import as_json
-from tools.context import TurnContext
-
-
-class Hand:
-    """Calls tools as the agent would, in one thread, and keeps what they report."""
-
-    def __init__(self, studio: Studio, thread: str) -> None:
-        self.studio = studio
-        self.tools = {tool.name: tool for tool in all_tools(studio)}
-        self.thread = studio.lineage.thread(thread)
-        self.messages: list[Any] = []
-        self.reported: list[tuple[str, tuple[Any, ...]]] = []
-
-    def __getattr__(self, name: str) -> Any:
-        if name in {"found", "drafted", "progressed", "pictured", "saved", "listed"}:
-            return lambda *args: self.reported.append((name, args))
-        tool = self.tools[name]
-
-        def call(**args: Any) -> tuple[str, dict[str, Any]]:
-            context = TurnContext(thread=self.thread, words="the words", report=self)  # type: ignore[arg-type]
-            runtime = SimpleNamespace(context=context, state={"messages": self.messages}, tool_call_id="call")
-
-            answer, artifact = tool.func(runtime=runtime, **args)
-            self.messages.append(SimpleNamespace(artifact=artifact))
-            assert json.loads(json.dumps(artifact)) == artifact, "an artifact is plain JSON"
-            return answer, artifact
-
-        return call
-
-
-@pytest.fixture
-def hand(studio, request):  # noqa: F811
-    return Hand(studio, request.node.name)
-
-
-def change(kind: str, phrase: str, was: str = "", cites: tuple[str, ...] = ()) -> Any:
-    from tools.refine_prompt import ChangeAsked
-
-    return ChangeAsked(kind=kind, phrase=phrase, was=was, cites=list(cites))
 
 
 def test_every_tool_tells_the_model_what_each_argument_is(studio):  # noqa: F811

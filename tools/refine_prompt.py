@@ -5,7 +5,6 @@ library's own row holds the phrase. Whose words a phrase is made of is decided h
 """
 
 import dataclasses
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from langchain_core.tools import BaseTool, tool
 from pydantic import BaseModel, Field
 
 from tools import fence
-from tools.backends import aspects, locks, phrases
+from tools.backends import attribution, borrowing, locks, phrases
 from tools.backends.errors import BadInput, ModelUnavailable
 from tools.backends.lineage import Thread
 from tools.backends.records import Change, Draft, Evidence, as_json
@@ -71,18 +70,18 @@ class _Work:
     def change(self, change: Change) -> bool:
         """Make one change, unless it cannot be made, does nothing, or touches what is locked."""
         try:
-            changed = phrases.apply(self.prompt, [change])
+            changed, touched = locks.apply(self.prompt, change, self.locks)
         except BadInput as error:
             self.note(str(error))
             return False
-        if changed == self.prompt:
-            return False
-        if touched := locks.broken(self.prompt, changed, self.locks):
+        if touched:
             named = " and ".join(repr(lock) for lock in touched)
             self.refused.append(
                 {"kind": change.kind, "phrase": change.phrase, "was": change.was, "locks": touched, "lock": touched[0]}
             )
             self.note(f"{_asked(change)} was refused: {named} is locked. Unlock it first, if the person asks for that.")
+            return False
+        if changed == self.prompt:
             return False
         self.prompt = changed
         self.changes.append(change)
@@ -141,27 +140,26 @@ def make(parts: Backends) -> BaseTool:
             work.note(note)
             if change is not None:
                 work.change(change)
-        for said in _lock(work, waiting):
+        unfound = _lock(work, waiting)
+        for said in unfound:
             own = "; ".join(phrases.split(work.prompt)[:30])
             work.note(f"The prompt says nothing of {said!r}, so nothing was locked for it. Its phrases: {own}.")
         negative = _negative(negative, _avoidable(work, avoid or []), allow or [])
         released = [own for own in before if own not in work.locks]
         new = [own for own in work.locks if own not in before]
         same = parent is not None and work.prompt == parent.prompt and negative == parent.negative_prompt
-        if not same and released + new == [] and parent is None and not work.prompt.strip():
-            raise BadInput("The prompt would be empty. Give the person's idea as start.")
         went_to: str | None = None
         if base.strip() and same:
             went_to = thread.go_to(base).name
-        elif same and not (released or new or before and (lock or unlock)):
+        elif same and not (released or new or work.locks and lock and not unfound):
             raise BadInput(" ".join(["Nothing would change.", *work.notes, f"The prompt is: {work.prompt}"]))
         if released:
             thread.unlock(released)
         if new:
             thread.lock(new)
         locked = locks.held(work.prompt, work.locks)
-        if same:
-            draft = dataclasses.replace(thread.current_draft or parent, locked=locked)  # type: ignore[type-var]
+        if same and parent is not None:
+            draft = dataclasses.replace(thread.current_draft or parent, locked=locked)
         else:
             draft = thread.add_draft(
                 work.prompt, negative, parent=parent.number if parent else None, request=runtime.context.words,
@@ -247,9 +245,8 @@ def _let_go(work: _Work, draft: Draft | None, prompt: str) -> None:
     gone = [lock for lock in work.locks if not locks.places(prompt, lock)]
     if not gone:
         return
-    old = phrases.words(draft.prompt) if draft is not None else []
-    alike = difflib.SequenceMatcher(None, old, phrases.words(prompt), autojunk=False).ratio()
-    if alike >= REWRITTEN and not _is_in(prompt, work.said):
+    rewritten = draft is not None and attribution.alike(draft.prompt, prompt) >= REWRITTEN
+    if rewritten and not attribution.stands_in(prompt, work.said):
         raise BadInput(
             f"{gone[0]!r} is locked, and a start that rewrites the prompt would lose it. Name single changes instead, "
             "or unlock it if the person asks for that."
@@ -261,9 +258,9 @@ def _let_go(work: _Work, draft: Draft | None, prompt: str) -> None:
 def _by_hand(work: _Work, edited: str) -> None:
     """The prompt as the person wrote it. Their hand is above locks; words that they never said are an ordinary edit."""
     changes = phrases.diff(work.prompt, edited)
-    if not _is_in(edited, work.said):
+    if not attribution.by_hand(edited, work.prompt, work.said):
         for change in changes:
-            work.change(dataclasses.replace(change, source=_source(change.phrase, work.said, ())))
+            work.change(dataclasses.replace(change, source=attribution.source(change.phrase, work.said, cited=False)))
         return
     for lock in locks.broken(work.prompt, edited, work.locks):
         work.note(f"The person's own hand changed {lock!r}, which is locked; their hand is above locks.")
@@ -273,48 +270,14 @@ def _by_hand(work: _Work, edited: str) -> None:
 
 def _borrow(work: _Work, asked: Borrowed, thread: Thread) -> None:
     """Put what another picture's prompt says of one thing in the place of what is said of it here."""
-    picture = thread.resolve(asked.picture)
-    other, what = picture.recipe.prompt, _clean(asked.what)
-    kind = aspects.named(what)
-    if kind is not None:
-        theirs = [piece.words for piece in aspects.pieces(other, kind)]
-        if not theirs and kind == "lighting":  # the hour is most of the light
-            kind = "time"
-            theirs = [piece.words for piece in aspects.pieces(other, kind)]
-    else:
-        theirs = locks.find(other, what)
-        about = [own for phrase in theirs for own in sorted(aspects.aspect_of(phrase))]
-        kind = about[0] if len(set(about)) == 1 else None
-    if not theirs:
+    picture, what = thread.resolve(asked.picture), _clean(asked.what)
+    changes = borrowing.borrowed(work.prompt, picture.recipe.prompt, what)
+    if changes is None:
         work.note(f"The prompt of {picture.name} says nothing of {what!r}, so nothing was taken from it.")
-        return
-    have = {phrases.normal(text) for text in theirs}
-    ours = (
-        [piece for piece in aspects.pieces(work.prompt, kind) if phrases.normal(piece.words) not in have]
-        if kind
-        else []
-    )
-    new = [text for text in theirs if not phrases.holds(work.prompt, text)]
-    if not new and not ours:
+    elif not changes:
         work.note(f"The prompt says the same of {what!r} as {picture.name} already.")
-    for number, text in enumerate(new):
-        kind_of = {"source": "person", "via": picture.name}
-        if number < len(ours):
-            work.change(Change(**_swap(ours[number], text), **kind_of))  # type: ignore[arg-type]
-        else:
-            work.change(Change(kind="added", phrase=text, **kind_of))  # type: ignore[arg-type]
-    for piece in ours[len(new) :]:
-        change, note = _removal(work.prompt, piece.words)
-        work.note(note)
-        if change is not None:
-            work.change(dataclasses.replace(change, source="person", via=picture.name))
-
-
-def _swap(piece: aspects.Piece, text: str) -> dict[str, Any]:
-    """The change that puts a text in the place of a piece, naming the whole phrase so that no other is meant."""
-    if piece.whole:
-        return {"kind": "replaced", "phrase": text, "was": piece.phrase}
-    return {"kind": "replaced", "phrase": piece.phrase.replace(piece.words, text, 1), "was": piece.phrase}
+    for change in changes or []:
+        work.change(dataclasses.replace(change, source="person", via=picture.name))
 
 
 def _avoidable(work: _Work, avoid: Sequence[str]) -> list[str]:
@@ -336,10 +299,8 @@ def _one(
     prompt, phrase, was = work.prompt, _clean(asked.phrase), _clean(asked.was)
     if asked.kind == "removed":
         change, note = _removal(prompt, phrase)
-        source = _source(phrase, work.said, ())
-        return (
-            dataclasses.replace(change, source="person" if source == "person" else "assistant") if change else None
-        ), note
+        source = attribution.source(phrase, work.said, cited=False)
+        return (dataclasses.replace(change, source=source) if change else None), note
     if not phrase:
         return None, "A change without a phrase was left out."
     if asked.kind == "added" and any(phrases.normal(own) == phrases.normal(phrase) for own in phrases.flat(prompt)):
@@ -350,14 +311,15 @@ def _one(
             f"The prompt does not hold {was!r}, so nothing was put in its place. Its phrases: {'; '.join(phrases.split(prompt)[:30])}.",
         )
     evidence, note = _verified(phrase, asked.cites, known, parts.library)
-    source = _source(phrase, work.said, evidence)
+    source = attribution.source(phrase, work.said, cited=bool(evidence))
     lift = _lift(phrase, messages) if evidence else None
     twin = phrases.twin(prompt, phrase, was, reordered=source != "person")
     if twin is not None:
         told = f"{phrase!r} is nearly what the prompt says already: {twin!r}."
-        if asked.kind == "added" or phrases.normal(twin) == phrases.normal(was):
+        if asked.kind == "added":
             return None, told
-        return Change(kind="removed", phrase=was, source=source), told
+        if any(phrases.normal(own) == phrases.normal(was) for own in phrases.flat(prompt)):
+            return Change(kind="removed", phrase=was, source=source), told
     change = Change(
         kind=asked.kind, phrase=phrase, was=(was or None) if asked.kind == "replaced" else None, evidence=evidence,
         lift=lift, source=source,
@@ -365,46 +327,13 @@ def _one(
     return change, note
 
 
-def _source(phrase: str, said: str, evidence: Sequence[Evidence]) -> Literal["person", "examples", "assistant"]:
-    """Whose words they are: the person's, if all stand in the message, typos and comparatives mended; else the examples'."""
-    own = [word for word in phrases.words(phrase) if word not in _SMALL]
-    heard = phrases.words(said)
-    if own and all(_heard(word, heard) for word in own):
-        return "person"
-    return "examples" if evidence else "assistant"
-
-
-_SMALL = frozenset("a an the of in on at by to with and".split())
-
-
-def _heard(word: str, said: Sequence[str]) -> bool:
-    """Whether a word was said, also as "bluer" for blue, "skies" for sky, or with a slip of the finger."""
-    if word in said or any(
-        other.startswith(word) and other[len(word) :] in ("r", "er", "st", "est", "s", "es") for other in said
-    ):
-        return True
-    if word.endswith("y") and any(
-        other in (f"{word[:-1]}ier", f"{word[:-1]}ies", f"{word[:-1]}iest") for other in said
-    ):
-        return True
-    return len(word) >= 5 and bool(difflib.get_close_matches(word, said, 1, 0.84))
-
-
-def _is_in(text: str, message: str) -> bool:
-    """Whether a text stands in a message as it is, white space apart."""
-    wanted = " ".join(text.split())
-    return bool(wanted) and wanted in " ".join(message.split())
-
-
 def _removal(prompt: str, phrase: str) -> tuple[Change | None, str]:
     """Take out a whole phrase, or words inside of one: then the phrase is replaced by what is left of it."""
     wanted = phrases.normal(phrase)
     if wanted and any(phrases.normal(own) == wanted for own in phrases.flat(prompt)):
         return Change(kind="removed", phrase=phrase), ""
-    run = r"[\s_\-]+".join(re.escape(word) for word in phrases.words(phrase))
     for own in phrases.split(prompt):
-        left = re.sub(rf"\s*(?<!\w){run}(?!\w)", "", own, flags=re.IGNORECASE) if run else own
-        left = re.sub(r"^(?:\s*(?:and|with)\b)+|(?:\b(?:and|with|a|an|the|on|in|at|of)\s*)+$", "", left).strip()
+        left = phrases.without(own, phrase)
         if left != own and phrases.words(left):
             return Change(kind="replaced", phrase=left, was=own), ""
     return None, f"The prompt does not hold {phrase!r}. Its phrases: {'; '.join(phrases.split(prompt)[:30])}."
@@ -498,7 +427,8 @@ def _told(change: Change) -> str:
     """One change as the model reads it, with whose words it is made of and what supports it."""
     what = f"{change.kind} {fence.plain(change.phrase)!r}" + (f" for {fence.plain(change.was)!r}" if change.was else "")
     if change.via:
-        return f"{what} ({'by the person’s own hand' if change.via == 'hand' else f'taken from {fence.plain(change.via)}'})"
+        how = "by the person's own hand" if change.via == "hand" else f"taken from {fence.plain(change.via)}"
+        return f"{what} ({how})"
     if change.kind == "removed":
         return what
     whose = "the person's words" if change.source == "person" else ""

@@ -88,7 +88,7 @@ _QUALITY = {
         )
     ),
 }
-_PREPOSITION = r"(?:on|in|at|by|under|inside|near|into|onto|beside|among|behind|above|over|through|along|around|during|within|deep in|against|next to|in front of|with|lit by)"
+PREPOSITION = r"(?:on|in|at|by|under|inside|near|into|onto|beside|among|behind|above|over|through|along|around|during|within|deep in|against|next to|in front of|with|lit by)"
 _ARTICLE = r"(?:the|an?|its|his|her|their|some)"
 _LEAD_OUT = re.compile(
     r"^(?:(?:an? |the )?(?:(?:\w+ ){0,2}?(?:picture|image|photo(?:graph)?|painting|drawing|portrait|illustration|scene|sketch|shot|close[ -]?up))"
@@ -96,7 +96,7 @@ _LEAD_OUT = re.compile(
     re.IGNORECASE,
 )
 _HEAD_ENDS = re.compile(
-    rf"\s+(?:{_PREPOSITION}|of|and|who|that|which|wearing|holding|asleep|playing|(?!during\b)\w+ing)\b", re.IGNORECASE
+    rf"\s+(?:{PREPOSITION}|of|and|who|that|which|wearing|holding|asleep|playing|(?!during\b)\w+ing)\b", re.IGNORECASE
 )
 
 
@@ -181,7 +181,7 @@ def _head(phrase: str) -> str:
 
 @lru_cache(maxsize=1)
 def _patterns() -> dict[Aspect, re.Pattern[str]]:
-    place = rf"{_PREPOSITION} (?:{_ARTICLE} )?(?:[\w-]+ ){{0,2}}?{_any(_PLACES)}|^(?:{_ARTICLE} )?{_any(_PLACES)}$"
+    place = rf"{PREPOSITION} (?:{_ARTICLE} )?(?:[\w-]+ ){{0,2}}?{_any(_PLACES)}|^(?:{_ARTICLE} )?{_any(_PLACES)}$"
     sources: dict[Aspect, str] = {
         "lighting": rf"(?<![\w-]){_LIGHT}(?![\w-])",
         "time": _TIME,
@@ -196,13 +196,13 @@ def _patterns() -> dict[Aspect, re.Pattern[str]]:
 
 @lru_cache(maxsize=1)
 def _run_patterns() -> dict[Aspect, re.Pattern[str]]:
-    lead = rf"(?:(?<!\w){_PREPOSITION}\s+)?(?:(?<!\w){_ARTICLE}\s+)?"
+    lead = rf"(?:(?<!\w){PREPOSITION}\s+)?(?:(?<!\w){_ARTICLE}\s+)?"
     known = {word for words in captions.PLACE_WORDS.values() for word in words}
     places = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(known, key=len, reverse=True))
     times = {word for words in captions.TIME_WORDS.values() for word in words}
     hours = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(times, key=len, reverse=True))
     sources: dict[Aspect, str] = {
-        "place": rf"(?:{lead}(?<!\w)(?:{places})(?!\w)|(?<!\w){_PREPOSITION}\s+(?:{_ARTICLE}\s+)?(?:(?!{_ARTICLE}\b)[\w-]+\s+){{0,2}}?{_any(_PLACES)})(?:\s+in\s+{_ARTICLE}\s+(?:living\s+)?\w+room)?",
+        "place": rf"(?:{lead}(?<!\w)(?:{places})(?!\w)|(?<!\w){PREPOSITION}\s+(?:{_ARTICLE}\s+)?(?:(?!{_ARTICLE}\b)[\w-]+\s+){{0,2}}?{_any(_PLACES)})(?:\s+in\s+{_ARTICLE}\s+(?:living\s+)?\w*room)?",
         "time": rf"{lead}(?:(?<!\w)(?:{hours})(?!\w)|{_TIME})",
         "weather": rf"{lead}(?:(?:heavy|light|thick|soft|dense)\s+)?{_WEATHER}",
         "lighting": rf"(?:(?<!\w)(?:in|under|with|by|lit by)\s+)?(?:(?:the|an?)\s+)?(?:(?:soft|warm|cold|harsh|golden|neon|dramatic|bright|dim|rim|studio|low|hard|blue|red|pink|natural|cinematic|volumetric)\s+)*(?<![\w-]){_LIGHT}(?![\w-])",

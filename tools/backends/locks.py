@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from tools.backends import aspects, phrases
 from tools.backends.phrases import Span
+from tools.backends.records import Change
 
 EVERYTHING = frozenset({"all", "everything", "it all", "all of it", "the whole prompt", "the prompt", "all locks"})
 _LEADS = frozenset(
@@ -108,6 +109,17 @@ def broken(before: str, after: str, locks: Iterable[str]) -> list[str]:
     all_before = sorted(place for lock in own for place in places(before, lock))
     all_after = sorted(place for lock in own for place in places(after, lock))
     return [] if _kept(all_before, all_after) else list(held(before, own))  # they changed places
+
+
+def apply(prompt: str, change: Change, locks: Iterable[str]) -> tuple[str, list[str]]:
+    """The prompt after a change; or the prompt as it was, with the locks that the change would touch.
+
+    Raises:
+        BadInput: the change cannot be made, as `phrases.apply` says.
+    """
+    changed = phrases.apply(prompt, [change])
+    touched = broken(prompt, changed, locks)
+    return (prompt, touched) if touched else (changed, [])
 
 
 def forbids(locks: Iterable[str], avoided: str) -> str | None:

@@ -111,6 +111,13 @@ def holds(prompt: str, phrase: str) -> bool:
     return bool(run) and f" {' '.join(run)} " in f" {' '.join(words(prompt))} "
 
 
+def without(phrase: str, gone: str) -> str:
+    """What is left of a phrase without some words of it, with no loose "and" or preposition at its ends."""
+    run = r"[\s_\-]+".join(re.escape(word) for word in words(gone))
+    left = re.sub(rf"\s*(?<!\w){run}(?!\w)", "", phrase, flags=re.IGNORECASE) if run else phrase
+    return re.sub(r"^(?:\s*(?:and|with)\b)+|(?:\b(?:and|with|a|an|the|on|in|at|of)\s*)+$", "", left).strip()
+
+
 def twin(prompt: str, phrase: str, besides: str = "", *, reordered: bool = True) -> str | None:
     """The prompt's own phrase that says nearly the same: "neon light" for "neon lights", "detailed, highly" for "highly detailed".
 

@@ -1,0 +1,81 @@
+# ruff: noqa: F811 - fixtures are imported
+"""Taking back: the draft before comes again byte for byte, as often as there is one, and nothing is lost."""
+
+import pytest
+from hands import Desk, Hand, change, hand, writer  # noqa: F401 - fixtures
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rooms import studio  # noqa: F401 - a fixture
+
+from tools.backends.errors import AtelierError, BadInput
+
+START = "a  Cat on the sofa, (neon lights:1.3),<lora:cozy:0.8> film still , 8k"
+
+
+def test_a_change_is_taken_back_byte_for_byte_and_both_drafts_stay(writer):
+    writer.refine_prompt(changes=[], start=START, avoid=["people"])
+    writer.refine_prompt(changes=[change("replaced", "dog", was="Cat"), change("removed", "8k")], avoid=["text"])
+    answer, artifact = writer.undo_change()
+    draft = artifact["draft"]
+    assert (draft["prompt"], draft["negative_prompt"]) == (START, "people")
+    assert (artifact["undone"], artifact["back_at"], draft["number"], draft["parent"]) == (2, 1, 3, 1)
+    assert [d.number for d in writer.thread.drafts] == [1, 2, 3] and writer.thread.current_draft.number == 3
+    assert "Took back draft 2" in answer and artifact["changes"]
+
+
+def test_taking_back_again_goes_one_more_back_until_the_idea_begins(writer):
+    writer.refine_prompt(changes=[], start="a cat")
+    writer.refine_prompt(changes=[change("added", "at night")])
+    writer.refine_prompt(changes=[change("added", "rain")])
+    assert [writer.undo_change()[1]["draft"]["prompt"] for _ in range(2)] == ["a cat, at night", "a cat"]
+    with pytest.raises(BadInput, match="began this idea.*a cat"):
+        writer.undo_change()
+    writer.refine_prompt(changes=[change("added", "snow")])
+    assert writer.undo_change()[1]["draft"]["prompt"] == "a cat", "a change after an undo is taken back by itself"
+
+
+def test_with_no_prompt_there_is_nothing_to_take_back(writer):
+    with pytest.raises(BadInput, match="no prompt"):
+        writer.undo_change()
+
+
+def test_the_picture_of_the_draft_that_comes_again_is_the_current_one_and_its_seed_is_kept(hand):
+    hand.refine_prompt(changes=[], start="a cat")
+    _, first = hand.generate_picture()
+    hand.refine_prompt(changes=[change("added", "at night")])
+    hand.generate_picture()
+    answer, artifact = hand.undo_change()
+    assert artifact["picture"] == "picture 1" == hand.thread.current_picture.name and "picture 1" in answer
+    hand.refine_prompt(changes=[change("added", "rain")])
+    _, third = hand.generate_picture()
+    assert third["pictures"][0]["recipe"]["seed"] == first["pictures"][0]["recipe"]["seed"]
+    assert third["pictures"][0]["parent"] == "picture 1"
+
+
+def test_a_lock_that_the_earlier_prompt_does_not_hold_is_told_and_stays_for_later(writer):
+    writer.refine_prompt(changes=[], start="a cat")
+    writer.refine_prompt(changes=[change("added", "a red scarf")], lock=["the red scarf"])
+    answer, artifact = writer.undo_change()
+    assert artifact["draft"]["prompt"] == "a cat" and artifact["not_held"] == ["a red scarf"]
+    assert "not in this prompt" in answer and writer.thread.locks == ("a red scarf",)
+
+
+words = st.sampled_from(
+    ["Cat", "sofa", "neon lights", "8k", "film still", "dog", "(rain:1.2)", "a, b", "<lora:x:1>", "", "é(", "BREAK"]
+)
+asked = st.builds(change, st.sampled_from(["added", "removed", "replaced"]), words, words)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rounds=st.lists(st.lists(asked, max_size=3), max_size=3), number=st.integers(0, 10**9))
+def test_whatever_was_changed_comes_back_byte_for_byte(tmp_path, rounds, number):
+    hand = Hand(Desk(tmp_path), f"undo {number} {len(rounds)}")
+    hand.refine_prompt(changes=[], start=START)
+    prompts = [START]
+    for changes in rounds:
+        try:
+            prompts.append(hand.refine_prompt(changes=changes)[1]["draft"]["prompt"])
+        except AtelierError:
+            continue
+    for expected in reversed(prompts[:-1]):
+        assert hand.undo_change()[1]["draft"]["prompt"] == expected
