@@ -46,6 +46,8 @@ TOOL_TITLES = {
     "explain_change": "Looking up the reason",
     "rate_picture": "Keeping your verdict",
     "taste_card": "Looking at your taste card",
+    "show_history": "Looking back over the conversation",
+    "keep_conversation": "Writing the conversation to a file",
 }
 
 

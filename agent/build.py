@@ -278,10 +278,12 @@ def all_tools(parts: "Backends") -> "list[BaseTool]":
         favourites,
         find_similar_pictures,
         generate_picture,
+        keep_conversation,
         mend_picture,
         preview_prompt,
         refine_prompt,
         search_prompts,
+        show_history,
         undo_change,
         weigh_phrases,
     )
@@ -289,7 +291,7 @@ def all_tools(parts: "Backends") -> "list[BaseTool]":
 
     modules = (
         *(search_prompts, find_similar_pictures, refine_prompt, undo_change, generate_picture, explain_change),
-        *(preview_prompt, weigh_phrases, check_picture, mend_picture),
+        *(preview_prompt, weigh_phrases, check_picture, mend_picture, show_history, keep_conversation),
     )
     return [*(module.make(parts) for module in modules), *favourites.make(parts), *tastes.make(parts)]
 
