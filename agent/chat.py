@@ -18,7 +18,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent import briefing, claims
+from agent import briefing, claims, models
 from agent.build import Studio
 from agent.events import (
     DraftMade,
@@ -26,10 +26,10 @@ from agent.events import (
     ExamplesFound,
     FavouriteSaved,
     FavouritesListed,
+    ModelUsed,
     PictureMade,
     RenderProgress,
     Shown,
-    TextChunk,
     TurnEnded,
     TurnFailed,
 )
@@ -149,13 +149,16 @@ class Chat:
         finally:
             if failure and not running.stopped.is_set():
                 running.emit(TurnFailed(failure))
-            running.emit(TurnEnded(chat_model=self.studio.chat_model_name, stopped=running.stopped.is_set()))
+            running.emit(TurnEnded(chat_model=self._answered_by(running.turn), stopped=running.stopped.is_set()))
+
+    def _answered_by(self, turn: "Turn | None") -> str:
+        name = self.studio.chat_model_name
+        return f"{models.GUIDE} ({name} is out)" if turn is not None and turn.out else name
 
     async def _answer(self, running: "_Running", name: str, words: str, attachments: Sequence[bytes | Path]) -> None:
-        from langchain_core.messages import AIMessage, AIMessageChunk
         from langgraph.errors import GraphRecursionError
 
-        from agent.rules import Turn, TurnStopped
+        from agent.rules import TurnStopped
 
         # 1. What came in
         words = _checked(words, len(attachments))
@@ -164,17 +167,15 @@ class Chat:
             [await asyncio.to_thread(_keep, thread, attachment, n) for n, attachment in enumerate(attachments, 1)]
         )
         agent = await asyncio.to_thread(lambda: self.studio.agent)
-        turn = Turn(
-            thread=thread, words=words, report=running, attachments=attached, stop=running.stopped, emit=running.emit
-        )
+        turn = await asyncio.to_thread(self._begun, running, thread, words, attached)
         running.turn = turn
         message = await asyncio.to_thread(briefing.message, turn)
 
         # 2. The model and the tools, until there is an answer
-        links = claims.LinkFilter()
         config: Any = {
             "configurable": {"thread_id": thread.key},
-            "recursion_limit": 6 * self.studio.settings.max_tool_calls + 20,
+            "recursion_limit": 12 * self.studio.settings.max_tool_calls + 20,  # of the model, then of the guide
+            "callbacks": [turn.voice],
         }
         async with self._conversations() as saver:
             graph = agent.copy(update={"checkpointer": saver})
@@ -183,26 +184,37 @@ class Chat:
                 {"messages": [*_repaired(before), message]},
                 config,
                 context=turn,
-                stream_mode="messages",
+                stream_mode="messages",  # makes every model stream; what it says is heard by the voice, in order
                 durability="exit",
             )
             try:
-                async for chunk, _ in stream:
-                    if isinstance(chunk, AIMessageChunk | AIMessage) and (text := links.feed(chunk.text)):
-                        running.emit(TextChunk(text))
+                async for _ in stream:
+                    pass
             except GraphRecursionError as error:
                 raise AtelierError(
                     "The chat model went round in circles and was stopped. Say it in other words."
                 ) from error
+            finally:
+                if turn.read or turn.written:
+                    cost = models.cost(self.studio.settings, turn.read, turn.written)
+                    running.emit(ModelUsed(turn.read, turn.written, cost))
             await _prune(saver, thread.key)
-
-        # 3. What must be said besides
-        if rest := links.flush():
-            running.emit(TextChunk(rest))
-        if turn.correction:
-            running.emit(TextChunk(f"\n\n{turn.correction}"))
         if running.stopped.is_set():
             raise TurnStopped
+
+    def _begun(self, running: "_Running", thread: Thread, words: str, attached: tuple[Path, ...]) -> "Turn":
+        """The turn as it begins, with what was there before it: claims are held against that."""
+        from agent.rules import Turn
+
+        facts = claims.Facts(
+            pictures_before=tuple(picture.name for picture in thread.pictures),
+            saved_before=tuple(thread.favourites),
+            locked_before=bool(thread.locks),
+        )
+        return Turn(
+            thread=thread, words=words, report=running, attachments=attached, stop=running.stopped, emit=running.emit,
+            facts=facts, drafts_before=len(thread.drafts),
+        )  # fmt: skip
 
     @contextlib.asynccontextmanager
     async def _conversations(self) -> AsyncIterator[Any]:
@@ -234,6 +246,8 @@ class _Running:
     def emit(self, event: Event) -> None:
         """Hand on an event, from any thread, in order."""
         self._ended = self._ended or isinstance(event, TurnEnded)
+        if self.turn is not None:
+            self.turn.facts.see(event)
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody reads any more
             self._loop.call_soon_threadsafe(self.events.put_nowait, event)
 

@@ -106,7 +106,7 @@ def _chat_model(studio: Studio) -> str:
     try:
         reply = model.invoke("Say hello in one word.").text
     except Exception as error:
-        raise ChatModelError(models.explain(error, studio.settings)) from error
+        raise ChatModelError(models.failure(error, studio.settings).sentence) from error
     return f"It answered: {shorten(plain(str(reply)), 60)}"
 
 

@@ -5,6 +5,7 @@ One middleware, so that each of these is decided once. Knows no UI.
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -14,21 +15,28 @@ from langchain_core.messages import AIMessage, AnyMessage, SystemMessage, ToolMe
 from langgraph.prebuilt.tool_node import ToolCallRequest
 
 import prompts
-from agent import claims, models
-from agent.events import Event, ToolFinished, ToolStarted
+from agent import arguments, consent, memory, models, standin
+from agent.claims import Facts
+from agent.events import Event, Notice, ToolFinished, ToolStarted
 from agent.settings import Settings
+from agent.voice import Voice
 from tools import fence
 from tools.backends.errors import AtelierError, BadInput, BadPicture, ChatModelError, NotFound, RenderStopped
 from tools.context import TurnContext
 
 log = logging.getLogger(__name__)
 
-MOST_MESSAGES = 60  # a language model sees the newest ones; drafts and pictures are in the state it is told
 LONGEST_ERROR = 1_500
-NOT_JSON = "arguments_that_are_not_json"
+MOST_ASKED_AGAIN = 1  # for an answer that was empty or claimed what is not so
+MOST_REPAIRS = 4  # calls of a turn that could not be used; then the model is asked to answer
+FEWEST_TOKENS = 500  # of history; below this a conversation is not shortened any more
+LONG_PAUSE = 3.0  # seconds of waiting for a busy server of which the person is told
 
 TRY_DIFFERENTLY = "Try it differently."
 FINAL = "This is final: do not call the tool again, tell the person."
+STANDS_IN = "My guide (rules, no language model) answers this turn."
+
+Handler = Callable[[ModelRequest], Awaitable[ModelResponse]]
 
 
 class TurnStopped(Exception):  # not an error: the person asked for it
@@ -40,89 +48,170 @@ class Turn(TurnContext):
     """A turn as the agent sees it: what the tools know, and what has happened so far."""
 
     emit: Callable[[Event], None]
+    facts: Facts = field(default_factory=Facts)
+    voice: Voice = field(init=False)
     calls: int = 0
     running: int = 0
-    done: set[str] = field(default_factory=set)
-    correction: str = ""
+    repairs: int = 0  # calls that were given back because nothing could be done with them
+    done: Counter[str] = field(default_factory=Counter)  # how often each tool succeeded
+    out: str = ""  # why the language model is out and the guide answers; empty while it is not
+    read: int = 0  # tokens
+    written: int = 0
     one_tool: asyncio.Lock = field(default_factory=asyncio.Lock)  # tools that are called together work in their order
+
+    def __post_init__(self) -> None:
+        self.voice = Voice(self.emit, self.facts)
 
 
 class TurnRules(AgentMiddleware):
-    """Wraps every model call and every tool call of a turn."""
+    """Wraps every model call and every tool call of a turn. `out`: why the model of the settings cannot be opened."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, out: str = "") -> None:
         super().__init__()
         self._settings = settings
         self._limit = max(1, settings.max_tool_calls)
+        self._out = out
+        self._blind = not settings.show_pictures  # also once the server has refused pictures
+        self._uncounted = False  # the server cannot count tokens in a stream
 
-    async def awrap_model_call(
-        self, request: ModelRequest, handler: Callable[[ModelRequest], Awaitable[ModelResponse]]
-    ) -> ModelResponse:
-        """Tell the model where the conversation is, and let through only an answer that can be used and is true."""
+    # --- the model ---
+
+    async def awrap_model_call(self, request: ModelRequest, handler: Handler) -> ModelResponse:
+        """Let through only an answer that can be used and is true; where the model is out, the guide's."""
         turn = cast(Turn, request.runtime.context)
         if turn.stop.is_set():
             raise TurnStopped
-        at_limit = turn.calls >= self._limit
-        if self._settings.chat != models.GUIDE:
-            request = request.override(
-                messages=_recent(request.messages), system_message=_system(request.system_message, turn)
-            )
-            if at_limit:
-                now = SystemMessage(prompts.load("answer_now", limit=self._limit))
-                request = request.override(tools=[], messages=[*request.messages, now])
+        if turn.out:
+            return self._stand_in(request, turn)
         try:
-            response = await handler(request)
-        except AtelierError:
-            raise
-        except Exception as error:
-            log.warning("The chat model failed", exc_info=True)
-            raise ChatModelError(models.explain(error, self._settings)) from error
+            if self._out:
+                raise ChatModelError(self._out)
+            if self._settings.chat == models.GUIDE:
+                return await self._guide(request, handler, turn)
+            return await self._asked(request, handler, turn)
+        except ChatModelError as error:
+            if not self._settings.fallback or self._settings.chat == models.GUIDE:
+                raise
+            turn.out, turn.calls = str(error), 0
+            turn.emit(Notice(f"{error} {STANDS_IN}"))
+            return self._stand_in(request, turn)
+
+    async def _guide(self, request: ModelRequest, handler: Handler, turn: Turn) -> ModelResponse:
+        """The built-in model: what it says is made by code from what tools answered, and shown as it comes."""
+        turn.voice.begin(judged=False)
+        response = await handler(request)
         message = response.result[0]
         if isinstance(message, AIMessage):
-            response.result[0] = self._usable(message, turn, at_limit)
+            self._check_limit(message, turn)
+            if not turn.voice.heard:
+                turn.voice.hear(message.text)
+            turn.voice.finish()
         return response
 
-    def _usable(self, message: AIMessage, turn: Turn, at_limit: bool) -> AIMessage:
-        """The message with broken calls made answerable and false claims corrected."""
-        name = self._settings.chat
-        if message.invalid_tool_calls:
-            broken = [
-                {
-                    "name": c["name"] or "unknown",
-                    "args": {NOT_JSON: (c["args"] or "")[:200]},
-                    "id": c["id"] or f"call_{n}",
-                    "type": "tool_call",
-                }
-                for n, c in enumerate(message.invalid_tool_calls)
-            ]
-            extra = {k: v for k, v in message.additional_kwargs.items() if k != "tool_calls"}
-            message = message.model_copy(
-                update={
-                    "tool_calls": [*message.tool_calls, *broken],
-                    "invalid_tool_calls": [],
-                    "additional_kwargs": extra,
-                }
+    def _stand_in(self, request: ModelRequest, turn: Turn) -> ModelResponse:
+        """The guide goes on in the model's place, from where this turn stands."""
+        message = standin.next_of_guide(request.messages)
+        self._check_limit(message, turn)
+        if not message.tool_calls:
+            turn.voice.begin(judged=False)
+            turn.voice.hear(message.text)
+            turn.voice.finish()
+        return ModelResponse(result=[message])
+
+    def _check_limit(self, message: AIMessage, turn: Turn) -> None:
+        if message.tool_calls and turn.calls >= self._limit:
+            raise ChatModelError(
+                f"{self._settings.chat} kept calling tools and was stopped after {self._limit} calls. What was made stays; say it in "
+                "other words, or raise ATELIER_MAX_TOOL_CALLS."
             )
-        if message.tool_calls and message.response_metadata.get("finish_reason") == "length":
-            # The client mends half a JSON text in silence; half a change must not be made.
-            message = message.model_copy(
-                update={"tool_calls": [{**c, "args": {NOT_JSON: "cut off"}} for c in message.tool_calls]}
-            )
-        if message.tool_calls:
-            if at_limit:
+
+    async def _asked(self, request: ModelRequest, handler: Handler, turn: Turn) -> ModelResponse:
+        """Ask a language model until its answer can be shown, a set number of times."""
+        notes: list[str] = []
+        if turn.calls >= self._limit:
+            notes.append(prompts.load("answer_now", limit=self._limit))
+        elif turn.repairs > MOST_REPAIRS:
+            notes.append(prompts.load("no_more_repairs", times=turn.repairs))
+        if notes:
+            request = request.override(tools=[])
+        again = False
+        for asked in range(MOST_ASKED_AGAIN + 1):
+            response = await self._tried(request, handler, turn, notes, again=again)
+            message = response.result[0]
+            if not isinstance(message, AIMessage):
+                return response
+            message, said = arguments.usable(message, turn.voice.arguments), message.text.strip()
+            if message.tool_calls and not request.tools:
                 raise ChatModelError(
-                    f"{name} kept calling tools and was stopped after {self._limit} calls. What was made stays; say it in other "
-                    "words, or raise ATELIER_MAX_TOOL_CALLS."
+                    f"{self._settings.chat} kept calling tools and was stopped after {turn.calls} calls. What was made stays; say it "
+                    "in other words, or raise ATELIER_MAX_TOOL_CALLS."
                 )
-            return message
-        text = message.text.strip()
-        if not text:
-            raise ChatModelError(f"{name} gave an empty answer. What was made stays; say it again in other words.")
-        clean = claims.without_links(message.text)
-        turn.correction = claims.correction(clean, turn.done)
-        if turn.correction or clean != message.text:
-            message = message.model_copy(update={"content": f"{clean}\n\n{turn.correction}".strip()})
-        return message
+            if not message.tool_calls and (not said or turn.voice.false):
+                if asked < MOST_ASKED_AGAIN:
+                    notes.append(_what_was_wrong(turn))
+                    again = True
+                    continue
+                if not turn.voice.false:
+                    raise ChatModelError(
+                        f"{self._settings.chat} gave an empty answer. What was made stays; say it again in other words."
+                    )
+                log.info("A claim was held back: %s", turn.voice.false)
+                turn.voice.release()
+            if turn.voice.shown.strip() != said:  # the thread keeps what the person read
+                message = message.model_copy(update={"content": turn.voice.shown.strip()})
+            response.result[0] = message
+            break
+        return response
+
+    async def _tried(
+        self, request: ModelRequest, handler: Handler, turn: Turn, notes: Sequence[str], *, again: bool
+    ) -> ModelResponse:
+        """One answer of the model, with as many tries as its failures are worth."""
+        tries, budget = 0, self._settings.history_tokens
+        blind, uncounted = self._blind, self._uncounted
+        while True:
+            told = [*notes, prompts.load("go_on", read=fence.plain(turn.voice.shown))] if again else notes
+            ready = await asyncio.to_thread(_briefed, request, turn, budget, told, blind=blind)
+            if uncounted:
+                ready = ready.override(model_settings={**ready.model_settings, "stream_usage": False})
+            turn.voice.begin(judged=True, again=again)
+            try:
+                response = await handler(ready)
+            except AtelierError:
+                raise
+            except Exception as error:
+                failure = models.failure(error, self._settings)
+                if failure.no_pictures and not blind:
+                    blind = True
+                    continue
+                if failure.no_usage and not uncounted:
+                    uncounted = True
+                    continue
+                if failure.too_long and budget > FEWEST_TOKENS:
+                    budget //= 2
+                    continue
+                tries += 1
+                pause = failure.pause(tries)
+                log.warning("The chat model failed, try %d", tries, exc_info=True)
+                if pause is None or turn.stop.is_set():
+                    raise ChatModelError(failure.sentence) from error
+                if pause >= LONG_PAUSE:
+                    turn.emit(Notice(f"{self._settings.chat} is busy. I ask it again in {pause:.0f} s."))
+                again = again or bool(turn.voice.shown.strip())
+                await asyncio.sleep(pause)
+                continue
+            self._blind, self._uncounted = blind, uncounted
+            message = response.result[0]
+            if isinstance(message, AIMessage):
+                if not turn.voice.heard:  # a model that cannot stream
+                    turn.voice.hear(message.text)
+                if usage := message.usage_metadata:
+                    turn.read += usage["input_tokens"]
+                    turn.written += usage["output_tokens"]
+            turn.voice.finish()
+            return response
+
+    # --- the tools ---
 
     async def awrap_tool_call(
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[Any]]
@@ -133,8 +222,7 @@ class TurnRules(AgentMiddleware):
         id, name = call["id"] or "", call["name"]
         turn.calls += 1
         turn.running += 1
-        shown = {} if NOT_JSON in call["args"] else dict(call["args"])
-        turn.emit(ToolStarted(id, name, shown))
+        turn.emit(ToolStarted(id, name, arguments.shown(call["args"])))
         try:
             async with turn.one_tool:
                 answer = await self._answer(request, handler, turn)
@@ -143,7 +231,7 @@ class TurnRules(AgentMiddleware):
         if answer.status == "error":
             answer.content = str(answer.content)[:LONGEST_ERROR]
         else:
-            turn.done.add(name)
+            turn.done[name] += 1
         turn.emit(ToolFinished(id, name, str(answer.content), failed=answer.status == "error"))
         return answer
 
@@ -155,12 +243,19 @@ class TurnRules(AgentMiddleware):
             return _failed(call, "The person stopped this turn.", final=True)
         if turn.calls > self._limit:
             return _failed(call, f"All {self._limit} tool calls of this turn are used.", final=True)
-        if NOT_JSON in call["args"]:
-            return _failed(
-                call, f"The arguments of {call['name']} were not valid JSON. Call it again with a JSON object."
-            )
+        if request.tool is None:
+            turn.repairs += 1
+            return await handler(request)  # it says which tools there are
+        args, problem = arguments.checked(request.tool, call["args"])
+        if problem:
+            turn.repairs += 1
+            return _failed(call, problem)
+        if self._settings.chat != models.GUIDE and not turn.out:  # the guide acts on the person's words alone
+            messages = request.state["messages"]
+            if denied := consent.refusal(call["name"], args, turn.words, messages, turn.done):
+                return _failed(call, denied, final=True)
         try:
-            return await handler(request)
+            return await handler(request.override(tool_call={**call, "args": args}))
         except RenderStopped:
             return _failed(call, "The person stopped the render. No picture was made.", final=True)
         except AtelierError as error:
@@ -186,31 +281,26 @@ def _failed(call: Any, sentence: str, *, final: bool = False) -> ToolMessage:
     )
 
 
-def _recent(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
-    """The newest messages, beginning with something the person said."""
-    if len(messages) <= MOST_MESSAGES:
-        return list(messages)
-    starts = [n for n, message in enumerate(messages) if message.type == "human"]
-    first = next((n for n in starts if n >= len(messages) - MOST_MESSAGES), starts[-1] if starts else 0)
-    return list(messages[first:])
+def _what_was_wrong(turn: Turn) -> str:
+    """What the model reads before it is asked again."""
+    if not turn.voice.false:
+        return prompts.load("nothing_said")
+    return prompts.load("not_true", sentence=fence.plain(turn.voice.false[0][0], 300))
 
 
-def _system(message: SystemMessage | None, turn: Turn) -> SystemMessage:
-    """The system prompt with where the conversation is now."""
-    thread = turn.thread
-    draft, current = thread.current_draft, thread.current_picture
-    told = "No draft yet."
-    if draft is not None:
-        told = f"Draft {draft.number}: <draft>{fence.plain(draft.prompt, 5_000)}</draft>"
-        if draft.negative_prompt:
-            told += f" Negative prompt: <draft>{fence.plain(draft.negative_prompt)}</draft>"
-    shown = [f"{p.name} (draft {p.draft}, seed {p.recipe.seed})" for p in thread.pictures[-8:]]
-    pictures = f"Pictures: {', '.join(shown)}. The current one is {current.name}." if current else "No picture yet."
-    count = len(turn.attachments)
-    attached = (
-        f"The person attached {count} picture{'s' if count > 1 else ''} to this message."
-        if count
-        else "Nothing is attached."
-    )
-    state = prompts.load("state", draft=told, pictures=pictures, attachments=attached)
-    return SystemMessage(f"{message.text if message else ''}\n\n{state}")
+def _briefed(request: ModelRequest, turn: Turn, budget: int, notes: Sequence[str], *, blind: bool) -> ModelRequest:
+    """The request with where the conversation is, and no more of it than fits. Reads files.
+
+    Notes go into the system prompt: not every provider takes a system message further down.
+    """
+    kept, older = memory.window(request.messages, budget)
+    earlier = memory.summary(turn.thread, kept) if older else ""
+    system = request.system_message.text if request.system_message else ""
+    text = "\n\n".join([system, memory.state(turn, earlier), *(note for note in notes if note)])
+    messages: list[AnyMessage] = kept
+    if not blind:
+        made = [p for p in turn.thread.pictures if p.name in turn.facts.pictures]
+        current = turn.thread.current_picture
+        looked_at = memory.look_at(made or ([current] if current else []))
+        messages = [*kept, looked_at] if looked_at else kept
+    return request.override(messages=messages, system_message=SystemMessage(text))

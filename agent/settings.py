@@ -15,7 +15,8 @@ from dotenv import dotenv_values
 from tools.backends.errors import BadInput
 
 STARTER = Path(__file__).resolve().parent.parent / "starter" / "weights"
-_RANGES = {"port": (1, 65_535), "timeout": (0.1, 86_400.0), "max_tool_calls": (1, 1_000)}
+_RANGES = {"port": (1, 65_535), "timeout": (0.1, 86_400.0), "max_tool_calls": (1, 1_000), "history_tokens": (500, 10_000_000),
+           "price_in": (0.0, 1e6), "price_out": (0.0, 1e6)}  # fmt: skip
 
 
 def _setting(env: str, default: Any, doc: str, secret: bool = False) -> Any:
@@ -51,6 +52,23 @@ class Settings:
     size: str = _setting("ATELIER_SIZE", "", "Picture size such as `1024x1024`; empty: the model's own.")
     timeout: float = _setting("ATELIER_TIMEOUT", 60.0, "Seconds to wait for the database or the chat model.")
     max_tool_calls: int = _setting("ATELIER_MAX_TOOL_CALLS", 12, "Tool calls that a chat model may make in one turn.")
+    fallback: bool = _setting(
+        "ATELIER_FALLBACK", True, "Whether the guide answers a turn when the chat model is out; no: the turn fails."
+    )
+    history_tokens: int = _setting(
+        "ATELIER_HISTORY_TOKENS",
+        8000,
+        "Tokens of a conversation that a chat model is sent; what is older, as a summary.",
+    )
+    show_pictures: bool = _setting(
+        "ATELIER_SHOW_PICTURES", False, "Whether the chat model is sent small copies of the pictures that were made."
+    )
+    price_in: float = _setting(
+        "ATELIER_PRICE_IN", 0.0, "US dollars for a million tokens that the chat model reads; 0: not known."
+    )
+    price_out: float = _setting(
+        "ATELIER_PRICE_OUT", 0.0, "US dollars for a million tokens that the chat model writes; 0: not known."
+    )
     taste: bool = _setting(
         "ATELIER_TASTE", True, "Whether your thumbs and saves shape a taste card that moves searches and suggestions."
     )

@@ -43,6 +43,7 @@ class LoopbackOpenAI:
         self.script = script
         self.key = key
         self.requests: list[dict[str, Any]] = []
+        self.refuse: Callable[[dict[str, Any]], Refusal | None] = lambda request: None  # by more than its messages
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -77,7 +78,7 @@ class LoopbackOpenAI:
             return _refuse(http, Refusal(404, f"No {http.path} here."))
         if problem := _protocol_error(request["messages"]):
             return _refuse(http, Refusal(400, problem))
-        reply = self.script(request["messages"])
+        reply = self.refuse(request) or self.script(request["messages"])
         if isinstance(reply, Refusal):
             return _refuse(http, reply)
         if reply.hang:

@@ -1,50 +1,15 @@
 # ruff: noqa: ASYNC240, F811 - fixtures are imported, and a test may look at a file
-"""Language models over a real socket, through the real langchain-openai: the whole loop, and every way it can fail."""
+"""Language models over a real socket, through the real langchain-openai: the whole loop, what they are told, what they cost."""
 
-import time
-from typing import Any
+from pathlib import Path
 
 import pytest
-from loopback_openai import LoopbackOpenAI, Refusal, Reply, Script, painter, this_turn
-from rooms import Chat, Studio, say, sibling, studio  # noqa: F401 - a fixture
+from loopback_openai import Refusal, Reply, painter, this_turn
+from model_room import Room, notices, room, used  # noqa: F401 - a fixture
+from rooms import Chat, say, studio  # noqa: F401 - a fixture
 
-from agent import models
-from agent.claims import NO_PICTURE, NO_SAVE
 from agent.events import FavouriteSaved, TurnEnded
 from tools.backends import phrases
-
-
-class Room:
-    """A scripted server and a chat that talks to it; `script` may be changed between turns."""
-
-    def __init__(self, studio: Studio, server: LoopbackOpenAI, **more: Any) -> None:
-        self.server = server
-        more = {
-            "chat_model": "openai:scripted",
-            "openai_api_key": "sk-loopback",
-            "openai_base_url": server.url,
-            "timeout": 5.0,
-            **more,
-        }
-        self.studio = sibling(studio, **more)
-        self.chat = Chat(self.studio)
-
-
-@pytest.fixture
-def room(studio, request, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(models, "RETRIES", 0)  # retrying is a test of its own
-    with LoopbackOpenAI(painter) as server:
-        yield Room(studio, server)
-
-
-async def failing(room: Room, thread: str, script: Script) -> str:
-    """What the person is told; afterwards the same thread must still work."""
-    room.server.script = script
-    told = await say(room.chat, thread, "a cat sleeping on the sofa")
-    room.server.script = painter
-    again = await say(room.chat, thread, "a cat sleeping on the sofa")
-    assert again.pictures and not again.failure, again.failure
-    return told.failure
 
 
 async def test_the_whole_loop_with_a_language_model(room):
@@ -97,95 +62,6 @@ async def test_a_citation_that_does_not_hold_the_phrase_is_dropped_and_the_model
     assert "does not hold" in told.answers[1].answer and "own idea" in told.answers[1].answer
 
 
-async def test_a_refused_key_is_told_without_showing_it(room, studio):  # noqa: F811
-    wrong = Room(studio, room.server, openai_api_key="sk-wrong-secret")
-    told = await say(wrong.chat, "key", "a cat")
-    assert "refused the key" in told.failure and "OPENAI_API_KEY" in told.failure and "secret" not in told.failure
-    assert (await say(room.chat, "key", "a cat")).pictures
-
-
-@pytest.mark.parametrize(
-    ("refusal", "part"),
-    [
-        (Refusal(429, "Rate limit reached.", {"Retry-After": "1"}), "too many requests"),
-        (Refusal(500, "Oh no."), "failed (500)"),
-        (Refusal(404, "No such model."), "was not found"),
-        (Refusal(400, "This model's maximum context length is 10 tokens."), "too long"),
-    ],
-)
-async def test_a_refusal_is_told_in_one_sentence(room, refusal, part):
-    assert part in await failing(room, f"refusal {refusal.status}", lambda _: refusal)
-
-
-async def test_a_busy_server_is_asked_again(studio, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(models, "RETRIES", 2)
-    tries = []
-
-    def busy(messages):
-        tries.append(1)
-        return Refusal(429, "Slow down.", {"Retry-After": "0"}) if len(tries) == 1 else Reply("Here I am.")
-
-    with LoopbackOpenAI(busy) as server:
-        told = await say(Room(studio, server).chat, "busy server", "hello")
-    assert told.reply == "Here I am." and not told.failure
-
-
-async def test_a_connection_cut_in_mid_stream(room):
-    assert "cut in mid-answer" in await failing(
-        room, "cut", lambda _: Reply("Once upon a time there was a cat", cut_after=3)
-    )
-
-
-async def test_a_server_that_says_nothing(room, studio, monkeypatch):  # noqa: F811
-    impatient = Room(studio, room.server, timeout=0.5)
-    room.server.script = lambda _: Reply("Too late.", hang=10)
-    began = time.monotonic()
-    told = await say(impatient.chat, "hang", "a cat")
-    assert "did not answer in 0.5 s" in told.failure and time.monotonic() - began < 8
-
-
-async def test_nobody_at_that_address(studio):  # noqa: F811
-    with LoopbackOpenAI(painter) as server:
-        room = Room(studio, server)
-    told = await say(room.chat, "nobody", "a cat")
-    assert "cannot be reached" in told.failure and "OPENAI_BASE_URL" in told.failure
-
-
-async def test_an_empty_answer(room):
-    assert "empty answer" in await failing(room, "empty", lambda _: Reply(""))
-
-
-@pytest.mark.parametrize(
-    ("call", "part"),
-    [
-        (("refine_prompt", "changes: none, please"), "not valid JSON"),
-        (("refine_prompt", {"changes": "more cats"}), "changes"),
-        (("refine_prompt", {"changes": [{"kind": "improved", "phrase": "x"}]}), "kind"),
-        (("paint_me_a_house", {"colour": "red"}), "not a valid tool"),
-        (("generate_picture", {}), "no prompt yet"),
-        (("search_prompts", {"looks_like": ""}), "nothing to look for"),
-        (("save_favourite", {"picture": "picture 99"}), "picture"),
-        (("refine_prompt", {"changes": [], "start": "x" * 60_000}), "characters"),
-        (("search_prompts", {}), "looks_like"),
-    ],
-)
-async def test_nonsense_calls_are_given_back_for_repair(room, call, part):
-    def script(messages):
-        words, answers = this_turn(messages)
-        if not answers:
-            return Reply(calls=[call])
-        return painter(messages[:-2] if len(answers) == 1 else [m for m in messages if m is not first_answer(messages)])
-
-    def first_answer(messages):
-        return next(m for m in messages if m["role"] == "tool")
-
-    room.server.script = script
-    told = await say(room.chat, f"nonsense {call}"[:60], "a cat sleeping on the sofa")
-    assert told.answers[0].failed and part in told.answers[0].answer
-    assert len(told.answers[0].answer) < 2_000, "a huge argument is not echoed"
-    assert told.pictures and not told.failure
-
-
 async def test_several_calls_at_once_are_all_answered(room):
     def script(messages):
         _, answers = this_turn(messages)
@@ -198,46 +74,6 @@ async def test_several_calls_at_once_are_all_answered(room):
     room.server.script = script
     told = await say(room.chat, "both", "look")
     assert sorted(told.tools) == ["list_favourites", "search_prompts"] and told.reply == "Two answers."
-
-
-async def test_an_endless_tool_loop_is_stopped(room, studio):  # noqa: F811
-    short = Room(studio, room.server, max_tool_calls=3)
-    room.server.script = lambda _: Reply(calls=[("list_favourites", {})])
-    told = await say(short.chat, "endless", "a cat")
-    assert len(told.answers) == 3 and "kept calling tools" in told.failure
-    room.server.script = painter
-    assert (await say(short.chat, "endless", "a cat")).pictures
-
-
-async def test_at_the_limit_the_model_is_asked_to_answer_and_may(room, studio):  # noqa: F811
-    short = Room(studio, room.server, max_tool_calls=2)
-
-    def script(messages):
-        return (
-            Reply("That is all I could do.")
-            if "used all 2 tool calls" in str(messages[-1])
-            else Reply(calls=[("list_favourites", {})])
-        )
-
-    room.server.script = script
-    told = await say(short.chat, "limit", "a cat")
-    assert told.reply == "That is all I could do." and not told.failure
-    assert "tools" not in room.server.requests[-1] or not room.server.requests[-1]["tools"]
-
-
-@pytest.mark.parametrize(
-    ("answer", "correction"),
-    [
-        ("Here is your new picture: ![cat](https://example.com/cat.png) Enjoy!", NO_PICTURE),
-        ("I've generated the image of a cat for you.", NO_PICTURE),
-        ("I saved it to your favourites.", NO_SAVE),
-    ],
-)
-async def test_a_claim_that_no_tool_supports_is_corrected(room, answer, correction):
-    room.server.script = lambda _: Reply(answer)
-    told = await say(room.chat, f"claim {answer[:9]}", "a cat")
-    assert told.reply.endswith(correction) and "![" not in told.reply and "example.com" not in told.reply
-    assert (await room.chat.history(f"claim {answer[:9]}"))[-1][1].endswith(correction), "the thread keeps the truth"
 
 
 async def test_library_text_cannot_close_its_fence(room, studio):  # noqa: F811
@@ -275,7 +111,78 @@ async def test_a_guides_thread_goes_on_with_a_language_model(room, studio):  # n
     assert told.pictures[0].parent == "picture 1" and not told.failure
 
 
-@pytest.mark.parametrize("name", ["gpt-4o", "nowhere:model"])
-async def test_a_model_name_that_leads_nowhere_is_told(studio, name):  # noqa: F811
-    told = await say(Chat(sibling(studio, chat_model=name)), "nowhere", "a cat")
-    assert "ATELIER_CHAT_MODEL" in told.failure
+async def test_tokens_and_what_they_cost_are_told_once_a_turn(room, studio):
+    told = await say(room.chat, "tokens", "a cat sleeping on the sofa")
+    assert (used(told).read, used(told).written, used(told).cost) == (36, 36, None), "four calls of nine each"
+    priced = Room(studio, room.server, price_in=0.15, price_out=0.6)
+    assert used(await say(priced.chat, "tokens", "make it more neon")).cost == pytest.approx(36 * 0.75 / 1e6)
+    assert used(await say(Chat(studio), "tokens", "hello")) is None, "the guide costs nothing"
+
+
+async def test_a_server_that_cannot_count_tokens_is_asked_without(room):
+    room.server.script = lambda messages: Reply("Hello.")
+    room.server.refuse = lambda request: (
+        Refusal(400, "Unknown field: stream_options.") if "stream_options" in request else None
+    )
+    told = await say(room.chat, "uncounted", "hello")
+    assert told.reply == "Hello." and used(told) is None and not notices(told)
+    before = len(room.server.requests)
+    assert (await say(room.chat, "uncounted", "hello")).reply == "Hello."
+    assert len(room.server.requests) == before + 1, "it is remembered"
+
+
+async def test_a_long_conversation_is_sent_as_its_newest_turns_and_a_summary_that_loses_nothing(room, studio):
+    short = Room(studio, room.server, history_tokens=1_500)
+    first = await say(short.chat, "long", "a robot in the snow")
+    await say(short.chat, "long", "save it")
+    short.studio.lineage.thread("long").lock(["a robot in the snow"])
+    for word in ("neon", "foggy", "golden", "vivid"):
+        await say(short.chat, "long", f"make it more {word}")
+    sent = room.server.requests[-1]["messages"]
+    system = sent[0]["content"]
+    assert sent[1]["role"] == "user" and "a robot in the snow" not in [m["content"] for m in sent[1:]]
+    assert "Earlier in this conversation" in system and "<request>a robot in the snow</request> draft 1" in system
+    assert "picture 1 (saved)" in system and "Locked, to stay as it is: <draft>a robot in the snow</draft>" in system
+    assert first.drafts[0].changes[0].phrase in system
+    assert sum(len(str(m)) for m in sent[1:]) < 4 * 1_500 * 2
+    assert len(await short.chat.history("long")) == 12, "the person still sees all of it"
+
+
+async def test_a_model_with_a_smaller_window_than_expected_is_sent_less(room):
+    for word in ("a robot in the snow", "make it more neon", "make it more foggy"):
+        await say(room.chat, "window", word)
+    room.server.refuse = lambda request: (
+        Refusal(400, "This model's maximum context length is 2048 tokens.")
+        if sum(len(str(m["content"])) for m in request["messages"][1:]) > 4_000
+        else None
+    )
+    told = await say(room.chat, "window", "make it more vivid")
+    assert told.pictures and told.end == TurnEnded("openai:scripted") and not notices(told)
+
+
+def images(request) -> list[str]:
+    parts = [part for m in request["messages"] if isinstance(m["content"], list) for part in m["content"]]
+    return [part["image_url"]["url"] for part in parts if part["type"] == "image_url"]
+
+
+async def test_a_model_with_eyes_sees_the_pictures_it_made_as_small_jpegs(room, studio):
+    seeing = Room(studio, room.server, show_pictures=True)
+    room.server.script = lambda messages: painter([m for m in messages if not isinstance(m["content"], list)])
+    told = await say(seeing.chat, "eyes", "a cat sleeping on the sofa")
+    assert told.pictures and not images(room.server.requests[0])
+    assert len(images(room.server.requests[-1])) == 1
+    assert images(room.server.requests[-1])[0].startswith("data:image/jpeg;base64,")
+    assert len(images(room.server.requests[-1])[0]) < 200_000
+    Path(told.pictures[0].path).unlink()
+    assert not (await say(seeing.chat, "eyes", "make it more neon")).failure, "a lost file is no obstacle"
+
+
+@pytest.mark.parametrize("status", [400, 500])
+async def test_a_model_without_eyes_goes_on_in_words(room, studio, status):
+    seeing = Room(studio, room.server, show_pictures=True)
+    room.server.refuse = lambda request: Refusal(status, "image input is not supported") if images(request) else None
+    told = await say(seeing.chat, f"blind {status}", "a cat sleeping on the sofa")
+    assert told.pictures and told.end == TurnEnded("openai:scripted") and not notices(told)
+    before = len(room.server.requests)
+    await say(seeing.chat, f"blind {status}", "make it more neon")
+    assert len(room.server.requests) == before + 4, "it is remembered"
