@@ -16,6 +16,7 @@ from tools.backends.recipes import recipe_to_json
 from tools.backends.records import Example, Match, Picture, Saved, as_json
 from tools.backends.storage import translated, write_new
 from tools.context import Backends, Runtime
+from tools.taste import learn, learn_removal, quietly
 
 LOOKED_AT = 20  # ranks beyond this are "not among the first 20"
 MOST_LISTED = 50
@@ -36,14 +37,16 @@ def make(parts: Backends) -> list[BaseTool]:
         known = thread.favourite_of(found)
         already = bool(known and parts.library.get([known]))
         id = known if already and known else _keep(parts, found, f"{thread.key}-{found.name}")
+        note = ""
         if not already:
             thread.add_favourite(found, id)
+            note = quietly(learn, parts, thread, found, "saved")
         saved = _prove(parts, id, found)
         runtime.context.report.saved(runtime.tool_call_id or "", saved)
         what = "was saved before, and is kept once" if already else "is saved"
         answer = (
             f"{found.name} {what} (favourite {fence.short(id)}). Searched for, the library finds it {_ranked(saved.rank)} by its words "
-            f"and {_ranked(saved.picture_rank)} by its picture."
+            f"and {_ranked(saved.picture_rank)} by its picture.{note}"
         )
         return answer, {"saved": as_json(saved), "already": already}
 
@@ -68,7 +71,8 @@ def make(parts: Backends) -> list[BaseTool]:
         parts.library.remove(found.id)
         runtime.context.thread.remove_favourite(found.id)
         _forget_copy(found, parts.home)
-        return f"Favourite {fence.short(found.id)} is removed.", {"removed": found.id, "prompt": found.prompt}
+        note = quietly(learn_removal, parts, found, runtime.context.thread)
+        return f"Favourite {fence.short(found.id)} is removed.{note}", {"removed": found.id, "prompt": found.prompt}
 
     return [save_favourite, list_favourites, remove_favourite]
 

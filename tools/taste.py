@@ -1,6 +1,5 @@
 """The tools of taste: thumbs up and down, and the card of what the person keeps and drops, to read, edit and wipe."""
 
-import difflib
 import hashlib
 import logging
 from collections import Counter
@@ -10,18 +9,17 @@ from langchain_core.tools import BaseTool, tool
 
 from tools import fence
 from tools.backends import phrases
-from tools.backends.errors import AtelierError, BadInput
+from tools.backends.errors import AtelierError
 from tools.backends.lineage import Thread
 from tools.backends.picks import Pick
 from tools.backends.recipes import recipe_to_json
 from tools.backends.records import Example, Picture, Taste, TasteLine, as_json
 from tools.backends.taste import told
-from tools.context import Backends, Runtime, TurnContext
+from tools.context import Backends, Runtime
 
 log = logging.getLogger(__name__)
 
 OFF = "Taste is off (ATELIER_TASTE=no): nothing is learned from it, and it moves nothing."
-NEAR = 0.75  # of a word's letters in order, from which it is another spelling of it
 
 
 def make(parts: Backends) -> list[BaseTool]:
@@ -60,7 +58,6 @@ def make(parts: Backends) -> list[BaseTool]:
         """
         before, done = parts.taste.card(), ""
         if action == "add":
-            _check_said(text, runtime.context)
             added = parts.taste.add(text)
             done = f"Added: {' '.join(_line(line) for line in added)}. "
         elif action == "remove":
@@ -174,25 +171,6 @@ def _usual(parts: Backends, own: frozenset[str]) -> dict[str, float]:
     except AtelierError:
         log.warning("The library does not say how common phrases are", exc_info=True)
         return {}
-
-
-def _check_said(text: str, context: TurnContext) -> None:
-    """Refuse lines that the person did not say: neither their message nor their current prompt holds the words.
-
-    Raises:
-        BadInput: names the words.
-    """
-    draft = context.thread.current_draft
-    known = {*phrases.words(context.words), *(phrases.words(draft.prompt) if draft else ())}
-    strange = [
-        word
-        for word in phrases.words(text)
-        if len(word) > 3 and not difflib.get_close_matches(word, known, n=1, cutoff=NEAR)
-    ]
-    if strange:
-        raise BadInput(
-            f"The person did not say {', '.join(strange[:8])!r}. A line of theirs is in their own words; ask for them."
-        )
 
 
 def _line(line: TasteLine) -> str:

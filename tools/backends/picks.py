@@ -96,11 +96,17 @@ def weigh(picks: Iterable[Pick]) -> list[TasteLine]:
     made = choices(picks)
     kept = Counter(phrase for choice in made if choice.strength > 0 for phrase in choice.phrases)
     dropped = Counter(phrase for choice in made if choice.strength < 0 for phrase in choice.phrases)
+    often = {phrase for phrase in kept | dropped if max(kept[phrase], dropped[phrase]) >= LEAST}
+    about: dict[str, list[Choice]] = defaultdict(
+        list
+    )  # the others tell nothing of the phrase, but how often it was not there
+    for choice in made:
+        for phrase in often & choice.phrases.union(*(pick.held for pick in choice.picks)):
+            about[phrase].append(choice)
+    stood = _stood_alone(made)
     lines = []
-    for phrase in sorted(kept | dropped):
-        if max(kept[phrase], dropped[phrase]) < LEAST:
-            continue
-        pull, sure = posterior(phrase, made)
+    for phrase in sorted(often):
+        pull, sure = _posterior(phrase, about[phrase], stood)
         keeps = kept[phrase] >= LEAST and sure >= SURE and pull >= MARKED
         if keeps or (dropped[phrase] >= LEAST and sure <= 1 - SURE and pull <= -MARKED):
             weight = round(math.tanh(pull / 2), 3)
@@ -110,13 +116,24 @@ def weigh(picks: Iterable[Pick]) -> list[TasteLine]:
 
 def posterior(phrase: str, made: Sequence[Choice]) -> tuple[float, float]:
     """Of the phrase's pull θ: the posterior mean, and the probability that it is above 0."""
-    shares = [pick.usual[phrase] for choice in made for pick in choice.picks if phrase in pick.usual]
-    among: Counter[tuple[bool, float, int, int]] = Counter()
-    alone: dict[tuple[bool, bool], float] = defaultdict(float)
+    return _posterior(phrase, made, _stood_alone(made))
+
+
+def _stood_alone(made: Iterable[Choice]) -> dict[bool, float]:
+    """Was kept → how many prompts had no other beside them; a removed favourite is half a one."""
+    found = {True: 0.0, False: 0.0}
     for choice in made:
-        holds = phrase in choice.phrases
         if any(not pick.others for pick in choice.picks):
-            alone[holds, choice.strength > 0] += abs(choice.strength)
+            found[choice.strength > 0] += abs(choice.strength)
+    return found
+
+
+def _posterior(phrase: str, about: Sequence[Choice], stood: Mapping[bool, float]) -> tuple[float, float]:
+    """The same, of the choices that have to do with the phrase, and the numbers of all that stood alone."""
+    shares = [pick.usual[phrase] for choice in about for pick in choice.picks if phrase in pick.usual]
+    among: Counter[tuple[bool, float, int, int]] = Counter()
+    for choice in about:
+        holds = phrase in choice.phrases
         offers = [(pick.others - pick.held.get(phrase, 0), pick.held.get(phrase, 0)) for pick in choice.picks]
         wide = [(without, having) for without, having in offers if without + having > 0]
         if wide:  # of several picks of one prompt, the one with the most to choose from
@@ -126,26 +143,28 @@ def posterior(phrase: str, made: Sequence[Choice]) -> tuple[float, float]:
     for (holds, strength, without, having), count in among.items():  # the prompt itself is counted on its own side
         pull = math.copysign(1.0, strength) * PULLS
         log = log + count * abs(strength) * (holds * pull - np.log(without + having * np.exp(pull)))
-    if alone:
-        log = log + _habit_summed_out(max(shares, default=0.0), alone)
+    holding = _stood_alone(choice for choice in about if phrase in choice.phrases)
+    if any(stood.values()):
+        log = log + _habit_summed_out(max(shares, default=0.0), holding, stood)
     mass = np.exp(log - log.max())
     mass /= mass.sum()
     above = mass[PULLS > 1e-9].sum() + mass[np.abs(PULLS) <= 1e-9].sum() / 2
     return float(mass @ PULLS), float(above)
 
 
-def _habit_summed_out(share: float, alone: Mapping[tuple[bool, bool], float]) -> np.ndarray:
+def _habit_summed_out(share: float, holding: Mapping[bool, float], stood: Mapping[bool, float]) -> np.ndarray:
     """(PULLS,): the log likelihood of the pictures that stood alone, the person's own rate of the phrase summed out.
 
     Args:
         share: of the library's prompts that hold the phrase.
-        alone: (holds it, was kept) → how many pictures.
+        holding: was kept → how many of them hold it.
+        stood: was kept → how many there are.
     """
     habit = _logit(min(max(share, FLOOR), CEILING)) + HABITS[:, None]  # (HABITS, 1)
     log = np.broadcast_to(-0.5 * (HABITS[:, None] / HABIT_SPREAD) ** 2, (len(HABITS), len(PULLS)))
-    for (holds, kept), count in alone.items():
+    for kept, count in stood.items():
         odds = habit + (PULLS if kept else -PULLS)
-        log = log - count * np.logaddexp(0.0, -odds if holds else odds)
+        log = log - holding[kept] * np.logaddexp(0.0, -odds) - (count - holding[kept]) * np.logaddexp(0.0, odds)
     return np.logaddexp.reduce(log, axis=0)
 
 

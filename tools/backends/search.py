@@ -19,7 +19,8 @@ from tools.backends.database import Library, other_number
 from tools.backends.embedding import Encoder
 from tools.backends.errors import BadInput
 from tools.backends.filters import Filter
-from tools.backends.records import Example, Match, PhraseNear
+from tools.backends.records import Example, Match, PhraseNear, Taste
+from tools.backends.taste import nudged
 
 DEPTH = 60  # of each order that is fused
 FLAT = 20.0  # added to ranks: the smaller, the more the first places of one order count
@@ -43,6 +44,7 @@ LOCAL = 8  # neighbours that say how far apart pictures of this kind lie
 LOOK = 1.3  # times that distance, and the look is still the same: 8 in 10 new starter scenes are below, 1 in 10 foreign pictures
 SHRINK = 5.0  # examples without news that are added to a phrase's share, so that few sightings claim little
 LEAST = 3  # near examples that must hold a phrase
+ROOM = 10  # matches beyond those asked for, from which taste may bring one up
 
 Verdict = Literal["this picture", "same look", "not in the library"]
 
@@ -69,6 +71,7 @@ class Finder:
         without: str = "",
         k: int = 10,
         where: Sequence[Filter] = (),
+        taste: Taste | None = None,
     ) -> list[Match]:
         """The k best examples for words, a picture or both, best first; none twice in almost the same words.
 
@@ -78,6 +81,7 @@ class Finder:
             without: words, comma by comma, that no found prompt may hold; what only means the same is pushed down.
             k: how many, 1 to 200.
             where: conditions on the examples' columns; only those that meet all of them are looked at.
+            taste: what the person keeps and drops; it moves the order a little, and a clear best match not at all.
 
         Raises:
             BadInput: neither words nor a picture, or k out of range.
@@ -108,11 +112,13 @@ class Finder:
         for id, penalty in self._unwanted(without, examples, where).items():
             scores[id] -= penalty
         order = sorted((id for id in scores if scores[id] > -math.inf), key=lambda id: (-scores[id], id))
-        chosen = _different([examples[id] for id in order], k)
-        return [
+        moves = taste is not None and bool(taste.lines)
+        chosen = _different([examples[id] for id in order], k + ROOM if moves else k)
+        matches = [
             Match(rank=rank, example=example, score=scores[example.id], distance=distances.get(example.id))
             for rank, example in enumerate(chosen, 1)
         ]
+        return nudged(matches, taste, words)[:k]
 
     def _orders(
         self, words: str, picture: Image.Image | None, depth: int, where: Sequence[Filter]

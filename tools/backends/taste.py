@@ -149,6 +149,7 @@ class TasteBook:
         with self._lock, translated(self.path.parent):
             held = _open_locked(self.path)  # whoever waits to write finds the new file, not the forgotten one
             try:
+                # mkstemp makes it readable for this user alone, as the log was
                 handle, temporary = tempfile.mkstemp(prefix=".atelier-", suffix=".part", dir=self.path.parent)
                 try:
                     os.fsync(handle)
