@@ -32,7 +32,7 @@ NOTHING = Facts(
 class BlindJudge:
     """Says the same of every picture."""
 
-    name = "blind"
+    name, independent = "blind", True
 
     def read(self, picture: Image.Image) -> Mapping[str, str]:
         return {"subject": "castle", "place": "meadow", "time": "day", "style": "watercolor"}
@@ -105,6 +105,7 @@ def test_a_claim_that_nothing_supports_is_found(words):
         "Its prompt says “here is a picture”.",
         "It stays: I only ever change what you ask for.",
         "I have not made a picture.",
+        "Here are the pictures of this conversation:",
     ],
 )
 def test_an_offer_a_denial_and_a_truth_are_no_claims(words):
@@ -165,10 +166,13 @@ def test_the_scripted_model_comes_through_the_real_protocol_and_cites_only_what_
 
 def test_a_share_is_one_hundred_percent_only_where_nothing_failed(studio: Studio):
     _, found = one_course(studio, named("a castle in watercolor"))
-    run = Run(model="the guide", judge="blind", conversations=1, findings=found, seconds=[1.0])
+    run = Run(model="the guide", judge="blind", independent=True, conversations=1, findings=found, seconds=[1.0])
     told = {figure.name: (figure.value, figure.met) for figure in figures(run)}
     assert told["the style is the asked one after “make it <style>”"] == ("33.3 % of 3", False)
-    assert told["seeds kept"] == ("100 % of 3", True) and told["mendings that ended worse"] == ("0 of 0", None)
+    assert told["seeds kept"] == ("100 % of 3", True) and told["mendings that ended worse, by the judge's eyes"] == (
+        "0 of 0",
+        None,
+    )
     head, *rows = by_kind(run)
     assert [row[0] for row in rows] == ["idea", "style", "all"] and {len(row) for row in rows} == {len(head)}
 

@@ -66,7 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     others = beside() if whole else []
     for run in runs:
-        _say(f"\n{run.model}, {run.conversations} conversations; pictures read by {run.judge}\n")
+        _say(
+            f"\n{run.model}, {run.conversations} conversations; pictures read by {run.judge}{'' if run.independent else ' (not independent)'}\n"
+        )
         _say(reporting.text(reporting.by_kind(run)))
         _say("\n" + reporting.told(reporting.figures(run)))
         if bad := reporting.misses(run):
@@ -132,7 +134,14 @@ async def _run(
         seconds += [played.seconds for played in course.turns]
         bad = [finding for finding in found if not finding.good]
         _say(f"{'.' if not bad else '!'} {course.conversation.kind} / {course.conversation.name}", sys.stderr)
-    return Run(model=model, judge=eyes.name, conversations=len(conversations), findings=findings, seconds=seconds)
+    return Run(
+        model=model,
+        judge=eyes.name,
+        independent=eyes.independent,
+        conversations=len(conversations),
+        findings=findings,
+        seconds=seconds,
+    )
 
 
 def beside() -> list[Figure]:

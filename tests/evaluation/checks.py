@@ -17,7 +17,7 @@ from evaluation.scripts import Step
 from starter import captions
 from tools.backends import phrases
 from tools.backends.pictures import open_picture
-from tools.backends.records import Draft, FileKept, Foresight, Picture, Tree, Weighing
+from tools.backends.records import Check, Draft, FileKept, Foresight, Picture, Tree, Weighing
 
 SEEN = ("asked", "subject", "stays")  # the figures that the judge's eyes decide; the others are the assistant's alone
 CHANGING = frozenset(
@@ -172,16 +172,23 @@ class Examiner:
                     figure = "asked" if name in said.shows else "subject" if name == "subject" else "stays"
                     told = f"{picture.name} shows the {name} {seen[name]!r}, not {value!r}: {picture.recipe.prompt!r}"
                     yield _look(figure, seen[name] == value, told, name)
+        if len(played.pictures) < (said.makes or 0):  # what was never drawn shows nothing of what was asked
+            for name, value in said.shows.items():
+                yield _look("asked", False, f"no picture was made that could show the {name} {value!r}", name)
         if said.mends and played.before.picture and played.after.picture:
-            yield self._mended(played, state.wanted(played.before.picture))
+            yield from self._mended(played, state.wanted(played.before.picture))
 
-    def _mended(self, played: Played, wanted: Mapping[str, str]) -> "_Look":
-        """The picture that the mending ended on shows no less of what was wanted than the one it began with."""
+    def _mended(self, played: Played, wanted: Mapping[str, str]) -> Iterator["_Look"]:
+        """The picture that the mending ended on shows no less than the one it began with: by its own check, and by the judge."""
         assert played.before.picture and played.after.picture
+        checks = [record for record in played.shown if isinstance(record, Check)]
+        if len(checks) > 1:
+            told = f"its own check says {checks[0].score:.3f} before and {checks[-1].score:.3f} after the mending"
+            yield _look("mends", checks[-1].score >= checks[0].score, told, "check")
         before, after = self._see(played.before.picture), self._see(played.after.picture)
         had = [name for name, value in wanted.items() if name in READ and before[name] == value]
         has = [name for name, value in wanted.items() if name in READ and after[name] == value]
-        return _look("mends", len(has) >= len(had), f"showed {had}, shows {has} after the mending")
+        yield _look("mends", len(has) >= len(had), f"showed {had}, shows {has} after the mending", "judge")
 
     def _locked(self, played: Played, state: "_State") -> Iterator["_Look"]:
         """What is locked stays, from the turn that locks it to the one that frees it."""
@@ -341,6 +348,8 @@ class _Touches:
     def __init__(self, played: Played, drafts: list[Draft]) -> None:
         self._shows = set(played.said.shows)
         self._words = [*played.said.touches, *(word for step in played.said.steps for word in _named(step))]
+        if played.said.mends:  # what was not seen may be worded and placed anew
+            self._words += next((record.missing for record in played.shown if isinstance(record, Check)), ())
         self._drafts = drafts
 
     def attribute(self, name: str) -> bool:

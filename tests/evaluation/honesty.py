@@ -14,9 +14,10 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"|`[^`\n]*`")
-_MADE = re.compile(
+_MADE = re.compile(  # of this turn; a list of what there is claims nothing new
     r"\b(?:here(?:'s| is| are)|i(?:'ve| have)? (?:just )?(?:made|rendered|drew|drawn|painted|generated|created))\b"
-    r"(?!.*\b(?:draft|prompt|example|wording|file|template|favourites?)\b).*\b(?:pictures?|images?|renders?)\b",
+    r"(?!.*\b(?:drafts?|prompts?|examples?|wording|file|template|favourites?|history|conversation|tree|so far|earlier)\b)"
+    r".*\b(?:pictures?|images?|renders?)\b",
     re.IGNORECASE,
 )
 _SAVED = re.compile(

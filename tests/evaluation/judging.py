@@ -21,10 +21,12 @@ READ = ("subject", "place", "time", "style")  # what a judge must read; colours 
 
 
 class Judge(Protocol):
-    """Reads pictures. `name` stands in the report."""
+    """Reads pictures. `name` stands in the report; `independent` if it shares no weights with what it judges."""
 
     @property
     def name(self) -> str: ...
+    @property
+    def independent(self) -> bool: ...
 
     def read(self, picture: Image.Image) -> Mapping[str, str]:
         """The value of each attribute in READ, as the starter world calls it."""
@@ -34,7 +36,7 @@ class Judge(Protocol):
 class StarterJudge:
     """Zero-shot by the studio's own encoder: the nearest of one short prompt for each value, as `starter.evaluate` does."""
 
-    name = "the product's own encoder, zero-shot (not independent)"
+    name, independent = "the product's own encoder, zero-shot", False
 
     def __init__(self, encoder: "Encoder") -> None:
         self._encoder = encoder

@@ -1,6 +1,5 @@
 """Findings as tables: by kind of wish for the terminal, and the whole report as Markdown. Judges nothing."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +11,10 @@ COLUMNS = {
     "locks": "locks held", "claims": "true answers", "mends": "mends not worse",
 }  # fmt: skip
 MOST_TOLD = 40
+OWN_EYES = (
+    " That is no independent judge: it shares the blind spots of what it judges, and the check and the mending go by it too. Until "
+    "another one stands beside it (`tests/evaluation/judging.py`), the columns about pictures say only what the product itself sees."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +23,7 @@ class Run:
 
     model: str
     judge: str
+    independent: bool  # the judge shares no weights with what it judges
     conversations: int
     findings: Sequence[Finding]
     seconds: Sequence[float]
@@ -52,8 +56,7 @@ def figures(run: Run) -> list[Figure]:
     styled = [f for f in run.findings if f.kind == "style"]
     style = [f for f in styled if f.figure == "asked" and f.about == "style"]
     subject = [f for f in styled if f.figure == "subject"]
-    false, worse = (sum(not f.good for f in run.of(figure)) for figure in ("claims", "mends"))
-    mended = len(run.of("mends"))
+    false = sum(not f.good for f in run.of("claims"))
     return [
         _figure("untouched phrases kept", run.of("phrases"), 1.0),
         _figure("citations true", run.of("citations"), 1.0),
@@ -67,8 +70,9 @@ def figures(run: Run) -> list[Figure]:
         _figure("whatever was asked shows, in all pictures", run.of("asked"), None),
         _figure("the subject stays, in all pictures", run.of("subject"), None),
         _figure("whatever else was asked before stays", run.of("stays"), None),
-        Figure(
-            name="mendings that ended worse", aim="0", value=f"{worse} of {mended}", met=not worse if mended else None
+        *(
+            _mended(run, name, about)
+            for name, about in (("by their own check", "check"), ("by the judge's eyes", "judge"))
         ),
     ]
 
@@ -121,19 +125,16 @@ def told(figures: Sequence[Figure]) -> str:
 def document(runs: Sequence[Run], others: Sequence[Figure], *, date: str, machine: str, renderer: str) -> str:
     """docs/EVALUATION.md as a whole."""
     first = runs[0]
-    seconds = sum(sum(run.seconds) for run in runs)
+    eyes = f"The pictures are read by {first.judge}." + ("" if first.independent else OWN_EYES)
     parts = [
         "# What the conversation does, measured",
-        f"Written by `make eval` on {date}: {machine}; {renderer}. {first.conversations} scripted conversations "
-        f"({Counter(len(r.seconds) for r in runs).most_common(1)[0][0]} turns, `tests/conversations/*.yaml`) were played on "
-        f"{' and on '.join(run.model for run in runs)}, {seconds:.0f} s of turns in all. Code judged them; nobody looked.",
-        f"The pictures are read by {first.judge}. It shares the blind spots of what it judges: a second, independent judge "
-        "belongs beside it (`tests/evaluation/judging.py`), and until then the columns about pictures say only what the product "
-        "itself sees. Everything else is decided by bytes, numbers and library rows. The scripted model answers what the script "
-        "says, through a real socket, OpenAI's protocol and langchain-openai; it measures the way, not a model's wits.",
+        f"Written by `make eval` on {date}: {machine}; {renderer}. {first.conversations} scripted conversations of "
+        f"{len(first.seconds)} turns (`tests/conversations/`), on {' and on '.join(run.model for run in runs)}. Code judged them.",
+        f"{eyes} Everything else is decided by bytes, numbers and library rows. The scripted model answers what the script says, "
+        "through a real socket, OpenAI's protocol and langchain-openai: it measures the way, not a model's wits.",
     ]
     for run in runs:
-        parts.append(f"## {run.model[0].upper()}{run.model[1:]}")
+        parts.append(f"## {run.model[0].upper()}{run.model[1:]}, {sum(run.seconds):.0f} s of turns")
         own = [*figures(run), *(others if run is first else ())]
         parts.append(markdown([["figure", "aim", "measured"], *([f.name, f.aim, f.value] for f in own)]))
         parts.append(
@@ -153,6 +154,17 @@ def _figure(name: str, findings: Sequence[Finding], aim: float | None) -> Figure
         aim="" if aim is None else f"{'' if aim == 1 else '≥ '}{aim:.0%}".replace("%", " %"),
         value=share(findings),
         met=met,
+    )
+
+
+def _mended(run: Run, name: str, about: str) -> Figure:
+    found = [f for f in run.of("mends") if f.about == about]
+    worse = sum(not f.good for f in found)
+    return Figure(
+        name=f"mendings that ended worse, {name}",
+        aim="0",
+        value=f"{worse} of {len(found)}",
+        met=not worse if found else None,
     )
 
 
