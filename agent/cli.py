@@ -1,12 +1,13 @@
 """The command `atelier`: reads a command line, runs one command, and says how it ended.
 
 Nothing heavy is imported here, so that `--help` and wrong usage answer at once. The work is in commands.py, the
-conversation in asking.py, the page in serving.py, the check-up in doctor.py.
+turns of a conversation in asking.py, whole ones in conversations.py, the page in serving.py, the check-up in doctor.py.
 
 Exit codes: 0 done, 1 failed (one line on stderr), 2 wrong usage, 130 stopped by Ctrl-C, 141 the reader went away.
 """
 
 import argparse
+import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -71,9 +72,9 @@ def _run(options: argparse.Namespace) -> int:
         from agent.doctor import doctor
 
         return doctor(settings, as_document=options.json)
-    from agent import commands
-
-    command: Callable[..., int] = getattr(commands, options.command)
+    name = "conversations" if options.command in ("history", "conversation", "template") else "commands"
+    module = importlib.import_module(f"agent.{name}")
+    command: Callable[..., int] = getattr(module, options.command)
     return command(settings, options)
 
 
@@ -108,13 +109,17 @@ def build_parser() -> argparse.ArgumentParser:
         help='only examples like this, such as "width>=1024" or "prompt~neon"; may be repeated',
     )
     search.add_argument("-k", metavar="N", type=_few, default=10, help="how many to show, up to 200 (10)")
+    search.add_argument("--no-taste", action="store_true", help="in the order that anybody would get")
 
     describe = _answering(commands, "describe", "find the prompts that likely made a picture")
     describe.add_argument("image", metavar="IMAGE", type=Path, help="PNG, JPEG, WebP or GIF")
     describe.add_argument("-k", metavar="N", type=_few, default=10, help="how many to show, up to 200 (10)")
 
     generate = _answering(commands, "generate", "render a prompt as it stands")
-    generate.add_argument("prompt", metavar="PROMPT")
+    generate.add_argument("prompt", metavar="PROMPT", nargs="?", help="what to render, word for word")
+    generate.add_argument(
+        "--template", metavar="FILE|TEXT", help='instead of PROMPT: one with slots, such as "a {cat|dog}, __style__"'
+    )
     generate.add_argument("--negative", metavar="TEXT", default="", help="what the picture should not show")
     generate.add_argument("--seed", metavar="N", type=_seed, help="the same seed gives the same picture (random)")
     generate.add_argument("--steps", metavar="N", type=_count, help="denoising steps (the model's own)")
@@ -142,6 +147,28 @@ def build_parser() -> argparse.ArgumentParser:
     favourites.add_argument("action", nargs="?", choices=("list", "remove"), default="list")
     favourites.add_argument("id", metavar="ID", nargs="?", help="which one to remove")
 
+    history = _answering(commands, "history", "show every draft and picture of a conversation as a tree")
+    history.add_argument("thread", metavar="THREAD", help="the conversation's name, as in `atelier ask --thread`")
+
+    conversation = commands.add_parser(
+        "conversation", help="write a conversation to a file, or make one from a file again"
+    )
+    actions = conversation.add_subparsers(dest="action", required=True, metavar="ACTION")
+    kept = _answering(actions, "export", "write a conversation to a file: every draft, change and recipe")
+    kept.add_argument("thread", metavar="THREAD", help="the conversation's name")
+    kept.add_argument("file", metavar="FILE", type=Path, help="where to write it; a file that is there is replaced")
+    replay = _answering(actions, "replay", "render a conversation's pictures again, without any language model")
+    replay.add_argument("file", metavar="FILE", type=Path, help="what `atelier conversation export` wrote")
+    replay.add_argument("--thread", metavar="NAME", help="the new conversation (the old name and -replay)")
+
+    template = _answering(commands, "template", "give a conversation's prompt with slots where it changed")
+    template.add_argument("thread", metavar="THREAD", help="the conversation's name")
+    template.add_argument("--out", metavar="FILE", type=Path, help="write it to a file instead")
+
+    taste = _answering(commands, "taste", "show what you keep and drop, edit it, or have it forgotten")
+    taste.add_argument("action", nargs="?", choices=("show", "add", "remove", "wipe"), default="show")
+    taste.add_argument("text", metavar="TEXT", nargs="*", help="such as: low-key light, no bokeh")
+
     export = commands.add_parser("export", help="write the library to a CSV or Parquet file")
     export.add_argument("file", metavar="FILE", type=Path, help="ends in .csv or .parquet")
 
@@ -163,10 +190,16 @@ def _wrong_together(options: argparse.Namespace) -> str:
     """What argparse cannot see: options that are right one by one and wrong together."""
     if options.command == "search" and not options.text.strip() and options.image is None:
         return "search: say what to look for: TEXT, --image FILE, or both"
+    if options.command == "generate" and (options.prompt is None) == (options.template is None):
+        return "generate: give a PROMPT, or a --template with slots, and not both"
     if options.command == "favourites" and options.action == "remove" and not options.id:
         return "favourites: say which one to remove; `atelier favourites` shows every ID"
     if options.command == "favourites" and options.action == "list" and options.id:
         return "favourites: `list` takes no ID"
+    if options.command == "taste" and bool(options.text) != (options.action in ("add", "remove")):
+        return (
+            f"taste: {'say which line' if options.action in ('add', 'remove') else f'`{options.action}` takes no TEXT'}"
+        )
     if options.command == "export" and options.file.suffix.lower() not in (".csv", ".parquet"):
         return f"export: {options.file.name!r} should end in .csv or .parquet"
     return ""

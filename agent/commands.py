@@ -1,4 +1,4 @@
-"""The commands that use one part directly: search, describe, generate, render, ingest, favourites, export.
+"""The commands that use one part directly: search, describe, generate, render, ingest, favourites, taste, export.
 
 Each takes the settings and the parsed options, answers on stdout (lines, or one JSON document), and returns its exit
 code. What people should read goes through printing.py; what scripts read has the shapes of docs/ARCHITECTURE.md.
@@ -6,6 +6,7 @@ code. What people should read goes through printing.py; what scripts read has th
 
 import argparse
 import dataclasses
+import random
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,7 +30,12 @@ def search(settings: Settings, options: argparse.Namespace) -> int:
         finder.encoder.texts(["warm"])  # loading the encoder is not searching: it would hide how fast the search is
         begun = time.perf_counter()
         matches = finder.search(
-            words=options.text, picture=picture, without=options.without, k=options.k, where=options.where
+            words=options.text,
+            picture=picture,
+            without=options.without,
+            k=options.k,
+            where=options.where,
+            taste=None if options.no_taste else studio.taste.in_use(),
         )
         took_ms = round((time.perf_counter() - begun) * 1000, 1)
         if options.json:
@@ -68,10 +74,12 @@ def generate(settings: Settings, options: argparse.Namespace) -> int:
 
     with clean_stdout(options.json) as answer, build(settings) as studio:
         renderer = studio.renderer
+        seed = random.SystemRandom().randint(0, MOST_SEED) if options.seed is None else options.seed
+        prompts = _prompts(options, seed, settings.home)
         first = renderer.recipe(
-            options.prompt,
+            prompts[0],
             negative_prompt=options.negative,
-            seed=options.seed,
+            seed=seed,
             steps=options.steps or settings.steps or None,
             guidance=options.guidance
             if options.guidance is not None
@@ -80,10 +88,14 @@ def generate(settings: Settings, options: argparse.Namespace) -> int:
             else None,
             size=options.size or settings.size or None,
         )
-        recipes = [dataclasses.replace(first, seed=(first.seed + n) % (MOST_SEED + 1)) for n in range(options.n)]
-        if unknown := renderer.unknown_words(options.prompt):
+        different = {prompt: renderer.recipe(prompt, seed=0).prompt for prompt in dict.fromkeys(prompts)}
+        recipes = [
+            dataclasses.replace(first, prompt=different[prompt], seed=(first.seed + n) % (MOST_SEED + 1))
+            for n, prompt in enumerate(prompts)
+        ]
+        if unknown := list(dict.fromkeys(word for prompt in different for word in renderer.unknown_words(prompt))):
             note("The renderer does not know: " + ", ".join(unknown) + ".")
-        if dropped := renderer.dropped(options.prompt):
+        if dropped := ", ".join(filter(None, (renderer.dropped(prompt) for prompt in different))):
             note(f"Past the 77 tokens that the renderer reads, and so without effect: {plain(dropped)}")
         pictures = _render(renderer, recipes, options.out or settings.home / "pictures", options.json)
         if options.json:
@@ -144,10 +156,14 @@ def ingest(settings: Settings, options: argparse.Namespace) -> int:
 
 def favourites(settings: Settings, options: argparse.Namespace) -> int:
     """List the favourites, or remove one."""
+    from tools.taste import learn_removal, quietly
+
     with clean_stdout(options.json) as answer, build(settings) as studio:
         if options.action == "remove":
             id = _favourite(options.id, [example.id for example in studio.library.favourites()])
-            studio.library.remove(id)
+            gone = studio.library.remove(id)
+            if trouble := quietly(learn_removal, studio, gone):
+                note(plain(trouble))
             if options.json:
                 answer({"removed": id})
             else:
@@ -167,6 +183,32 @@ def favourites(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def taste(settings: Settings, options: argparse.Namespace) -> int:
+    """Show the taste card, write or strike out lines, or forget all of it. Opens no library and no model."""
+    from tools.backends.taste import TasteBook, told
+
+    with clean_stdout(options.json) as answer:
+        book = TasteBook(settings.home, on=settings.taste)
+        if options.action == "add":
+            book.add(" ".join(options.text))
+        elif options.action == "remove":
+            book.remove(" ".join(options.text))
+        elif options.action == "wipe":
+            book.wipe()
+        card = book.card()
+        if options.json:
+            answer({"taste": as_json(card), "card": told(card), "on": book.on})
+            return 0
+        for line in card.lines:
+            verb = ink("you keep", "green") if line.weight > 0 else ink("you drop", "red")
+            why = "your own words" if line.said else f"kept {line.kept}, dropped {line.dropped}"
+            say(f"{verb} {plain(line.phrase)}  {ink(why, 'dim')}")
+        say(plain(told(card)))
+        if not book.on:
+            note("Taste is off (ATELIER_TASTE=no): nothing is learned, and nothing is moved by it.")
+    return 0
+
+
 def export(settings: Settings, options: argparse.Namespace) -> int:
     """Write the whole library to one file."""
     from tools.backends.export import export as write
@@ -179,6 +221,17 @@ def export(settings: Settings, options: argparse.Namespace) -> int:
             bar.close()
         say(f"{count:,} examples in {options.file}.")
     return 0
+
+
+def _prompts(options: argparse.Namespace, seed: int, home: Path) -> list[str]:
+    """The prompt of each picture: the one that was given, or what the template makes of the seed."""
+    if options.template is None:
+        return [options.prompt] * options.n
+    from agent.conversations import template_text
+    from tools.backends import templates
+
+    read = templates.parse(template_text(options.template))
+    return templates.variants(read, options.n, seed, templates.wildcards_in(home / "wildcards"))
 
 
 def _open(path: Path) -> Any:

@@ -6,10 +6,8 @@ from langchain_core.tools import BaseTool, tool
 
 from tools import fence
 from tools.backends import templates, transcripts
-from tools.backends.errors import BadInput, NotFound
-from tools.backends.lineage import Thread
 from tools.backends.records import FileKept
-from tools.backends.slots import template_of
+from tools.backends.slots import conversation_template
 from tools.backends.storage import write_new
 from tools.context import Backends, Runtime
 
@@ -53,18 +51,3 @@ def make(parts: Backends) -> BaseTool:
         return answer, {"kept": {"kind": kept.kind, "path": kept.path}, **extra}
 
     return keep_conversation
-
-
-def conversation_template(thread: Thread) -> str:
-    """The template of a conversation's current prompt.
-
-    Raises:
-        NotFound: there is no prompt yet.
-        BadInput: the prompt is longer than a template may be.
-    """
-    draft = thread.current_draft
-    if draft is None:
-        raise NotFound("There is no prompt in this conversation yet. Ask for a picture first.")
-    if len(draft.prompt) > templates.LONGEST // 2:
-        raise BadInput(f"The prompt has {len(draft.prompt):,} characters: too many for a template.")
-    return template_of(thread.drafts, draft, locks=thread.locks)

@@ -5,13 +5,34 @@ Pure. The first option of every slot is the prompt's own, so the template with i
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from tools.backends import phrases, templates
 from tools.backends.aspects import aspect_of
+from tools.backends.errors import BadInput, NotFound
 from tools.backends.records import Draft
 
+if TYPE_CHECKING:
+    from tools.backends.lineage import Thread
+
+LONGEST = templates.LONGEST // 2  # characters of a prompt; escaping may double them
 MOST_OPTIONS = 12  # of one slot
 _BRACKETED = re.compile(r"[()\[\]{}<>:\"]")
+
+
+def conversation_template(thread: "Thread") -> str:
+    """The template of a conversation's current prompt; what is locked stays as it is.
+
+    Raises:
+        NotFound: there is no prompt yet.
+        BadInput: the prompt is longer than a template may be.
+    """
+    draft = thread.current_draft
+    if draft is None:
+        raise NotFound("There is no prompt in this conversation yet. Ask for a picture first.")
+    if len(draft.prompt) > LONGEST:
+        raise BadInput(f"The prompt has {len(draft.prompt):,} characters; a template is made of at most {LONGEST:,}.")
+    return template_of(thread.drafts, draft, locks=thread.locks)
 
 
 def template_of(drafts: Sequence[Draft], base: Draft, locks: Sequence[str] = ()) -> str:

@@ -122,14 +122,14 @@ def first(template: Template, wildcards: Wildcards = BUILT_IN) -> str:
 
 def variants(template: Template, number: int, seed: int, wildcards: Wildcards = BUILT_IN) -> list[str]:
     """As many prompts, different ones as long as there are any."""
-    found: list[str] = []
-    for tries in range(number * 20 + 100):
-        if len(found) == number:
+    most = min(number, count(template, wildcards))
+    found: dict[str, None] = {}
+    for tries in range(most * 20 + 50):  # by chance some come again and again; then the search ends
+        if len(found) == most:
             break
-        prompt = expand(template, seed + tries, wildcards)
-        if prompt not in found:
-            found.append(prompt)
-    return [found[n % len(found)] for n in range(number)]
+        found[expand(template, seed + tries, wildcards)] = None
+    prompts = list(found)
+    return [prompts[n % len(prompts)] for n in range(number)]
 
 
 def count(template: Template, wildcards: Wildcards = BUILT_IN) -> int:
