@@ -12,12 +12,13 @@ import random
 import re
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tools.backends.errors import BadInput, RenderError, RenderStopped
 from tools.backends.modelfiles import LARGEST_SIDE, MOST_GUIDANCE, MOST_STEPS, Defaults, ModelFolder
+from tools.backends.packing import chunks, embeddings
 from tools.backends.pipelines import (
     ANOTHER_MODEL,
     calmly,
@@ -229,9 +230,12 @@ class Renderer:
         return tuple(w for w in words if len(w) > 1 and w not in known and w not in _SMALL_WORDS)
 
     def dropped(self, prompt: str) -> str:
-        """The end of the prompt that the model never sees, because its text encoder stops reading (CLIP: 77 tokens)."""
+        """The end of the prompt that the model never sees, because its text encoder stops reading (CLIP: 77 tokens).
+
+        Nothing, where long prompts are packed into chunks.
+        """
         tokenizer, room = self._reader()
-        if tokenizer is None or len(prompt) <= room // 8:
+        if tokenizer is None or len(prompt) <= room // 8 or self.model.packs:
             return ""
         offsets = tokenizer(prompt, add_special_tokens=False, return_offsets_mapping=True, verbose=False)[
             "offset_mapping"
@@ -241,12 +245,14 @@ class Renderer:
     def tokens(self, prompt: str) -> tuple[int, int]:
         """How many tokens the prompt has, and how many the text encoder reads, its start and end marks apart.
 
-        (0, 0): the model brings no tokenizer that can be asked.
+        Where long prompts are packed, it reads as many chunks as there are. (0, 0): the model brings no tokenizer that can
+        be asked.
         """
         tokenizer, room = self._reader()
         if tokenizer is None:
             return 0, 0
-        return len(tokenizer(prompt, add_special_tokens=False, verbose=False)["input_ids"]), room
+        count = len(tokenizer(prompt, add_special_tokens=False, verbose=False)["input_ids"])
+        return count, room * (len(chunks(prompt, tokenizer, room)) if self.model.packs and count > room else 1)
 
     # --- inside ---
 
@@ -348,6 +354,7 @@ class Renderer:
 
         # 4. The picture
         try:
+            self._pack(pipeline, wanted, accepted)
             result = pipeline(**{key: value for key, value in wanted.items() if key in accepted})
         except RenderStopped:
             raise
@@ -375,6 +382,18 @@ class Renderer:
                 "Try another seed or size, a lower guidance, or ATELIER_DEVICE=cpu."
             )
         return image
+
+    def _pack(self, pipeline: Any, wanted: dict[str, Any], accepted: Mapping[str, Any]) -> None:
+        """Put what is too long to be read at once into its place as embeddings; leave what fits as it is."""
+        tokenizer, room = self._reader()
+        if tokenizer is None or not self.model.packs or "prompt_embeds" not in accepted:
+            return
+        negative = chunks(wanted["negative_prompt"], tokenizer, room) if "negative_prompt" in wanted else []
+        prompt = chunks(wanted["prompt"], tokenizer, room)
+        if max(len(prompt), len(negative)) > 1:
+            wanted |= embeddings(pipeline, prompt, negative, guided=wanted["guidance_scale"] > 1)
+            del wanted["prompt"]
+            wanted.pop("negative_prompt", None)
 
     def _out_of_memory(self, recipe: Recipe) -> RenderError:
         import torch

@@ -92,6 +92,13 @@ class ModelFolder:
         return name if isinstance(name, str) else ""
 
     @cached_property
+    def packs(self) -> bool:
+        """Whether prompts of any length reach the denoiser whole, in chunks (packing.py): a plain CLIP reads for it."""
+        reader = self._json("model_index.json").get("text_encoder")
+        plain = isinstance(reader, list) and reader[1:] == ["CLIPTextModel"]
+        return plain and self.class_name in {"StableDiffusionPipeline", "StableDiffusionXLPipeline"}
+
+    @cached_property
     def vae_factor(self) -> int:
         """Pixels for each latent, along one side."""
         channels = self._json("vae/config.json").get("block_out_channels")
