@@ -111,7 +111,10 @@ class TurnRules(AgentMiddleware):
     def _stand_in(self, request: ModelRequest, turn: Turn) -> ModelResponse:
         """The guide goes on in the model's place, from where this turn stands."""
         message = standin.next_of_guide(request.messages)
-        self._check_limit(message, turn)
+        if message.tool_calls and turn.calls >= self._limit:
+            message = AIMessage(
+                f"All {self._limit} tool calls of this turn are used. What was made stays; say what is missing."
+            )
         if not message.tool_calls:
             turn.voice.begin(judged=False)
             turn.voice.hear(message.text)
@@ -170,7 +173,8 @@ class TurnRules(AgentMiddleware):
         tries, budget = 0, self._settings.history_tokens
         blind, uncounted = self._blind, self._uncounted
         while True:
-            told = [*notes, prompts.load("go_on", read=fence.plain(turn.voice.shown))] if again else notes
+            read = turn.voice.shown.strip() if again else ""
+            told = [*notes, prompts.load("go_on", read=fence.plain(read, LONGEST_ERROR))] if read else notes
             ready = await asyncio.to_thread(_briefed, request, turn, budget, told, blind=blind)
             if uncounted:
                 ready = ready.override(model_settings={**ready.model_settings, "stream_usage": False})

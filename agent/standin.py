@@ -5,12 +5,16 @@ model's calls got before it failed are handed to the guide as answers to its own
 nothing is drawn, written or kept a second time.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
 from agent.guide import next_message
 
+log = logging.getLogger(__name__)
+
+CANNOT_GO_ON = "I cannot go on from here in this turn. What was made so far stays; say what is missing."
 MOST_MOVES = 40  # far more than the guide ever makes
 READS = {  # may be called again with other words: nothing changes by it
     "search_prompts", "find_similar_pictures", "list_favourites", "explain_change", "show_history", "preview_prompt",
@@ -25,7 +29,12 @@ def next_of_guide(messages: Sequence[AnyMessage]) -> AIMessage:
     done = _Done(messages[start + 1 :])
     told: list[AnyMessage] = list(messages[: start + 1])
     for _ in range(MOST_MOVES):
-        message = next_message(told)
+        try:
+            message = next_message(told)
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+            # A tool called with other arguments than the guide's own answers in another shape.
+            log.exception("The guide cannot go on from the model's calls")
+            return AIMessage(CANNOT_GO_ON)
         if not message.tool_calls:
             return message
         call = message.tool_calls[0]
@@ -33,7 +42,7 @@ def next_of_guide(messages: Sequence[AnyMessage]) -> AIMessage:
         if answer is None:
             return message
         told += [message, answer.model_copy(update={"tool_call_id": call["id"]})]
-    return AIMessage("I went round in circles. What was made stays; say it in other words.")
+    return AIMessage(CANNOT_GO_ON)
 
 
 class _Done:
