@@ -45,6 +45,8 @@ def main() -> None:
     with _fresh(settings) as fresh, tempfile.TemporaryDirectory() as folder:
         _library(fresh, wanted.csv or _starter_csv(Path(folder) / "prompts.csv"), wanted.runs)
     with _fresh(settings) as fresh:
+        _seeing(fresh, wanted.runs)
+    with _fresh(settings) as fresh:
         _render(fresh, wanted.runs)
 
 
@@ -130,6 +132,24 @@ def _library(settings: Settings, table: Path, runs: int) -> None:
         f"search in {studio.library.count()} examples, k=10",
         f"{statistics.median(times):.0f} ms (slowest {max(times):.0f} ms)",
     )
+    studio.close()
+
+
+def _seeing(settings: Settings, runs: int) -> None:
+    """A preview, and a check of a library picture against a prompt: the first time, and when its phrases were met before."""
+    from tools.backends.checking import checker_for
+    from tools.preview_prompt import foresee
+
+    studio = build(settings)
+    foresee(studio, IDEA)
+    times = [_timed(lambda: foresee(studio, QUERY)) * 1000 for _ in range(max(runs, 3))]
+    _say("what a prompt would look like", f"{statistics.median(times):.0f} ms (slowest {max(times):.0f} ms)")
+    checker = checker_for(studio.library, studio.encoder)
+    vector = next(iter(studio.library.picture_vectors(studio.library.some_pictures(1)).values()))
+    first, *again = [
+        _timed(lambda: checker.check_vector("a picture", vector, IDEA)) * 1000 for _ in range(max(runs, 3))
+    ]
+    _say("checking a picture, phrase by phrase", f"{first:.0f} ms, then {statistics.median(again):.0f} ms")
     studio.close()
 
 

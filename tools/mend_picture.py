@@ -12,7 +12,7 @@ from langchain_core.tools import BaseTool, tool
 
 from tools import fence
 from tools.backends import aspects, locks, phrases
-from tools.backends.checking import Checker, checker_for
+from tools.backends.checking import Checker, checker_for, pieces
 from tools.backends.errors import BadInput, RenderStopped
 from tools.backends.lineage import Thread
 from tools.backends.records import Change, Check, Draft, Evidence, Match, Picture, as_json
@@ -89,7 +89,8 @@ def make(parts: Backends) -> BaseTool:
             notes.append("The person stopped it.")
         finally:
             _stay_at(thread, best.picture)
-        context.report.show(call, best.check)
+        if best is not begun:
+            context.report.show(call, best.check)
         return "\n".join(_answer(begun, best, made, budget, notes)), _artifact(begun, best, made, budget, None)
 
     return mend_picture
@@ -117,7 +118,8 @@ def tries(parts: Backends, checker: Checker, best: Best, locked: Sequence[str], 
     worded = {piece: _wordings(parts, checker, piece, prompt) for piece in missing}
     rounds = [(piece, worded[piece][n]) for n in range(WORDINGS) for piece in missing if n < len(worded[piece])]
     found = [Try(piece, phrases.apply(prompt, [change]), (change,)) for piece, change in rounds]
-    found += [moved for piece in missing if (moved := _to_the_front(prompt, piece)) is not None]
+    free = [p for p in missing if not any(phrases.holds(lock, p) or phrases.holds(p, lock) for lock in locked)]
+    found += [moved for piece in free if (moved := _to_the_front(prompt, piece)) is not None]
     for each in found:
         if each.prompt not in tried and each.prompt != prompt and not locks.broken(prompt, each.prompt, locked):
             yield each
@@ -139,7 +141,7 @@ def _wordings(parts: Backends, checker: Checker, piece: str, prompt: str) -> lis
     if not showing:
         return []
     about = aspects.aspect_of(piece)
-    others = set().union(*(aspects.aspect_of(own) for own in phrases.flat(prompt) if not phrases.holds(own, piece)))
+    others = {aspect for own in pieces(prompt) if own != piece for aspect in aspects.aspect_of(own)}
     held = {match.example.id: match.example for match in showing}
     fit = []
     for near_phrase in parts.finder.phrases_near(showing, k=40):

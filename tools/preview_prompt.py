@@ -31,30 +31,42 @@ def make(parts: Backends) -> BaseTool:
             base: A picture such as "picture 2" whose prompt to look at; empty for the current draft.
         """
         prompt = _prompt(runtime.context, words, base)
-        checker = checker_for(parts.library, parts.encoder)
-        near = parts.library.nearest_pictures(parts.encoder.texts([prompt])[0], NEAR)
-        if not near:
-            raise BadInput("The library holds no pictures to look at. Render the prompt with generate_picture.")
-        vectors = parts.library.picture_vectors([example.id for example, _ in near])
-        agreement = checker.agreement(np.stack([vectors[example.id] for example, _ in near]))
-        matches = tuple(
-            Match(rank=rank, example=example, score=1.0 - distance, distance=distance)
-            for rank, (example, distance) in enumerate(near[:SHOWN], 1)
-        )
-        foresight = Foresight(prompt=prompt, agreement=agreement, matches=matches)
-        shared = _shared([example for example, _ in near])
+        foresight, shared = foresee(parts, prompt)
         runtime.context.report.show(runtime.tool_call_id or "", foresight)
         answer = [
             f"<draft>{fence.plain(prompt, 2_000)}</draft> comes nearest to these library pictures; nothing was rendered.",
-            f"The nearest {len(near)} agree {agreement:.2f} of 1 (0: as any pictures of the library, 1: as close neighbours).",
+            f"The nearest {NEAR} agree {foresight.agreement:.2f} of 1 (0: as any pictures of the library, 1: as close neighbours).",
         ]
         if shared:
             answer.append(f"Most of their prompts hold: {'; '.join(fence.plain(phrase, 80) for phrase in shared)}.")
-        answer.append(fence.examples(matches))
-        artifact = {"foresight": as_json(foresight), "matches": as_json(matches), "shared": shared, "phrases": []}
+        answer.append(fence.examples(foresight.matches))
+        artifact = {
+            "foresight": as_json(foresight),
+            "matches": as_json(foresight.matches),
+            "shared": shared,
+            "phrases": [],
+        }
         return "\n".join(answer), artifact
 
     return preview_prompt
+
+
+def foresee(parts: Backends, prompt: str) -> tuple[Foresight, list[str]]:
+    """The library pictures nearest to a prompt's words, how much they agree, and the phrases that most of them share.
+
+    Raises:
+        BadInput: the library holds no pictures.
+    """
+    near = parts.library.nearest_pictures(parts.encoder.texts([prompt])[0], NEAR)
+    if not near:
+        raise BadInput("The library holds no pictures to look at. Render the prompt with generate_picture.")
+    vectors = parts.library.picture_vectors([example.id for example, _ in near])
+    agreement = checker_for(parts.library, parts.encoder).agreement(np.stack(list(vectors.values())))
+    matches = tuple(
+        Match(rank=rank, example=example, score=1.0 - distance, distance=distance)
+        for rank, (example, distance) in enumerate(near[:SHOWN], 1)
+    )
+    return Foresight(prompt=prompt, agreement=agreement, matches=matches), _shared([example for example, _ in near])
 
 
 def _prompt(context: TurnContext, words: str, base: str) -> str:

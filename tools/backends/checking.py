@@ -118,6 +118,7 @@ class Checker:
         self._words: list[frozenset[str]] = []
         self._vectors = np.zeros((0, library.dimensions), np.float32)
         self._rulers: dict[str, list[Ruler]] = {}
+        self._usual: tuple[float, float] | None = None
 
     def check(self, name: str, picture: "Image", prompt: str) -> Check:
         """A picture held against what a prompt asks for. Two checks against the same prompt can be compared by `score`.
@@ -167,6 +168,8 @@ class Checker:
         """How alike the library's pictures are: cosine of two at random (mean), and of one with its tenth nearest (median)."""
         with self._lock:
             self._refresh()
+            if self._usual is not None:
+                return self._usual
             if len(self._vectors) < 3:
                 return 0.0, 1.0
             some = self._vectors[:300]
@@ -174,7 +177,8 @@ class Checker:
             apart = (cosines.sum() - len(some)) / max(1, cosines.size - len(some))
             # A sample is thinner than the library, so its third nearest stands for the tenth or so of the whole.
             near = np.sort(cosines, axis=1)[:, -min(4, cosines.shape[1])]
-            return float(apart), float(np.median(near))
+            self._usual = float(apart), float(np.median(near))
+            return self._usual
 
     def agreement(self, vectors: np.ndarray) -> float:
         """How much pictures, (n, d), agree: 0 they differ as any of the library do, 1 they are as alike as near neighbours."""
@@ -198,6 +202,7 @@ class Checker:
         self._words = [frozenset(phrases.words(row.prompt)) for row in rows]
         self._vectors = np.stack([vectors[row.id] for row in rows]) if rows else self._vectors[:0]
         self._rulers.clear()
+        self._usual = None
         self._counted = count
 
     def _measured(self, text: str, words: Sequence[str]) -> Ruler | None:
