@@ -28,9 +28,11 @@ from torch.nn import functional as F
 from transformers import CLIPModel, CLIPTextModel, CLIPTokenizer
 
 from starter.autoencoder import SCALING, latents_of
+from starter.captions import read
 from starter.data import ATTRIBUTES, Shards
 from starter.loop import Average, Training, adamw, autocast, save_atomically
 from starter.muon import Muon
+from starter.world import SUBJECTS, TIMES
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +97,22 @@ def text_model(clip: CLIPModel) -> CLIPTextModel:
         state[name if name in wanted else f"text_model.{name}"] = value
     model.load_state_dict(state)
     return model.eval()
+
+
+def unambiguous(shards: Shards) -> list[list[str]]:
+    """The captions, where one that leaves something open stands only at scenes that show what is usual there.
+
+    A caption without a colour at cats of every colour teaches their average, a brown blur. So "a cat" means the first of
+    its colours and poses, by day: at any other scene such a caption makes way for the plain one, which names everything.
+    """
+    told = []
+    for row, texts in enumerate(shards.captions):
+        scene = shards.scene(row)
+        kind = SUBJECTS[scene.subject]
+        usual = {"color": kind.colors[0], "pose": kind.poses[0], "time": TIMES[0], "place": kind.places[0]}
+        open_ = {name for name, value in usual.items() if getattr(scene, name) != value}
+        told.append([text if not open_ or open_ <= read(text).keys() else texts[0] for text in texts])
+    return told
 
 
 def token_table(tokenizer: CLIPTokenizer, captions: list[list[str]]) -> torch.Tensor:

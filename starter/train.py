@@ -98,7 +98,7 @@ class Stages:
 
         shards, (pixels, text, tokenizer) = self._shards(), self._parts()
         latents = denoiser.cache(shards, pixels, self.runs)
-        tokens = denoiser.token_table(tokenizer, shards.captions)
+        tokens = denoiser.token_table(tokenizer, denoiser.unambiguous(shards))
 
         def export(step: int, spent: float) -> None:
             denoiser.export(run.smoothed, pixels, text, tokenizer, self.runs / "diffusion")
