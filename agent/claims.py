@@ -120,6 +120,7 @@ _CLAIMS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("check", (), r"\b(?:the|my|a) check (?:shows|showed|found|finds|says|said|confirms|confirmed)\b|\baccording to (?:the|my) check\b"),
     ("find", (), rf"{_I}(?:found|discovered|spotted|came across|come across|picked) (?:\S+ ){{0,6}}?(?:examples?|prompts?|match(?:es)?|favou?rites?|entr(?:y|ies)|{_PICTURE})\b"),
     ("find", (), r"\b(?:the|your) library (?:shows?|suggests?|holds?|has|gave|gives|contains?) |\b\d+ (?:library )?(?:examples|matches) (?:show|hold|use|have|match|support)\b"),
+    ("find", (), r"\bhere(?:'s| is| are) (?:\S+ ){0,4}?(?:examples?|prompts|matches|favou?rites)\b"),
     ("find", ("draft", "search"), r"\b\d+(?:\.\d+)?\s?(?:×|x|times) (?:more|as) (?:common|frequent|often|likely)\b"),
     ("picture", (), rf"\b(?:here(?:'s| is| are)|this is|behold) (?:your|the|an?|my|another|some|\w+) (?:[\w'-]+[ -]){{0,5}}?{_PICTURE}\b"),
     ("picture", (), r"\b(?:here(?:'s| is| are)|behold) (?:pictures? )?\d|\bhere(?:'s| is) picture \d"),

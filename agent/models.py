@@ -77,13 +77,14 @@ class Failure:
     sentence: str
     again: bool  # whether the same request may succeed a moment later
     wait: float | None = None
+    slow: bool = False  # it took the whole timeout: one more try is as much as anybody waits for
     too_long: bool = False  # the conversation is longer than the model reads
     no_pictures: bool = False  # it may be the pictures in the request that were refused
     no_usage: bool = False  # the server does not know how to count tokens in a stream
 
     def pause(self, tries: int) -> float | None:
         """Seconds to wait before the next try after `tries` failed ones; None: it is not worth another."""
-        if not self.again or tries > RETRIES or (self.wait or 0.0) > MOST_WAIT:
+        if not self.again or tries > (min(1, RETRIES) if self.slow else RETRIES) or (self.wait or 0.0) > MOST_WAIT:
             return None
         backoff = FIRST_WAIT * 2 ** (tries - 1) * random.uniform(0.75, 1.25)  # not all clients at the same moment
         return min(max(self.wait or 0.0, backoff), MOST_WAIT)
@@ -134,6 +135,7 @@ def failure(error: BaseException, settings: Settings) -> Failure:
         return Failure(
             sentence=f"{name}{at} did not answer in {settings.timeout:g} s. Say it again, or raise ATELIER_TIMEOUT.",
             again=True,
+            slow=True,
         )
     if kinds & _CUT:
         return Failure(

@@ -65,6 +65,7 @@ CHECK = Shown("t", Check(picture="picture 2", phrases=(), score=1.0))
         ("save", "Ich habe das Bild gespeichert.", SAVE),
         ("find", "I found three examples that fit.", FOUND),
         ("find", "The library holds 12 examples of that.", FOUND),
+        ("find", "Here are some prompts from the library.", FOUND),
         ("find", "It is 6.1× more common near this idea.", FOUND),
         ("search", "I searched the library for castles.", ran("search_prompts", looks_like="x")),
         ("lock", "I locked the sofa and the cat.", ran("refine_prompt", changes=[], lock=["the sofa"])),
