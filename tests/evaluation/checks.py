@@ -121,7 +121,8 @@ class Examiner:
                     yield _look("citations", False, f"{change.phrase!r} is said to be from examples, and none is cited")
         base, new = state.base(played), played.after.draft
         edited = any(isinstance(s.args, Mapping) and s.args.get("edited") for s in played.said.steps)
-        if not played.drafts or base is None or new is None or played.said.new_idea or edited:
+        back = played.said.prompt_as is not None  # the whole prompt is compared instead
+        if not played.drafts or base is None or new is None or played.said.new_idea or edited or back:
             return
         touches = _Touches(played, state.drafts(new))
         kept = [phrase for phrase in phrases.split(base.prompt) if not touches.may(phrase, base)]
