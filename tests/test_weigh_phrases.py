@@ -1,0 +1,68 @@
+# ruff: noqa: F811 - fixtures are imported
+"""Which words do anything, and what a prompt would look like: measured at one seed, and looked up without rendering."""
+
+import pytest
+from drawing_room import artist, drawing_room  # noqa: F401 - fixtures
+
+from tools.backends.errors import BadInput
+
+PROMPT = "a boat at sea at night, zyzzyva, 8k"
+
+
+def begin(artist, prompt: str = PROMPT) -> None:
+    artist.refine_prompt(changes=[], start=prompt)
+    artist.generate_picture(seed="7")
+    artist.studio.renderer.rendered.clear()
+
+
+def test_words_that_do_nothing_weigh_nothing_and_the_shortest_prompt_goes_without_them(artist):
+    begin(artist)
+    answer, artifact = artist.weigh_phrases()
+    weights = {weight["phrase"]: weight["effect"] for weight in artifact["weighing"]["weights"]}
+    assert weights["8k"] == weights["zyzzyva"] == 0 and min(weights["at night"], weights["a boat"]) > 0.15
+    assert list(weights.values()) == sorted(weights.values(), reverse=True) and max(weights.values()) <= 1
+    assert artifact["weighing"]["shortest"] == "a boat at sea at night" and artifact["kept"] == 1.0
+    rendered = artist.studio.renderer.rendered
+    assert {recipe.seed for recipe in rendered} == {7} and len(rendered) == artifact["renders"]
+    assert rendered[-1].prompt == artifact["weighing"]["shortest"], "it was rendered before it was promised"
+    assert len(artist.thread.pictures) == len(artist.thread.drafts) == 1 and "100% the same" in answer
+
+
+def test_pieces_that_do_little_one_by_one_but_much_together_are_not_all_dropped(artist):
+    begin(artist)
+    artist.studio.renderer.twist = lambda prompt: (
+        {} if "8k" in prompt or "zyzzyva" in prompt else {"subject": "castle", "place": "city", "style": "neon"}
+    )
+    _, artifact = artist.weigh_phrases()
+    assert artifact["weighing"]["shortest"] in ("a boat at sea at night, zyzzyva", "a boat at sea at night, 8k")
+
+
+def test_locked_words_are_weighed_but_never_dropped(artist):
+    begin(artist)
+    artist.thread.lock(["8k"])
+    _, artifact = artist.weigh_phrases()
+    assert artifact["weighing"]["shortest"] == "a boat at sea at night, 8k"
+
+
+def test_a_single_phrase_cannot_be_weighed(artist):
+    begin(artist, "a boat")
+    with pytest.raises(BadInput, match="single phrase"):
+        artist.weigh_phrases()
+
+
+def test_a_prompt_is_foreseen_from_the_library_without_rendering(artist):
+    with pytest.raises(BadInput, match="no prompt"):
+        artist.preview_prompt()
+    _, idea = artist.preview_prompt(words="a castle in the snow")
+    assert idea["foresight"]["prompt"] == "a castle in the snow" and artist.thread.drafts == ()
+    artist.refine_prompt(changes=[], start="a castle in the snow")
+    answer, artifact = artist.preview_prompt(words="watercolor")
+    matches = artifact["foresight"]["matches"]
+    assert (
+        artifact["foresight"]["prompt"] == "a castle in the snow, watercolor"
+        and 0 <= artifact["foresight"]["agreement"] <= 1
+    )
+    assert [match["rank"] for match in matches] == [1, 2, 3, 4, 5, 6]
+    shown = " ".join(match["example"]["prompt"].lower() for match in matches)
+    assert shown.count("castle") + shown.count("palace") >= 4 and "nothing was rendered" in answer
+    assert artist.studio.renderer.rendered == [] and len(artist.thread.drafts) == 1
