@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Desk:
     """Only what writing prompts needs: real threads, and a renderer that counts words for tokens and reads 75."""
 
-    render_options: dict[str, Any] = {}
+    library = None
 
     def __init__(self, home: Path) -> None:
         self.home = home

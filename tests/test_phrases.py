@@ -223,6 +223,65 @@ def test_replacing_keeps_every_other_phrase_as_it_was(prompt, phrase, data):
     assert all(any(p.rstrip(". ") == other for other in rest) for p in kept)
 
 
+plain_phrases = st.sampled_from(
+    [
+        "a Cat",
+        "(neon:1.3)",
+        "[fog]",
+        "((rain, mist:1.2))",
+        "<lora:x:1>",
+        'a sign "a, b"',
+        "8K",
+        "film  still",
+        r"girl \(anime\)",
+        "雨",
+    ]
+)
+edits = st.one_of(
+    st.builds(added, plain_phrases),
+    st.builds(removed, plain_phrases),
+    st.builds(replaced, plain_phrases, plain_phrases),
+)
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(plain_phrases, min_size=1, max_size=8),
+    st.sampled_from([", ", ",", " ,  ", ",\n"]),
+    st.lists(edits, max_size=4),
+)
+def test_phrases_that_no_change_names_survive_any_list_of_changes_in_order_byte_for_byte(own, separator, changes):
+    after = separator.join(own)
+    for change in changes:
+        try:
+            after = phrases.apply(after, [change])
+        except BadInput:
+            continue
+    named = {phrases.normal(text) for change in changes for text in (change.phrase, change.was or "")}
+    inside = {text for name in named for text in map(phrases.normal, phrases.flat(name))}
+    kept = [p for p in own if not {phrases.normal(p), *map(phrases.normal, phrases.flat(p))} & (named | inside)]
+    left = iter(phrases.split(after))
+    assert all(any(p == other for other in left) for p in kept)
+
+
+def test_nearly_the_same_phrase_is_found_and_only_where_it_is_the_same():
+    prompt = "a cat, (highly detailed:1.2), neon light, blue light, 8k"
+    assert (
+        phrases.twin(prompt, "detailed, highly") == phrases.twin(prompt, "Highly-Detailed") == "(highly detailed:1.2)"
+    )
+    assert (
+        phrases.twin(prompt, "neon lights") == "neon light"
+        and phrases.twin(prompt, "neon lights", "neon light") is None
+    )
+    assert phrases.twin(prompt, "detailed, highly", reordered=False) is None
+    assert [phrases.twin(prompt, text) for text in ("light blue", "detailed", "", "a dog")] == [None] * 4
+
+
+def test_words_are_cut_out_of_a_phrase_without_loose_ends():
+    assert phrases.without("a cat and a dog on the beach", "and a dog") == "a cat on the beach"
+    assert phrases.without("a cat on the sofa", "sofa") == "a cat"
+
+
 @given(st.text(max_size=40), st.text(max_size=20), st.text(max_size=20))
 def test_arbitrary_text_is_answered_or_refused_never_a_crash(prompt, phrase, was):
     phrases.countable(prompt)

@@ -66,7 +66,7 @@ words = st.sampled_from(
 asked = st.builds(change, st.sampled_from(["added", "removed", "replaced"]), words, words)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rounds=st.lists(st.lists(asked, max_size=3), max_size=3), number=st.integers(0, 10**9))
 def test_whatever_was_changed_comes_back_byte_for_byte(tmp_path, rounds, number):
     hand = Hand(Desk(tmp_path), f"undo {number} {len(rounds)}")

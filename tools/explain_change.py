@@ -16,7 +16,7 @@ def make(parts: Backends) -> BaseTool:
 
     @tool(parse_docstring=True, response_format="content_and_artifact")
     def explain_change(runtime: Runtime, phrase: str = "") -> tuple[str, dict[str, Any]]:
-        """Say why a phrase is in the prompt: who asked for it, and the examples that it was taken from.
+        """Say why a phrase is in the prompt, or what became of it: who asked, and the examples that it was taken from.
 
         Args:
             phrase: The phrase in question, such as "film still"; empty for all changes of the current draft.
@@ -28,12 +28,11 @@ def make(parts: Backends) -> BaseTool:
         found = _changes(thread.drafts, current, phrase)
         if not found:
             if phrase and phrases.holds(current.prompt, phrase):
-                return f"<draft>{fence.plain(phrase)}</draft> is the person's own wording, from the idea itself.", {
-                    "changes": [],
-                    "own": True,
-                }
+                told = f"<draft>{fence.plain(phrase)}</draft> is the person's own wording, from the idea itself."
+                return told, {"changes": [], "matches": [], "own": True}
             raise BadInput(f"{phrase!r} was never changed here. The prompt is: {current.prompt}")
-        rows = {row.id: row for row in parts.library.get([e.id for _, change in found for e in change.evidence])}
+        ids = [e.id for _, change in found for e in change.evidence]
+        rows = {row.id: row for row in parts.library.get(ids)} if ids else {}
         cited = [rows.get(e.id, Example(id=e.id, prompt=e.prompt)) for _, change in found for e in change.evidence]
         matches = [
             Match(rank=n, example=row, score=0.0) for n, row in enumerate({row.id: row for row in cited}.values(), 1)
@@ -66,16 +65,33 @@ def _changes(drafts: tuple[Draft, ...], current: Draft, phrase: str) -> list[tup
         newest = next((draft for draft in line if draft.changes), None)
         return [(newest, change) for change in newest.changes] if newest else []
     for where in (line, drafts[::-1]):
-        exact = [(d, c) for d in where for c in d.changes if phrases.normal(c.phrase) == phrases.normal(phrase)]
-        if found := (exact or [(d, c) for d in where for c in d.changes if phrases.holds(c.phrase, phrase)]):
-            return found[:1] if exact else found[:3]
+        every = [(draft, change) for draft in where for change in draft.changes]
+        exact = [(d, c) for d, c in every if phrases.normal(c.phrase) == phrases.normal(phrase)]
+        held = [(d, c) for d, c in every if phrases.holds(c.phrase, phrase)]
+        gone = [(d, c) for d, c in every if c.was and phrases.holds(c.was, phrase)]  # "what became of the sofa?"
+        if found := (exact[:1] or held[:3] or gone[:1]):
+            return found
     return []
 
 
 def _told(draft: Draft, change: Change) -> str:
     asked = f"draft {draft.number}, when the person said <request>{fence.plain(draft.request, 200)}</request>"
-    what = f"{change.kind} <phrase>{fence.plain(change.phrase)}</phrase> in {asked}"
+    instead = f" for <phrase>{fence.plain(change.was)}</phrase>" if change.was else ""
+    return f"{change.kind} <phrase>{fence.plain(change.phrase)}</phrase>{instead} in {asked}: {_why(change)}"
+
+
+def _why(change: Change) -> str:
+    """Whose words they are, and what supports them."""
+    if change.via == "hand":
+        return "the person wrote it into the prompt by hand."
+    if change.via:
+        return f"borrowed from {fence.plain(change.via)}, because the person asked for that."
+    if change.kind == "removed":
+        return "the person asked for that." if change.source == "person" else "it made room for what was asked."
+    whose = "the person's own words" if change.source == "person" else ""
     if not change.evidence:
-        return f"{what}: the person's words or the assistant's own idea; no example was cited."
+        return f"{whose}; no example was cited." if whose else "the assistant's own idea; no example was cited."
+    count = len(change.evidence)
+    held = f"{count} example holds it" if count == 1 else f"{count} examples hold it"
     lift = f" It is {change.lift:.1f} times as common near this idea as in the whole library." if change.lift else ""
-    return f"{what}: {len(change.evidence)} examples hold it.{lift}"
+    return f"{whose + '; ' if whose else ''}{held}.{lift}"

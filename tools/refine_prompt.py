@@ -223,9 +223,12 @@ def _lock(work: _Work, said: Sequence[str]) -> list[str]:
     """Lock what is named; gives back what the prompt does not hold."""
     unfound: list[str] = []
     for text in filter(None, (_clean(one) for one in said)):
-        found = locks.find(work.prompt, text)
-        for part in [] if found else re.split(r",|\band\b", text):  # "the sofa and the cat" in one piece
-            found += locks.find(work.prompt, part.strip()) if part.strip() != text else []
+        parts = [part.strip() for part in re.split(r",|\band\b", text) if part.strip()]
+        each = [locks.find(work.prompt, part) for part in parts]
+        if len(parts) > 1 and all(each) and not phrases.holds(work.prompt, text):  # "the sofa and the cat" in one piece
+            found = [own for one in each for own in one]
+        else:
+            found = locks.find(work.prompt, text)
         if not found:
             unfound.append(text)
         work.locks += [own for own in dict.fromkeys(found) if own not in work.locks]

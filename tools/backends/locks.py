@@ -23,14 +23,20 @@ _ENDS = frozenset(  # words that a thing's own adjectives do not reach across
     is are was were be being has have having wearing holding who which where while""".split()
 )
 MOST_ADJECTIVES = 3
+LONGEST_WEIGHT = 24  # characters of ":1.25" with the spaces around it
 
 
 class Place(NamedTuple):
-    """Where locked words stand: their text as written, the brackets around them, and whether they are a whole phrase."""
+    """Where locked words stand.
+
+    `text`: as written, a whole phrase with its own brackets; `core`: without them; `brackets`: all that stand around the
+    core, outside first, each with its weight; `whole`: a whole phrase, not a run of words in one.
+    """
 
     start: int
     end: int
     text: str
+    core: str
     brackets: tuple[str, ...]
     whole: bool
 
@@ -129,36 +135,41 @@ def forbids(locks: Iterable[str], avoided: str) -> str | None:
 
 def places(prompt: str, lock: str) -> list[Place]:
     """Every place where the lock's words stand: as a whole phrase, or as a run of words with its adjectives."""
-    wanted, run = phrases.normal(lock), _bare_run(lock)
-    pairs = phrases.brackets(prompt)
+    wanted, run = phrases.normal(lock), tuple(phrases.words(_core(lock)))
+    pairs, leaves = phrases.brackets(prompt), phrases.leaves(prompt)
     found: list[Place] = []
-    for start, end in phrases.spans(prompt):
-        if phrases.normal(prompt[start:end]) == wanted:
-            found.append(_place(prompt, Span(start, end), pairs, whole=True))
-    for leaf in phrases.leaves(prompt):
-        if any(place.start <= leaf.start and leaf.end <= place.end for place in found if place.whole):
+    at_leaf = 0
+    for outer in phrases.spans(prompt):
+        inside: list[Span] = []
+        while at_leaf < len(leaves) and leaves[at_leaf].end <= outer.end:
+            inside.append(leaves[at_leaf])
+            at_leaf += 1
+        if phrases.normal(prompt[outer.start : outer.end]) == wanted:
+            found.append(_place(prompt, outer, inside[0] if len(inside) == 1 else outer, pairs, whole=True))
             continue
-        if phrases.normal(prompt[leaf.start : leaf.end]) == wanted:
-            found.append(_place(prompt, leaf, pairs, whole=True))
-            continue
-        tokens = _tokens(prompt, leaf)
-        at = _index(tokens, run)
-        while at is not None:
-            first = _widened(tokens, at, at + len(run), most=len(tokens))
-            span = Span(tokens[first].start, tokens[at + len(run) - 1].end)
-            found.append(_place(prompt, span, pairs, whole=False))
-            at = _index(tokens, run, at + 1)
+        for leaf in inside:
+            if phrases.normal(prompt[leaf.start : leaf.end]) == wanted:
+                found.append(_place(prompt, leaf, leaf, pairs, whole=True))
+                continue
+            tokens = _tokens(prompt, leaf)
+            at = _index(tokens, run)
+            while at is not None:
+                first = _widened(tokens, at, at + len(run), most=len(tokens))
+                span = Span(tokens[first].start, tokens[at + len(run) - 1].end)
+                found.append(_place(prompt, span, span, pairs, whole=False))
+                at = _index(tokens, run, at + 1)
     return sorted(found)
 
 
-def _place(prompt: str, span: Span, pairs: Sequence[tuple[int, int]], *, whole: bool) -> Place:
+def _place(prompt: str, span: Span, core: Span, pairs: Sequence[Span], *, whole: bool) -> Place:
     around = []
     for opener, closer in pairs:
-        if opener < span.start and span.end <= closer:
-            weight = phrases.WEIGHT.search(prompt, opener + 1, closer)
-            around.append(prompt[opener] + (weight[0].strip() if weight and weight.start() >= span.end else ""))
+        if opener < core.start and core.end <= closer:
+            weight = phrases.WEIGHT.search(prompt, max(core.end, closer - LONGEST_WEIGHT), closer)
+            around.append(prompt[opener] + (weight[0].strip() if weight else ""))
     # A full stop that comes to stand at the prompt's end is the prompt's own from then on.
-    return Place(*span, prompt[span.start : span.end].rstrip(" ."), tuple(around), whole)
+    text, bare = (prompt[start:end].rstrip(" .") for start, end in (span, core))
+    return Place(*span, text, bare, tuple(around), whole)
 
 
 def _kept(before: Sequence[Place], after: Sequence[Place]) -> bool:
@@ -168,7 +179,11 @@ def _kept(before: Sequence[Place], after: Sequence[Place]) -> bool:
 
 
 def _same(old: Place, new: Place) -> bool:
-    return old.text == new.text and old.brackets == new.brackets and (new.whole or not old.whole)
+    if old.whole and not new.whole:
+        return False
+    if old.text != old.core:
+        return old.text == new.text
+    return old.core == new.core and old.brackets == new.brackets
 
 
 def _tokens(prompt: str, span: Span) -> list[_Token]:
@@ -205,10 +220,6 @@ def _bare(text: str) -> tuple[str, ...]:
     while len(own) > 1 and own[0] in _LEADS:
         own = own[1:]
     return tuple(own)
-
-
-def _bare_run(lock: str) -> tuple[str, ...]:
-    return tuple(phrases.words(_core(lock)))
 
 
 def _core(text: str) -> str:
