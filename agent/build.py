@@ -281,6 +281,7 @@ def all_tools(parts: "Backends") -> "list[BaseTool]":
         keep_conversation,
         mend_picture,
         preview_prompt,
+        prompt_first,
         refine_prompt,
         search_prompts,
         show_history,
@@ -291,7 +292,7 @@ def all_tools(parts: "Backends") -> "list[BaseTool]":
 
     modules = (
         *(search_prompts, find_similar_pictures, refine_prompt, undo_change, generate_picture, explain_change),
-        *(preview_prompt, weigh_phrases, check_picture, mend_picture, show_history, keep_conversation),
+        *(preview_prompt, weigh_phrases, check_picture, mend_picture, show_history, keep_conversation, prompt_first),
     )
     return [*(module.make(parts) for module in modules), *favourites.make(parts), *tastes.make(parts)]
 

@@ -4,6 +4,7 @@ import re
 from typing import Literal
 
 from agent import vocabulary
+from agent.nudging import nudged
 from agent.wording import DEGREE, IT, PREPOSITION, REF, Wish, has_article, noun, tail
 
 _LEAD = r"^(?:make (?:it|this) |put (?:it|him|her|them) |turn (?:it|this) into |with |do |use |try |draw |show me |have |let's (?:have|do|try|see) |i(?:'d| would)? (?:want|like|prefer|love) )"
@@ -29,7 +30,7 @@ def edit(low: str, plain: str) -> Wish | None:
         )
     ):
         return Wish(kind="unknown", text=plain)  # settings and files, which no word of a prompt changes
-    for rule in (_swap, _less_or_more, _in_or_out, _manner):
+    for rule in (_swap, nudged, _less_or_more, _in_or_out, _manner):
         if wish := rule(low, plain):
             return wish
     return None
@@ -74,7 +75,7 @@ def _swap(low: str, plain: str) -> Wish | None:
 
 def _less_or_more(low: str, plain: str) -> Wish | None:
     if match := re.fullmatch(
-        rf"(?:(?:make|have|let) {IT} (?:look |feel |be )?)?{DEGREE}(?:less|not (?:so|as|that)|fewer|tone down(?: the)?|reduce(?: the)?) (.+)",
+        rf"(?:(?:make|have|let) {IT} (?:look |feel |be )?)?{DEGREE}(?:less|not (?:so|as|that|quite so)(?: much| many)?|fewer|not as much|tone down(?: the)?|reduce(?: the)?) (.+)",
         low,
     ):
         return Wish(kind="less", text=tail(plain, match[1]))
@@ -126,8 +127,14 @@ def _in_or_out(low: str, plain: str) -> Wish | None:
         low,
     ):
         return Wish(kind="avoid", text=tail(plain, match[1]))
-    if match := re.fullmatch(r"(?:allow (.+?)|(.+?) (?:is|are) (?:ok|fine|allowed|welcome))(?: again)?", low):
-        return Wish(kind="allow", text=match[1] or match[2])
+    if match := re.fullmatch(
+        r"(?:(?:you (?:can|may)|it's (?:ok|okay|fine) to) )?(?:now |again )?(?:allow|permit|show|have|include|let in|bring back|stop avoiding) (?:for )?(.+?) (?:again|after all|back(?: in)?|any ?more)|(?:you (?:can|may) )?(?:allow|permit|stop avoiding|stop excluding|don't avoid|no need to avoid) (.+?)(?: (?:again|now|any ?more))*"
+        r"|(?:the )?(.+?) (?:is|are) (?:ok|okay|fine|allowed|welcome|good|alright)(?: (?:again|now|after all|with me|by me|to have))*|(?:i )?(?:don't|do not) mind (?:the |any )?(.+?)(?: (?:any ?more|after all|now))*|remove (.+?) from the (?:negative|negative prompt|avoid list)",
+        low,
+    ):
+        said = next(part for part in match.groups() if part)
+        if not re.fullmatch(rf"{IT}|{REF}|(?:that|this|these|those|which|what|they)(?: .*)?", said):
+            return Wish(kind="allow", text=noun(said))
     if match := re.fullmatch(
         r"(?:add|include|insert|put in|throw in|there should (?:also )?be|i(?:'d like| want)?(?: to)? (?:also (?:see|have)|add)) (?:also |in )?(.+?)(?: to (?:it|the (?:picture|prompt|image|scene)))?",
         low,

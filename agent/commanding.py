@@ -5,6 +5,7 @@ Each rule takes the mended lower-case words and the words as written, and answer
 
 import re
 
+from agent.referring import reference
 from agent.wording import COUNT, ORDINAL, REF, Wish, counted, ref_of, tail
 
 # Sizes, steps and guidance: every word is about them, and one of them names one
@@ -17,30 +18,45 @@ _OF_SETTINGS = re.compile(
 )
 
 
-def talk(low: str, _: str) -> Wish | None:
+# What this program never does, said in a way that could be taken for a picture: "book me a flight", "make a video of it"
+_BEYOND = re.compile(
+    r"(?:(?:can|could|would) you )?(?:please )?(?:(?:book|buy|order|purchase|sell|call|phone|email|mail|text|send|post|share|tweet|upload|publish|ship|deliver|print|translate|calculate|compute|solve|sing|install|google|remind|schedule|hack|charge|pay|transfer money|"
+    r"crop|resize|rotate|flip|mirror|upscale|animate|vectori[sz]e|watermark|blur out|cut out|trim off|convert (?:it|this|that) (?:in)?to (?:a |an )?(?:png|jpe?g|svg|pdf|gif|video|vector))\b(?! (?:light|chair))"
+    r"|(?:tell|write|sing|compose|read|recite)(?: me| us)? (?:an? |the |some |my )?(?:\w+ )?(?:jokes?|story|stories|poem|essay|song|letter|email|code|script|program|news|article|haiku|riddle|fact)\b"
+    r"|(?:make|create|generate|render|turn (?:it|this|that) into|give me|do|draw|produce|show me)(?: me)? (?:an? |the |some )?(?:\w+ )?(?:videos?|gifs?|animations?|movies? clips?|songs?|music|website|web ?page|app|spreadsheet|slideshow|presentation|pdf|3d model|phone call)\b"
+    r"|(?:delete|remove|erase|open|read|list|format|copy|move|run|execute|show me) (?:all )?(?:of )?(?:the |my |your )?(?:files?|folders?|hard ?disk|computer|hard ?drive|disk|system|database|emails?|passwords?|everything on)\b"
+    r"|(?:play|put on) (?:some |me )?(?:music|a song|chess|a game)|(?:what|who|when|where|how many|how much|how (?:old|far|tall|do i|can i))(?:'s| is| are| was| were| does| did)?(?: the)? (?:weather|time is it|capital|president|\d+ (?:times|plus|minus|divided)|meaning of life|date|news|stock|price)\b)"
+)
+
+
+def talk(low: str, plain: str) -> Wish | None:
+    """Small talk, help, starting over, a plain yes, and what no part of this program does."""
+    low = re.sub(r"\s*(?:[:;]-?[)(DPp]|[^\w\s?!.,;:'\"#()/-]+)\s*$", "", low) if re.search(r"\w", low) else low
+    if re.fullmatch(
+        r"(?:(?:oh |hm+,? )?(?:yes|yeah|yep|yup|sure|ok(?:ay)?|of course|absolutely|please do|do that|sounds good|why not|fine|alright)[,.! ]*)+(?:please|thanks)?[!. ]*",
+        low,
+    ):
+        return Wish(kind="yes")
+    if _BEYOND.match(low):
+        return Wish(kind="unknown", text=plain)
     if re.fullmatch(
         r"(?:hi|hello|hey|hiya|howdy|good (?:morning|evening|afternoon|day)|greetings)(?: there| atelier| everyone)?[!., ]*",
         low,
     ):
         return Wish(kind="hello")
     praise = (
-        r"(?:thanks?|thank you|thx|ty|great|nice|perfect|lovely|awesome|cool|wow|oh|amazing|beautiful|wonderful|gorgeous|fantastic|(?:i )?(?:really )?(?:like|love) (?:it|this|that)|"
-        r"(?:very|so) (?:nice|cute|pretty|beautiful|cool|good)|good(?: job)?|well done|(?:much |way )?better(?: now)?|yes|yeah|ok(?:ay)?|please|haha|bye|good ?(?:night|bye)|see you|"
-        r"(?:that|this|it)(?:'s| is| looks) (?:so |really |very |just )?(?:it|great|perfect|nice|(?:much |way )?better|beautiful|lovely|cute|cool|good|amazing|awesome|wonderful|gorgeous|stunning|fantastic))"
-        r"(?: (?:a lot|so much|very much|you|one))?"
+        r"(?:thanks?|thank you|thx|ty|great|nice|perfect|lovely|awesome|cool|wow|oh|amazing|beautiful|wonderful|gorgeous|fantastic|cheers|lol|lmao|hehe|never ?mind|no worries|forget it|nothing|cu|no|nope|nah|"
+        r"(?:very|so) (?:nice|cute|pretty|beautiful|cool|good)|good(?: job)?|well done|(?:much |way )?better(?: now)?|yes|yeah|ok(?:ay)?|sure|alright|all right|got it|i see|hm+|please|haha|bye|good ?(?:night|bye)|see you|"
+        r"(?:that|this|it|everything)(?:'s|s| is| looks| seems) (?:so |really |very |just |all )?(?:it|great|perfect|nice|(?:much |way )?better|beautiful|lovely|cute|cool|good|amazing|awesome|wonderful|gorgeous|stunning|fantastic|fine|okay|ok|funny|sweet|impressive))"
+        r"(?: (?:a lot|so much|very much|you|one|mate|man|buddy|friend|dude|again|for now|then|for (?:that|this|everything|your help)))*"
     )
     if re.fullmatch(rf"{praise}(?:[,.! ]+{praise})*[!. ]*", low):
         return Wish(kind="thanks")
     if re.fullmatch(
-        r"(?:help(?: me)?|\?+|commands|what can (?:you|i) (?:do|say|ask)(?: here)?|what can you draw|(?:what|which|list|show me the|show)(?: all| the)? styles(?: (?:are there|do you (?:know|have)|can you do|exist))?|how (?:does|do) (?:this|it|you) work|what is this|who are you|what are you|are you an? (?:ai|llm|language model|bot|human|robot))[?!. ]*",
+        r"(?:help(?: me)?|\?+|commands|what can (?:you|i) (?:do|say|ask)(?: here)?|what can you draw|(?:what|which|list|show me the|show)(?: all| the)? styles(?: (?:are there|do you (?:know|have)|can you do|exist))?|how (?:does|do) (?:this|it|you) work|what is this|who are you|what are you|are you an? (?:ai|llm|language model|bot|human|robot)|(?:what|which)(?: kinds? of)? (?:commands|things|sentences|wishes|options|features)(?: (?:are there|do you (?:know|understand|have|support)|can (?:i|you) (?:use|say|do)|exist|understand))+|(?:show|list)(?: me)? (?:the |all )?(?:commands|help|options)|how (?:do|can) i use (?:this|it|you)|(?:i need |i'm lost,? ?)?(?:help|a hint)(?: please)?|i'm lost|i don't know what to (?:say|do)|what (?:now|next)|how are (?:you|things)(?: doing)?(?: today)?|(?:who|what) (?:made|built) you|what's your name)[?!. ]*",
         low,
     ):
         return Wish(kind="help")
-    if re.fullmatch(
-        r"(?:keep|leave|lock) (?!it$|this$|that$)(?:the )?(.+?)(?: exactly)?(?: as (?:it|they) (?:is|are)| the same| unchanged| like (?:this|that))|(?:don't|do not|never) (?:change|touch|alter|move) .+",
-        low,
-    ):
-        return Wish(kind="stay")
     if re.fullmatch(
         r"(?:let's )?(?:start (?:over|again|fresh|from scratch|a new (?:one|picture))|begin again|reset|from scratch|(?:a |something )?(?:brand )?new(?: (?:picture|image|idea|one))?)",
         low,
@@ -58,7 +74,7 @@ def settings(low: str, plain: str) -> Wish | None:
 
 def history(low: str, _: str) -> Wish | None:
     """Other tries, and going back."""
-    if match := re.search(r"\bseed[ :=#]*(\d{1,10})\b", low):
+    if (match := re.search(r"\bseed(?: (?:number|to|is|of))*[ :=#]*(\d{1,10})\b", low)) and len(low.split()) <= 9:
         return Wish(kind="again", seed=match[1])
     if match := re.fullmatch(
         rf"(?:(?:make|give|show|do|render|try|create|generate|draw)(?: me)? )?(?:{COUNT} )?(?:more|other|different|new|another)? ?(?:variations?|variants?|versions?|alternatives?|takes?|options|tries)(?: (?:of|on|for) {REF})?",
@@ -92,34 +108,47 @@ def history(low: str, _: str) -> Wish | None:
         said = next((said for name in ("ref", "ref2", "ref3", "ref4", "ref5", "ref6") if (said := match[name])), "")
         if ref_of(said) not in ("", "attached"):
             return Wish(kind="back", picture=ref_of(said))
-    if re.fullmatch(
-        r"undo(?: (?:it|that|this|the last (?:change|step)))?|go back(?: (?:one|a step))?|back|revert(?: (?:it|that))?|previous(?: one)?|the one before|one back|step back",
-        low,
-    ):
-        return Wish(kind="back", picture="the one before")
     return None
 
 
 def keeping(low: str, _: str) -> Wish | None:
     """Favourites."""
-    end = r"(?: (?:to|in|into|as|among|with) (?:my |the |a )?(?:favou?rites?|library|collection|saved))?"
+    end = r"(?: (?:to|in|into|as|among|with|for) (?:my |the |a |an? )?(?:favou?rites?|library|collection|saved|later|me|keeps))*"
     if match := re.fullmatch(
         rf"(?:remove|delete|unsave|forget|drop|un-?favou?rite|take out|throw away) (?:(?:the |my )?(?:(?P<nth>{ORDINAL}) )?(?:favou?rite|saved (?:picture|one))s? ?(?:number |no\.? |#)?(?P<id>[0-9a-f~-]*|picture \d+)|{REF} from (?:my |the )?(?:favou?rites?|library))",
         low,
     ):
         return Wish(kind="forget", picture=ref_of(match["ref"]), text=match["id"] or match["nth"] or "")
-    if match := re.fullmatch(rf"unsave(?: {REF})?", low):
-        return Wish(kind="forget", picture=ref_of(match["ref"]) or "current")
+    match = re.fullmatch(
+        r"(?:take|remove|delete|drop|kick|throw|get) (.+?) (?:out of|from|off) (?:my |the )?(?:favou?rites?|library|collection|saved (?:pictures|ones))(?: list)?(?: again)?",
+        low,
+    ) or re.fullmatch(r"(?:unsave|un-?favou?rite|un-?bookmark|un-?star)(?: (.+))?", low)
+    if match and (named := reference(match[1] or "it", loose=True)) is not None:
+        return Wish(kind="forget", picture=named or "current")
     keep = rf"(?:i(?:'ll| will| want to|'d like to)? )?(?:save|keep|bookmark|favou?rite|star|store|add|like and save)(?: {REF})?{end}"
     if (match := re.fullmatch(keep, low)) and (not low.startswith("add") or "favo" in low or "library" in low):
         return Wish(kind="save", picture=ref_of(match["ref"]))
+    if match := re.fullmatch(
+        rf"(?:i(?:'ll| will| want to|'d like to)? )?(?P<verb>save|keep|bookmark|favou?rite|star|store|add|remember)(?: me)? (?P<of>.+?){end}",
+        low,
+    ):
+        kept = low.endswith(("favourites", "favorites", "library", "collection"))
+        named = reference(match["of"], loose=match["verb"] not in ("keep", "add", "remember") or kept)
+        if named is not None and (match["verb"] not in ("add", "remember") or kept):
+            return Wish(kind="save", picture=named)
+        if (
+            re.fullmatch(
+                r"(?:all|both|every one|each)(?: of)?(?: (?:them|these|those|the (?:pictures|images)|three|four|two|it))?(?: (?:pictures|images))?|everything|the (?:two|three|four)(?: of them)?",
+                match["of"],
+            )
+            and match["verb"] != "keep"
+        ):
+            return Wish(kind="save", picture="both" if re.search(r"both|two", match["of"]) else "all")
     if re.fullmatch(
         r"(?:(?:show|list|see|open|view|give|what are|where are)(?: me)? )?(?:all )?(?:of )?(?:my |the |our )?(?:favou?rites?|favs?|saved (?:pictures|images|ones|prompts)|favou?rite pictures|collection)[?]?|(?:show me )?what (?:(?:did|have) )?i(?:'ve)? (?:save|saved|keep|kept)(?: so far)?[?]?",
         low,
     ):
         return Wish(kind="favourites")
-    if re.fullmatch(r"keep (?:the|his|her|its|my|that) .+", low):
-        return Wish(kind="stay")
     return None
 
 
@@ -127,12 +156,20 @@ def looking(low: str, plain: str) -> Wish | None:
     """Questions about the prompt, and searching without drawing."""
     low = low.rstrip("?. ")
     if re.fullmatch(
-        r"what(?:'s| is| has| have| did| was)?(?: you)?(?: been)? (?:change|changed|add|added|do|done|different|new)(?: (?:now|here|there|this time|to (?:it|the prompt)))?",
+        r"(?:what(?:'s| is| has| have| did| was| were)?(?: you| the)?(?: been| just)? (?:change|changes|changed|add|added|do|done|different|new)(?: (?:now|here|there|last|this time|to (?:it|the (?:prompt|picture))|(?:and )?why))*"
+        r"|(?:explain|justify|tell me about|show me)(?: me)? (?:the |your |that |this |what (?:you )?)?(?:last |latest |recent )?(?:changes?|edits?|changed|additions?|choices?|reasons?|reasoning|sources?|evidence)(?: .{0,40})?|where (?:does|did|do) (?:that|this|it|these|those|they) come from|why(?: (?:did you do )?(?:that|this|it|so))?|based on what|says who)",
         low,
     ):
         return Wish(kind="why")
+    if match := re.fullmatch(
+        r"(?:which|what)(?: \w+)? (?:examples?|prompts?|pictures?|evidence|sources?)(?: (?:did|do|have|is|are|was|were|does))?(?: you| there)? ?(?:take|took|taken|get|got|use|used|found|find|have|behind|for|supports?|back(?:s|ed)?(?: up)?|cite|cited|holds?|hold|contain)(?: for)? (.+?)(?: (?:from|for|in|on|of))?|explain (?:the |me |why )?(.+?)|(?:where|what) (?:did|do|does) (?:you )?(?:get|take|have|find) (.+?)(?: from)?|who (?:added|put|wrote) (.+?)(?: (?:in|there|to it))*|what (?:does|do) (.+?) (?:mean|do(?: (?:here|there))?|add|bring)",
+        low,
+    ):
+        asked = next((part for part in match.groups() if part), "").strip("\"' ")
+        if asked and not re.search(r"\b(?:each|every|these|words|phrases|how|you)\b", asked):
+            return Wish(kind="why", text=re.sub(r"^(?:the|that|this) (?:phrase |word |words )?", "", asked))
     if match := re.match(
-        r"(?:why|how come)\b(?: (?:did|have|do) you)?(?: (?:add|added|put|choose|chose|use|used|include|write|pick|say))?(?: is| are| was| were| there| the)*(?: +(.*?))?(?: (?:in|into|to) (?:it|there|the (?:prompt|picture)))?$",
+        r"(?:why|how come)\b(?: (?:did|have|do) you)?(?: (?:add|added|put|choose|chose|use|used|include|write|pick|say))?(?: is| are| was| were| there's| there| the|'s| did| you)*(?: +(.*?))?(?: (?:in|into|to) (?:it|there|the (?:prompt|picture)))?$",
         low,
     ) or re.match(
         r"(?:where (?:does|did) |what is |what does |what's )(.+?)(?: (?:come from|for|do|mean|doing (?:in )?(?:there|here)))[?. ]*$",
@@ -140,6 +177,12 @@ def looking(low: str, plain: str) -> Wish | None:
     ):
         asked = (match[1] or "").strip("\"' ")
         return Wish(kind="why", text="" if asked in ("that", "this", "it", "these", "those", "them", "") else asked)
+    if match := re.fullmatch(
+        r"what (?:have|did|do|would|might)(?: (?:other|some|most))? (?:people|others|artists|users|everybody|everyone)(?: else)? (?:written|write|wrote|used?|say|said|type|typed|do|make|made|prompt)(?: (?:for|about|of|with|to (?:get|make|draw)))* (.+)|how (?:do|did|would)(?: (?:other|some|most))? (?:people|others) (?:prompt|write|describe|ask for|draw|make)(?: (?:for|about))? (.+)"
+        r"|(?:have you |you |do you have |are there |have )?(?:got |any )+(?:good |nice )*(?:prompts?|examples?|ideas?|inspirations?|references?) (?:of|for|with|about|like|on|that have|showing|to do with) (.+)|(?:examples?|prompts?|ideas?|references?|inspiration)[: ]+(?:please[: ]+)?(?:for |of |with |about |like )(.+)|search(?: (?:the )?(?:library|prompts?|examples?|for|pictures?))*[: ]+(.+)",
+        low,
+    ):
+        return Wish(kind="search", text=tail(plain, next(part for part in match.groups() if part)), count=6)
     thing = r"(?:similar |good |other |more |some )*(?:prompts?|examples?|ideas?|inspirations?|pictures|images|photos)"
     if match := re.fullmatch(
         rf"(?:find|search|look|show|give|list|browse|get|are there|what|which)(?: for| me| up)*(?: {COUNT}| any| the)?(?: {thing})(?: (?:are there|do you have|you have|exist))? (?:like|similar to|near|close to) {REF}[?]?",

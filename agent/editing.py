@@ -22,6 +22,12 @@ class Edit:
     avoid: list[str] = field(default_factory=list)
     allow: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    locked: tuple[str, ...] = ()  # what goes along with a change, unasked, never takes these with it
+
+    def take_out(self, phrase: str) -> None:
+        """Take out a phrase that only goes along with what was asked for, unless it is locked."""
+        if not any(phrases.holds(phrase, lock) for lock in self.locked):
+            self.changes.append({"kind": "removed", "phrase": phrase})
 
     @property
     def is_empty(self) -> bool:
@@ -45,6 +51,8 @@ def compiled(
     match wish.kind:
         case "more":
             _more(wish.text, prompt, negative, found, into)
+        case "style" if wish.was and phrases.holds(prompt, wish.was) and vocabulary.same_style(wish.was, wish.text):
+            _put(wish.text, wish.was, prompt, found, into)
         case "style":
             _style(wish.text, prompt, found, drafts, into)
         case "add":
@@ -139,8 +147,9 @@ def _remove(text: str, prompt: str, into: Edit, *, keep_out: bool) -> None:
     """Out of the prompt where it stands there; into the negative prompt where it does not, or must not appear."""
     for part in _parts(text):
         whole = [
-            p for p in phrases.split(prompt) if phrases.normal(p) in (phrases.normal(part), f"a {phrases.normal(part)}")
-        ]
+            p for p in phrases.split(prompt)
+            if phrases.normal(p) in (phrases.normal(part), f"a {phrases.normal(part)}") or _is_about(p, part)
+        ]  # fmt: skip
         held = whole or [p for p in phrases.split(prompt) if phrases.holds(p, part)]
         if whole:
             into.changes += [{"kind": "removed", "phrase": p} for p in whole]
@@ -263,6 +272,12 @@ def _is_style_phrase(phrase: str) -> bool:
 
 def _short_and_holds(phrase: str, text: str) -> bool:
     return phrases.holds(phrase, text) and len(phrases.words(phrase)) <= len(phrases.words(text)) + 2
+
+
+def _is_about(phrase: str, part: str) -> bool:
+    """Whether a short phrase is about the thing alone: "neon glow" for "neon" and for "glow", but no scene with it."""
+    others = set(vocabulary.attributes(phrase)) - set(vocabulary.attributes(part)) - {"style", "color"}
+    return _short_and_holds(phrase, part) and len(phrases.words(phrase)) <= 3 and not others
 
 
 def _parts(text: str) -> list[str]:

@@ -15,7 +15,8 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 
-from agent.moves import Answer, Call, Seen, play
+from agent.moves import play
+from agent.playing import Answer, Call, Seen
 
 
 class GuideModel(BaseChatModel):
@@ -103,8 +104,24 @@ def _seen(message: BaseMessage, before: Sequence[BaseMessage]) -> Seen:
         draft=studio.get("draft"),
         pictures=tuple(studio.get("pictures", [])),
         picture=studio.get("picture"),
+        locks=tuple(str(lock) for lock in studio.get("locks", [])),
+        prompt_first=bool(studio.get("prompt_first")),
         matches=tuple(matches),
+        offered=_offered(before),
     )
+
+
+def _offered(before: Sequence[BaseMessage]) -> tuple[str, dict[str, Any]] | None:
+    """The last tool that answered in the turn before: a "yes" now is about what it led to."""
+    args: dict[str, dict[str, Any]] = {}
+    last: tuple[str, dict[str, Any]] | None = None
+    begins = max((n for n, message in enumerate(before) if isinstance(message, HumanMessage)), default=len(before))
+    for message in before[begins:]:
+        if isinstance(message, AIMessage):
+            args |= {str(call["id"]): call["args"] for call in message.tool_calls}
+        elif isinstance(message, ToolMessage) and message.status != "error" and isinstance(message.artifact, dict):
+            last = str(message.name), {**args.get(message.tool_call_id, {}), **message.artifact}
+    return last
 
 
 def _chunks(message: AIMessage) -> Iterator[ChatGenerationChunk]:

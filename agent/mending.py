@@ -1,26 +1,49 @@
-"""Mends typos in command words: "cinamatic", "favorits", "varations". Every other word stays as it was typed."""
+"""Mends typos in command words: "cinamatic", "favorits", "teh". Every other word stays as it was typed."""
 
 import re
 from functools import lru_cache
+
+from agent import vocabulary
 
 _WORDS = frozenset(
     """cinematic watercolor watercolour vaporwave painting realistic photorealistic favourites favorites favourite favorite variations
     variation versions different instead without picture pictures replace examples example similar midnight sunset another previous
     original background dramatic colorful colourful mysterious atmospheric remove favourite please again pastel minimalist drawing
-    library search prompts prompt generate render cyberpunk isometric""".split()
+    library search prompts prompt generate render cyberpunk isometric unlock locked template history conversation export lighting
+    colors colours missing everything shorten dramatic evening morning daytime preview thumbs highly detailed golden vintage""".split()
 )
+# Words in their own right that lie one slip from a command word
+_OWN = frozenset(
+    "lightning lightening render rendered rendering shortest shorter prompted template temple mourning evenings deny export expert history".split()
+)
+# What fingers do to short words, and how people write in a hurry
+_SLIPS = {
+    "teh": "the", "hte": "the", "th": "the", "adn": "and", "nad": "and", "wiht": "with", "wth": "with", "witout": "without",
+    "plz": "please", "pls": "please", "plese": "please", "u": "you", "ur": "your", "r": "are", "wud": "would", "cud": "could",
+    "wat": "what", "wht": "what", "whats": "what's", "wheres": "where's", "theres": "there's", "thats": "that's", "hows": "how's",
+    "cant": "can't", "dont": "don't", "doesnt": "doesn't", "isnt": "isn't", "didnt": "didn't", "wont": "won't", "im": "i'm", "ive": "i've",
+    "id": "i'd", "lets": "let's", "sav": "save", "saev": "save", "mak": "make", "maek": "make", "mke": "make", "mor": "more", "moar": "more", "les": "less",
+    "ad": "add", "bak": "back", "bakc": "back", "lok": "lock", "unlok": "unlock", "shwo": "show", "sho": "show", "remov": "remove",
+    "rmove": "remove", "undoo": "undo", "un-do": "undo", "unod": "undo", "pictur": "picture", "piture": "picture", "pitcure": "picture", "picure": "picture",
+    "drak": "dark", "darkr": "darker", "nite": "night", "nihgt": "night", "nigth": "night", "beech": "beach", "beahc": "beach", "forrest": "forest", "insted": "instead", "dramatik": "dramatic",
+    "gimme": "give me", "lemme": "let me", "wanna": "want to", "gonna": "going to", "tho": "though", "stlye": "style", "styel": "style",
+    "colur": "colour", "colurs": "colours", "agian": "again", "agin": "again", "anoter": "another", "chek": "check", "ligth": "light", "ligthing": "lighting", "lightin": "lighting",
+    "delet": "delete", "favs": "favourites", "fave": "favourite", "faves": "favourites", "pics": "pictures", "imgs": "images", "wher": "where", "hav": "have",
+    "lik": "like", "liek": "like", "chnage": "change", "chagne": "change", "templat": "template", "histroy": "history", "reroll": "reroll", "abit": "a bit",
+}  # fmt: skip
 _LEAST = 6  # shorter words have too many neighbours that are words themselves
 
 
 def mend(text: str) -> str:
     """The text with misspelt command words put right; lower case in, lower case out."""
+    text = re.sub(r"(?<![\w'-])[a-z]+(?:-[a-z]+)?(?![\w'-])", lambda word: _SLIPS.get(word[0], word[0]), text)
     return re.sub(r"[a-z]{6,}", lambda word: _nearest(word[0]), text)
 
 
 @lru_cache(maxsize=2048)
 def _nearest(word: str) -> str:
     """The command word that this one is a slip of the fingers from, or itself."""
-    if word in _WORDS or len(word) < _LEAST:
+    if word in _WORDS or word in _OWN or len(word) < _LEAST or vocabulary.is_known(word):
         return word
     most = 1 if len(word) < 8 else 2
     near = [

@@ -2,171 +2,168 @@
 
 `play` is a generator: it yields calls, is sent their answers, and returns the reply. It decides only from what it is
 given, so that playing it again over the same answers leads to the same place; that is how the guide goes on after each
-tool.
+tool. Here stands what writes prompts and renders; all else is in `errands`.
 """
 
 import contextlib
+import re
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import prompts
-from agent import telling, vocabulary
+from agent import errands, reporting, telling, vocabulary
 from agent.choosing import companions, supporters
 from agent.editing import Edit, compiled
+from agent.playing import Answer, Call, Play, Seen, Step, Stuck, Turn, good
+from agent.understanding import meant
 from agent.wishes import read
-from agent.wording import EDITS, Wish
+from agent.wording import EDITS, Kind, Wish
 from tools.backends import phrases
 from tools.backends.errors import BadInput
 from tools.backends.records import Change
 
+__all__ = ["Answer", "Call", "Seen", "play"]
+
 LARGEST_COUNT = 4
-
-
-@dataclass(frozen=True)
-class Call:
-    """A tool to call."""
-
-    name: str
-    args: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a tool answered: its artifact, or why it could not."""
-
-    artifact: dict[str, Any]
-    failed: bool = False
-
-    @property
-    def error(self) -> str:
-        """The sentence about the failure."""
-        return str(self.artifact.get("error") or "The tool could not do it.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Seen:
-    """What the guide knows when the person's message arrives."""
-
-    words: str
-    attached: int = 0
-    drafts: dict[int, dict[str, Any]] = field(default_factory=dict)
-    draft: int | None = None
-    pictures: tuple[dict[str, Any], ...] = ()
-    picture: str | None = None
-    matches: tuple[dict[str, Any], ...] = ()  # of the newest search before this message
-
-
-class Stuck(Exception):  # no error: the reason becomes the reply
-    """A tool could not do it, and nothing that follows makes sense."""
-
-
-Play = Generator[Call, Answer, str]
-Step = Generator[Call, Answer, None]
-
-
-class _Turn:
-    """One message being answered: where the conversation is by now, and what to say about it."""
-
-    def __init__(self, seen: Seen) -> None:
-        self.seen = seen
-        self.draft = seen.drafts.get(seen.draft) if seen.draft is not None else None
-        self.has_picture = bool(seen.pictures)
-        self.said: list[str] = []
+WRITING: frozenset[Kind] = EDITS | {
+    "idea",
+    "use",
+    "back",
+    "again",
+    "borrow",
+    "blend",
+    "lock",
+    "unlock",
+    "edited",
+    "undo",
+    "render",
+}
+OF_THE_RESULT = (
+    "save",
+    "rate",
+    "check",
+    "mend",
+    "weigh",
+    "foresee",
+    "describe",
+)  # of what was just made, unless they name another
 
 
 def play(seen: Seen) -> Play:
     """Answer one message."""
-    turn = _Turn(seen)
-    wishes = read(seen.words, has_draft=seen.draft is not None, attached=seen.attached)
+    turn = Turn(seen)
+    wishes = meant(read(seen.words, has_draft=seen.draft is not None, attached=seen.attached), seen)
     try:
-        yield from _all(turn, wishes)
+        for group in _groups(wishes):
+            if group[0].kind in WRITING:
+                yield from _write(turn, group)
+            elif group[0].kind in ("describe", "search"):
+                yield from (_describe if group[0].kind == "describe" else _search)(turn, group[0])
+            elif group[0].kind == "hold":
+                turn.hold = True
+                turn.said += errands.HELD if len(wishes) == 1 else []
+            else:
+                yield from errands.run(turn, group[0])
     except Stuck as stuck:
         turn.said.append(str(stuck))
     return "\n\n".join(turn.said) or prompts.load("help")
 
 
-def _all(turn: _Turn, wishes: Sequence[Wish]) -> Step:
-    """Every wish, in an order that makes sense: look, go back, write, render, keep, talk."""
-    first = {
-        kind: next((w for w in wishes if w.kind == kind), None) for kind in ("describe", "idea", "use", "back", "again")
-    }
-    if wish := first["describe"]:
-        yield from _describe(turn, wish)
-    for wish in (w for w in wishes if w.kind == "search"):
-        yield from _search(turn, wish)
-    if wish := first["back"]:
-        yield from _back(turn, wish)
+def _groups(wishes: Sequence[Wish]) -> list[list[Wish]]:
+    """The wishes in the order said; those that write the next prompt are one, until something is asked of its picture."""
+    groups: list[list[Wish]] = []
+    writing: list[Wish] | None = None
+    for wish in sorted(wishes, key=lambda w: w.kind not in ("prompt_first", "hold")):
+        if wish.kind not in WRITING:
+            groups.append([wish])
+            if wish.kind in OF_THE_RESULT and not wish.picture:
+                writing = None
+        elif writing is None:
+            writing = [wish]
+            groups.append(writing)
+        else:
+            writing.append(wish)
+    return groups
+
+
+def _write(turn: Turn, wishes: Sequence[Wish]) -> Step:
+    """Everything in a message that leads to one new draft and its picture."""
+    first = {wish.kind: wish for wish in reversed(wishes)}
     edits = [wish for wish in wishes if wish.kind in EDITS]
-    if wish := first["use"]:
+    again = first.get("again")
+    ask = _asked(wishes)
+    if first.get("undo"):
+        yield from _undo(turn)
+    if wish := first.get("edited"):
+        yield from _by_hand(turn, wish, ask, render=not edits)
+        ask = {}
+    if wish := first.get("use"):
         yield from _use(turn, wish)
-    elif wish := first["idea"]:
-        yield from _new(turn, wish, edits, first["again"])
-    elif edits:
-        yield from _change(turn, edits)
-    elif wish := first["again"]:
-        yield from _again(turn, wish)
-    for wish in wishes:
-        match wish.kind:
-            case "save":
-                yield from _save(turn, wish)
-            case "favourites":
-                answer = yield Call("list_favourites")
-                turn.said.append(telling.favourites(_good(answer)))
-            case "forget":
-                yield from _forget(turn, wish)
-            case "why":
-                answer = yield Call("explain_change", {"phrase": wish.text})
-                turn.said.append(telling.why(_good(answer), wish.text))
-            case "prompt":
-                turn.said.append(telling.prompt(turn.draft, turn.seen.pictures, turn.seen.picture))
-            case "fresh":
-                turn.said.append(
-                    "What would you like to see? Describe it, and I begin anew; what was made before stays."
-                )
-            case "stay":
-                turn.said.append("It stays: I only ever change what you ask for.")
-            case "settings":
-                told = telling.settings(" ".join(w.text for w in wishes if w.kind == "settings"))
-                turn.said += [told] if told not in turn.said else []
-            case "help":
-                turn.said.append(prompts.load("help"))
-            case "hello":
-                turn.said.append("Hello! What would you like to see? For example: a cat sleeping on the sofa.")
-            case "thanks":
-                turn.said.append('You are welcome. Say "save it" to keep the picture, or what to change.')
-            case "unknown":
-                turn.said.append(telling.not_understood(wish.text))
+    elif wish := first.get("idea"):
+        yield from _new(turn, wish, edits, ask, again)
+    elif edits or first.get("back") or ask.get("borrow") or first.get("blend"):
+        yield from _change(turn, edits, first.get("back"), first.get("blend"), ask, again)
+    elif ask:
+        yield from _lock(turn, ask)
+        if again or first.get("render"):
+            yield from _again(turn, again or Wish(kind="again"))
+    elif again and not first.get("edited"):
+        yield from _again(turn, again)
+    elif first.get("render") and not first.get("edited"):
+        yield from _again(turn, Wish(kind="again", how="as it is"))
 
 
-def _good(answer: Answer) -> dict[str, Any]:
-    if answer.failed:
-        raise Stuck(answer.error)
-    return answer.artifact
+def _asked(wishes: Sequence[Wish]) -> dict[str, Any]:
+    """What goes into refine_prompt besides changes: locks, unlocks and what is borrowed."""
+    ask: dict[str, Any] = {}
+    for kind in ("lock", "unlock"):
+        if named := [part for wish in wishes if wish.kind == kind for part in wish.parts]:
+            ask[kind] = list(dict.fromkeys(named))
+    if loans := [
+        {"what": what, "picture": wish.picture or "current"}
+        for wish in wishes
+        if wish.kind == "borrow"
+        for what in wish.parts
+    ]:
+        ask["borrow"] = loans
+    return ask
 
 
-def _new(turn: _Turn, wish: Wish, edits: Sequence[Wish], again: Wish | None) -> Step:
+def _refine(turn: Turn, args: dict[str, Any]) -> Generator[Call, Answer, dict[str, Any]]:
+    """Write a draft; where locks stood in the way of all of it, say which, and how to go on."""
+    answer = yield Call("refine_prompt", {"changes": [], **args})
+    if answer.failed and (named := [lock for lock in turn.seen.locks if f"{lock!r} is locked" in answer.error]):
+        raise Stuck(" ".join(reporting.refusals([{"locks": named}])))
+    drafted = good(answer)
+    turn.draft = drafted["draft"]
+    return drafted
+
+
+def _new(turn: Turn, wish: Wish, edits: Sequence[Wish], ask: dict[str, Any], again: Wish | None) -> Step:
     """A new idea: look, write, render. Qualities that were asked for in the same breath go into the idea's draft."""
     extra = [w.text for w in edits if w.kind in ("more", "style", "add", "time", "place")]
     avoid = [w.text for w in edits if w.kind in ("avoid", "remove", "less")]
     looks_like = ", ".join([wish.text, *extra])
-    found = _good(
+    found = good(
         (yield Call("search_prompts", {"looks_like": looks_like} | ({"without": ", ".join(avoid)} if avoid else {})))
     )
     changes = [{"kind": "added", "phrase": text, "cites": supporters(found, text)} for text in extra]
     changes += companions(
         found, looks_like, style=vocabulary.attributes(looks_like).get("style"), most=2 if extra else 3
     )
-    args: dict[str, Any] = {"changes": changes, "start": wish.text} | ({"avoid": avoid} if avoid else {})
-    drafted = _good((yield Call("refine_prompt", args)))
-    count = max(wish.count, again.count if again else 1)
-    made = yield from _render(turn, {"variations": min(count, LARGEST_COUNT)} if count > 1 else {})
-    turn.said.append(telling.new_picture(drafted, made))
+    locks = {key: value for key, value in ask.items() if key != "borrow"}
+    drafted = yield from _refine(
+        turn, {"changes": changes, "start": wish.text} | ({"avoid": avoid} if avoid else {}) | locks
+    )
+    told = telling.new_idea(drafted)
+    made = yield from _render(turn, drafted, told, again, count=wish.count, seed="")
+    if made is not None:
+        turn.said.append(" ".join([telling.new_picture(drafted, made), *reporting.notes(drafted)]))
     if found.get("empty"):
         turn.said.append(str(found["empty"]))
 
 
-def _use(turn: _Turn, wish: Wish) -> Step:
+def _use(turn: Turn, wish: Wish) -> Step:
     """Draw an example that was found before."""
     number = telling.ordinal(wish.text)
     number = len(turn.seen.matches) if number == -1 else number
@@ -176,34 +173,88 @@ def _use(turn: _Turn, wish: Wish) -> Step:
             f"There is no example {wish.text} here. " + (f"I showed {have}." if have else "Ask for examples first.")
         )
     chosen = turn.seen.matches[number - 1]["example"]
-    drafted = _good((yield Call("refine_prompt", {"changes": [], "start": chosen["prompt"]})))
-    made = yield from _render(turn, {})
-    turn.said.append(telling.new_picture(drafted, made))
+    drafted = yield from _refine(turn, {"start": chosen["prompt"]})
+    made = yield from _render(turn, drafted, telling.new_idea(drafted), None, seed="")
+    if made is not None:
+        turn.said.append(telling.new_picture(drafted, made))
 
 
-def _change(turn: _Turn, edits: Sequence[Wish]) -> Step:
-    """Changes of the current draft: look for what is asked, then write only that, then render with the same seed."""
+def _by_hand(turn: Turn, wish: Wish, ask: dict[str, Any], *, render: bool) -> Step:
+    """A prompt that the person wrote: it is theirs, word for word, and seen by them already."""
+    drafted = yield from _refine(turn, {"edited": wish.text} | ask)
+    if not render:
+        return
+    by = telling.changed(drafted) if wish.how != "short" else "That is the shorter prompt."
+    made = yield from _render(turn, drafted, by, None, seen=turn.prompt_first and wish.how != "short")
+    if made is not None:
+        turn.said.append(" ".join([telling.changed_picture(drafted, made), *reporting.notes(drafted)]))
+
+
+def _change(
+    turn: Turn, edits: Sequence[Wish], back: Wish | None, blend: Wish | None, ask: dict[str, Any], again: Wish | None
+) -> Step:
+    """Changes of a draft: go to it, look for what is asked, write only that, render with the same seed."""
     if turn.draft is None:
         raise Stuck("There is no picture to change yet. Tell me first what you would like to see.")
-    changed = Edit()
-    prompt, negative = str(turn.draft["prompt"]), str(turn.draft["negative_prompt"])
+    base: dict[str, Any] = {}
+    if back:  # what is borrowed is named from where the person stands, so it goes along with the step back
+        gone = yield from _refine(turn, {"base": back.picture} | ask)
+        drafted, ask = gone, {}
+        there = gone.get("went_to")
+        if there and not edits and not blend:
+            turn.said.append(" ".join([f"We are back at {there}.", *reporting.notes(gone)]))
+            if again:
+                yield from _again(turn, again)
+            return
+        base = {"base": there} if there else {}
+    edit = Edit(locked=_locked(turn, ask))
+    if blend:
+        ask = ask | _blended(turn, blend, edit)
+    yield from _compiled(turn, edits, edit)
+    args = ask | base | {"changes": edit.changes}
+    args |= {"avoid": edit.avoid} if edit.avoid else {}
+    args |= {"allow": edit.allow} if edit.allow else {}
+    if not edit.is_empty or ask:
+        drafted = yield from _refine(turn, args)
+    elif not back or edits:
+        raise Stuck(" ".join(edit.notes) or f"Nothing in the prompt needs to change for that. It is: {turn.prompt}")
+    notes = [*edit.notes, *reporting.notes(drafted)]
+    if drafted.get("refused") and not drafted["draft"]["changes"] and not edit.avoid:
+        raise Stuck(" ".join(notes))
+    made = yield from _render(turn, drafted, telling.changed(drafted, edit.avoid), again)
+    if made is not None:
+        locked = [reporting.locking(drafted)] if ask.get("lock") or ask.get("unlock") else reporting.notes(drafted)
+        turn.said.append(" ".join([telling.changed_picture(drafted, made, edit.avoid), *edit.notes, *locked]))
+    elif notes:
+        turn.said.append(" ".join(notes))
+
+
+def _compiled(turn: Turn, edits: Sequence[Wish], edit: Edit) -> Step:
+    """Each wish as changes; the next one finds the prompt as the one before it leaves it."""
+    assert turn.draft is not None
+    prompt, negative = turn.prompt, str(turn.draft["negative_prompt"])
     for wish in edits:
         found: dict[str, Any] = {}
         if wish.kind in ("more", "style", "add", "place", "time", "subject", "replace") and wish.text:
-            looks_like = telling.look_up(wish, prompt)
-            found = _good((yield Call("search_prompts", {"looks_like": looks_like})))
-        before = len(changed.changes)
-        compiled(wish, prompt, negative, found, list(turn.seen.drafts.values()), changed)
-        prompt = _after(prompt, changed.changes[before:])
-    if changed.is_empty:
-        raise Stuck(" ".join(changed.notes) or f"Nothing in the prompt needs to change for that. It is: {prompt}")
-    args: dict[str, Any] = {"changes": changed.changes}
-    args |= {"avoid": changed.avoid} if changed.avoid else {}
-    args |= {"allow": changed.allow} if changed.allow else {}
-    drafted = _good((yield Call("refine_prompt", args)))
-    turn.draft = drafted.get("draft")
-    made = yield from _render(turn, {"seed": "same"})
-    turn.said.append(" ".join([telling.changed_picture(drafted, made, changed), *changed.notes]))
+            found = good((yield Call("search_prompts", {"looks_like": telling.look_up(wish, prompt)})))
+        before = len(edit.changes)
+        compiled(wish, prompt, negative, found, list(turn.seen.drafts.values()), edit)
+        prompt = _after(prompt, edit.changes[before:])
+
+
+def _locked(turn: Turn, ask: dict[str, Any]) -> tuple[str, ...]:
+    """What is locked once the message's own locks and unlocks are heard."""
+    freed = [str(part).lower() for part in ask.get("unlock", [])]
+    kept = (
+        []
+        if "all" in freed
+        else [lock for lock in turn.seen.locks if not any(phrases.holds(lock, _noun(part)) for part in freed)]
+    )
+    return (*kept, *(_noun(part) for part in ask.get("lock", [])))
+
+
+def _noun(said: str) -> str:
+    return re.sub(r"^(?:the|an?|my|his|her|its|that|this) ", "", said.lower())
 
 
 def _after(prompt: str, changes: Sequence[dict[str, Any]]) -> str:
@@ -216,86 +267,115 @@ def _after(prompt: str, changes: Sequence[dict[str, Any]]) -> str:
     return prompt
 
 
-def _again(turn: _Turn, wish: Wish) -> Step:
-    """The same prompt with other seeds."""
+def _blended(turn: Turn, wish: Wish, edit: Edit) -> dict[str, Any]:
+    """ "more like picture 2 and less like 3": what 2 has and this one lacks comes, what only 3 has goes."""
+    prompt_of = {
+        str(p["name"]): str(turn.seen.drafts[p["draft"]]["prompt"])
+        for p in turn.seen.pictures
+        if p.get("draft") in turn.seen.drafts
+    }
+    if wish.picture not in prompt_of or wish.was not in prompt_of:
+        raise Stuck('Name both pictures by their numbers, such as "more like picture 2 and less like picture 3".')
+    more, less = phrases.split(prompt_of[wish.picture]), phrases.split(prompt_of[wish.was])
+    own = phrases.split(turn.prompt)
+    for phrase in own[1:]:
+        if phrases.holds(prompt_of[wish.was], phrase) and not phrases.holds(prompt_of[wish.picture], phrase):
+            edit.take_out(phrase)
+    wanted = [p for p in more[1:] if p not in less and not phrases.holds(turn.prompt, p)]
+    if not wanted and edit.is_empty:
+        raise Stuck(
+            f"The prompt has all that {wish.picture} has beyond {wish.was} already. Say which part of it you mean."
+        )
+    return {"borrow": [{"what": phrase, "picture": wish.picture} for phrase in wanted]} if wanted else {}
+
+
+def _undo(turn: Turn) -> Step:
     if turn.draft is None:
-        raise Stuck("There is no prompt to try again yet. Tell me first what you would like to see.")
-    args: dict[str, Any] = {"seed": wish.seed or "new"}
+        raise Stuck("There is nothing to take back yet. Tell me first what you would like to see.")
+    undone = good((yield Call("undo_change")))
+    turn.draft = undone["draft"]
+    turn.said.append(reporting.undone(undone, turn.seen.pictures))
+
+
+def _lock(turn: Turn, ask: dict[str, Any]) -> Step:
+    """Only locks or unlocks: the prompt stays, and nothing is rendered."""
+    if turn.draft is None:
+        raise Stuck("There is no prompt with anything to lock yet. Tell me first what you would like to see.")
+    if ask.get("unlock") and not ask.get("lock") and not turn.seen.locks:
+        raise Stuck("Nothing is locked.")
+    turn.said.append(reporting.locking((yield from _refine(turn, ask))))
+
+
+def _again(turn: Turn, wish: Wish) -> Step:
+    """The same prompt with other seeds; or, asked to render what is written, with its own."""
+    if turn.draft is None:
+        raise Stuck("There is no prompt to render yet. Tell me first what you would like to see.")
+    shown = any(picture.get("draft") == turn.draft["number"] for picture in turn.seen.pictures)
+    as_it_is = wish.how == "as it is" and not shown
+    args: dict[str, Any] = {"seed": wish.seed or ("same" if as_it_is else "new")}
     if wish.count > 1:
         args["variations"] = min(wish.count, LARGEST_COUNT)
     if wish.picture:
         args["base"] = wish.picture
-    made = yield from _render(turn, args)
+    made = yield from _made(turn, args)
     more = f" I make up to {LARGEST_COUNT} at a time." if wish.count > LARGEST_COUNT else ""
-    turn.said.append(telling.other_pictures(made) + more)
+    turn.said.append((telling.rendered(made) if as_it_is else telling.other_pictures(made)) + more)
 
 
-def _render(turn: _Turn, args: dict[str, Any]) -> Generator[Call, Answer, dict[str, Any]]:
-    made = _good((yield Call("generate_picture", args)))
+def _render(
+    turn: Turn,
+    drafted: dict[str, Any],
+    told: str,
+    again: Wish | None,
+    *,
+    count: int = 1,
+    seed: str = "same",
+    seen: bool = False,
+) -> Generator[Call, Answer, dict[str, Any] | None]:
+    """Render the draft; None where it is shown first, because the person wants that."""
+    if turn.hold or (turn.prompt_first and not seen):
+        turn.said.append(reporting.waiting(drafted, f"{told} " if told else ""))
+        return None
+    count = max(count, again.count if again else 1)
+    seed = again.seed if again and again.seed else seed
+    return (
+        yield from _made(
+            turn, ({"seed": seed} if seed else {}) | ({"variations": min(count, LARGEST_COUNT)} if count > 1 else {})
+        )
+    )
+
+
+def _made(turn: Turn, args: dict[str, Any]) -> Generator[Call, Answer, dict[str, Any]]:
+    made = good((yield Call("generate_picture", args)))
     turn.has_picture = True
+    if made.get("pictures"):
+        turn.picture = str(made["pictures"][-1]["name"])
     return made
 
 
-def _back(turn: _Turn, wish: Wish) -> Step:
-    gone = _good((yield Call("refine_prompt", {"changes": [], "base": wish.picture})))
-    turn.draft = gone["draft"]
-    turn.said.append(f"We are back at {gone.get('went_to', wish.picture)}.")
-
-
-def _describe(turn: _Turn, wish: Wish) -> Step:
+def _describe(turn: Turn, wish: Wish) -> Step:
     """A picture → the prompts behind it; with "draw something like this, but …" a new picture from the nearest one."""
     picture = wish.picture or "current"
-    found = _good(
+    found = good(
         (yield Call("find_similar_pictures", {"picture": picture} | ({"words": wish.text} if wish.text else {})))
     )
     turn.said.append(telling.described(found, wish.text))
     if wish.count < 2 or not found["matches"]:
         return
     start = str((found.get("metadata") or {}).get("prompt") or found["matches"][0]["example"]["prompt"])
-    drafted = _good((yield Call("refine_prompt", {"changes": [], "start": start})))
-    turn.draft = drafted["draft"]
+    drafted = yield from _refine(turn, {"start": start})
     edits = [w for w in read(wish.text, has_draft=True) if w.kind in EDITS] if wish.text else []
     if edits:
-        yield from _change(turn, edits)
-    else:
-        made = yield from _render(turn, {})
+        yield from _change(turn, edits, None, None, {}, None)
+        return
+    made = yield from _render(turn, drafted, telling.new_idea(drafted), None, seed="")
+    if made is not None:
         turn.said.append(telling.new_picture(drafted, made))
 
 
-def _search(turn: _Turn, wish: Wish) -> Step:
-    words = wish.text or (str(turn.draft["prompt"]) if turn.draft else "")
+def _search(turn: Turn, wish: Wish) -> Step:
+    words = wish.text or turn.prompt
     if not words:
         raise Stuck('Examples of what? Say "show me examples of castles", for instance.')
-    found = _good((yield Call("search_prompts", {"looks_like": words, "limit": max(1, min(wish.count, 20))})))
+    found = good((yield Call("search_prompts", {"looks_like": words, "limit": max(1, min(wish.count, 20))})))
     turn.said.append(telling.found(found, words))
-
-
-def _save(turn: _Turn, wish: Wish) -> Step:
-    if not turn.has_picture:
-        raise Stuck("There is no picture to save yet. Tell me first what you would like to see.")
-    answer = yield Call("save_favourite", {"picture": wish.picture or "current"})
-    turn.said.append(telling.saved(_good(answer)))
-
-
-def _forget(turn: _Turn, wish: Wish) -> Step:
-    """Remove a favourite; one that is named by its place in the list is looked up in the list first."""
-    id = wish.picture or wish.text
-    if wish.picture == "current" and turn.seen.picture:
-        id = turn.seen.picture
-    number = telling.ordinal(wish.text) if not wish.picture else 0
-    if not wish.picture and (number or not id):
-        listed = _good((yield Call("list_favourites")))["matches"]
-        if not listed:
-            raise Stuck("There are no favourites yet.")
-        if not id and len(listed) > 1:
-            raise Stuck(
-                f'Which one? {telling.favourites({"matches": listed})}\n\nSay "remove favourite 2", for example.'
-            )
-        number = max(1, number)  # the list is newest first: "the last one" is the one that was saved last
-        if number > len(listed):
-            raise Stuck(f"There are {len(listed)} favourites; none is number {number}.")
-        id = str(listed[number - 1]["example"]["id"])
-    gone = _good((yield Call("remove_favourite", {"id": id})))
-    turn.said.append(
-        f"Removed from your favourites: {telling.quoted(gone['prompt'])}. The conversation keeps its picture."
-    )

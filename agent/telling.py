@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent import vocabulary
-from agent.editing import Edit
 from agent.wording import Wish
 from tools.backends import phrases
 
@@ -24,45 +23,72 @@ def look_up(wish: Wish, prompt: str) -> str:
     return f"{wish.text}, {first}" if first and wish.kind in ("more", "style") else wish.text
 
 
-def new_picture(drafted: dict[str, Any], made: dict[str, Any]) -> str:
-    """The answer to a new idea."""
-    changes = drafted["draft"]["changes"]
-    added = [c for c in changes if c["kind"] == "added"]
-    parts = [f"Here {_is(made)} {_names(made)}. Your own words stay as you said them."]
+def new_idea(drafted: dict[str, Any]) -> str:
+    """What the draft of a new idea holds besides the person's own words."""
+    added = [c for c in drafted["draft"]["changes"] if c["kind"] == "added"]
     if added:
-        parts.append(_sentence("I added", added))
-    else:
-        parts.append("I added nothing: no phrase in the library stands out near this idea without changing it.")
-    parts += _warnings(drafted, made)
-    parts.append('Tell me what to change, such as "make it more cinematic", or say "save it".')
-    return " ".join(parts)
+        return f"Your own words stay as you said them. {_sentence('I added', added)}"
+    return (
+        "Your own words stay as you said them. "
+        "I added nothing: no phrase in the library stands out near this idea without changing it."
+    )
 
 
-def changed_picture(drafted: dict[str, Any], made: dict[str, Any], edit: Edit) -> str:
-    """The answer to a change."""
+def changed(drafted: dict[str, Any], avoid: Sequence[str] = ()) -> str:
+    """What a draft changed, whose idea each new phrase is, and what stays."""
     changes = drafted["draft"]["changes"]
-    parts = [f"Here {_is(made)} {_names(made)}, with the same seed{_as_before(made)}."]
+    parts = []
+    if any(change.get("via") == "hand" for change in changes):
+        parts.append("The prompt is as you wrote it.")
+    changes = [change for change in changes if change.get("via") != "hand"]
     added = [c for c in changes if c["kind"] == "added"]
     if added:
         parts.append(_sentence("I added", added))
     for change in changes:
         if change["kind"] == "replaced":
-            cited = f" ({_evidence(change)})" if change["evidence"] else ""
-            parts.append(f"{quoted(change['phrase'])} stands in place of {quoted(change['was'])}{cited}.")
+            why = "" if _own(change) else f" ({_evidence(change)})"
+            parts.append(f"{quoted(change['phrase'])} stands in place of {quoted(change['was'])}{why}.")
     removed = [c["phrase"] for c in changes if c["kind"] == "removed"]
     if removed:
-        parts.append(f"I took out {_and([quoted(p) for p in removed])}.")
-    if edit.avoid:
-        parts.append(f"The picture is asked to show no {_and(edit.avoid, 'or')}.")
+        parts.append(f"I took out {listed([quoted(p) for p in removed])}.")
+    if avoid:
+        parts.append(f"The picture is asked to show no {listed(list(avoid), 'or')}.")
     parts.append("Everything else stays word for word.")
-    return " ".join(parts + _warnings(drafted, made))
+    return " ".join(parts)
+
+
+def new_picture(drafted: dict[str, Any], made: dict[str, Any]) -> str:
+    """The answer to a new idea."""
+    parts = [f"Here {_is(made)} {_names(made)}. {new_idea(drafted)}", *_warnings(drafted, made)]
+    parts.append('Tell me what to change, such as "make it more cinematic", or say "save it".')
+    return " ".join(parts)
+
+
+def changed_picture(drafted: dict[str, Any], made: dict[str, Any], avoid: Sequence[str] = ()) -> str:
+    """The answer to a change."""
+    seeds = [str(p["recipe"]["seed"]) for p in made["pictures"] if p.get("recipe")]
+    lead = f"Here {_is(made)} {_names(made)}, with the same seed{_as_before(made)}."
+    if len(made["pictures"]) > 1:
+        lead = f"Here {_is(made)} {_names(made)}, with the seeds {listed(seeds)}."
+    return " ".join([lead, changed(drafted, avoid), *_warnings(drafted, made)])
+
+
+def rendered(made: dict[str, Any]) -> str:
+    """The answer to "render it": the prompt is known to the person."""
+    seeds = [str(p["recipe"]["seed"]) for p in made["pictures"] if p.get("recipe")]
+    return " ".join(
+        [
+            f"Here {_is(made)} {_names(made)}, with {'seed' if len(seeds) == 1 else 'the seeds'} {listed(seeds)}.",
+            *_warnings({}, made),
+        ]
+    )
 
 
 def other_pictures(made: dict[str, Any]) -> str:
     """The answer to another seed or variations."""
     seeds = [str(p["recipe"]["seed"]) for p in made["pictures"]]
     return (
-        f"Here {_is(made)} {_names(made)}: the same prompt with {'seed' if len(seeds) == 1 else 'the seeds'} {_and(seeds)}."
+        f"Here {_is(made)} {_names(made)}: the same prompt with {'seed' if len(seeds) == 1 else 'the seeds'} {listed(seeds)}."
         + (" You stopped me there." if made.get("stopped") else "")
     )
 
@@ -72,7 +98,7 @@ def found(answer: dict[str, Any], words: str) -> str:
     matches = answer["matches"]
     if not matches:
         return f"The library has nothing near {quoted(words)}."
-    lines = [f"{m['rank']}. {_short(m['example']['prompt'], 160)}" for m in matches]
+    lines = [f"{m['rank']}. {shortened(m['example']['prompt'], 160)}" for m in matches]
     return (
         f"The examples nearest to {quoted(words)}:\n\n"
         + "\n".join(lines)
@@ -95,13 +121,13 @@ def described(answer: dict[str, Any], words: str) -> str:
         )
     parts = [lead]
     if answer.get("verdict") == "this picture" and matches:
-        parts.append(f"Its prompt: {_short(matches[0]['example']['prompt'], 600)}")
+        parts.append(f"Its prompt: {shortened(matches[0]['example']['prompt'], 600)}")
         if recipe:
             parts.append(_recipe(recipe))
     elif matches:
-        parts.append("\n".join(f"{m['rank']}. {_short(m['example']['prompt'], 160)}" for m in matches[:5]))
+        parts.append("\n".join(f"{m['rank']}. {shortened(m['example']['prompt'], 160)}" for m in matches[:5]))
     if metadata and metadata.get("prompt") and not recipe:
-        parts.append(f"The file itself says that it was made with: {_short(str(metadata['prompt']), 400)}")
+        parts.append(f"The file itself says that it was made with: {shortened(str(metadata['prompt']), 400)}")
     return "\n\n".join(parts)
 
 
@@ -117,7 +143,7 @@ def saved(answer: dict[str, Any]) -> str:
     if not words and not picture:
         return f"{lead} But the library does not find it among its first results yet."
     ranks = [f"at rank {words} by its words" if words else "", f"at rank {picture} by its picture" if picture else ""]
-    return f"{lead} The library finds it {_and([r for r in ranks if r])}."
+    return f"{lead} The library finds it {listed([r for r in ranks if r])}."
 
 
 def favourites(answer: dict[str, Any]) -> str:
@@ -125,7 +151,7 @@ def favourites(answer: dict[str, Any]) -> str:
     matches = answer["matches"]
     if not matches:
         return 'You have no favourites yet. Say "save it" when you like a picture.'
-    lines = [f"{n}. {_short(m['example']['prompt'], 160)}" for n, m in enumerate(matches, 1)]
+    lines = [f"{n}. {shortened(m['example']['prompt'], 160)}" for n, m in enumerate(matches, 1)]
     return "Your favourites, newest first:\n\n" + "\n".join(lines)
 
 
@@ -139,8 +165,14 @@ def why(answer: dict[str, Any], phrase: str) -> str:
         verb = {"added": "I added", "removed": "I took out", "replaced": "I put in"}[change["kind"]]
         if change["evidence"]:
             sentences.append(
-                f"{verb} {quoted(change['phrase'])}{asked}: {_evidence(change)}, for example {quoted(_short(change['evidence'][0]['prompt'], 120))}."
+                f"{verb} {quoted(change['phrase'])}{asked}: {_evidence(change)}, for example {quoted(change['evidence'][0]['prompt'], 120)}."
             )
+        elif change.get("source", "person") == "assistant":
+            sentences.append(
+                f"{verb} {quoted(change['phrase'])}{asked}: that was my own idea, and no example supports it."
+            )
+        elif change.get("via"):
+            sentences.append(f"{verb} {quoted(change['phrase'])}{asked}: {_evidence(change)}, as you asked.")
         else:
             sentences.append(
                 f"{verb} {quoted(change['phrase'])}{asked}: those are your words, and no example was cited for them."
@@ -149,22 +181,31 @@ def why(answer: dict[str, Any], phrase: str) -> str:
 
 
 def settings(text: str) -> str:
-    """Where a size or a number of steps is set, with the values that were asked for."""
-    size = re.search(r"(\d+) ?[x×] ?(\d+)", text.lower())
-    steps = re.search(r"(\d+) steps", text.lower())
-    shape, count = f"{size[1]}x{size[2]}" if size else "512x512", steps[1] if steps else "30"
+    """Where a size, a number of steps or the guidance is set, with the values that were asked for."""
+    low = text.lower()
+    size, steps = re.search(r"(\d+) ?[x×] ?(\d+)", low), re.search(r"(\d+) steps", low)
+    guidance = re.search(r"(?:guidance|cfg)(?: scale)?(?: (?:of|to|at|=))* ?(\d+(?:\.\d+)?)", low)
+    asked = [
+        ("the size", "ATELIER_SIZE", "--size", f"{size[1]}x{size[2]}" if size else "512x512", bool(size)),
+        ("the steps", "ATELIER_STEPS", "--steps", steps[1] if steps else "30", bool(steps) or "steps" in low),
+        ("the guidance", "ATELIER_GUIDANCE", "--guidance", guidance[1] if guidance else "7", bool(guidance) or bool(re.search("guidance|cfg", low))),
+    ]  # fmt: skip
+    named = [one for one in asked if one[4]] or asked[:2]
+    what = listed([one[0] for one in named])
     return (
-        f"The size and the steps of a picture are settings, which no word here changes: start Atelier with `ATELIER_SIZE={shape}` or "
-        f'`ATELIER_STEPS={count}` for all pictures, or render one with `atelier generate "…" --size {shape} --steps {count}`.'
+        f"{what.capitalize()} of a picture {'is a setting' if len(named) == 1 else 'are settings'}, which no word here changes: start Atelier with "
+        f"{listed([f'`{one[1]}={one[3]}`' for one in named], 'or')} for all pictures, or render one with "
+        f'`atelier generate "…" {" ".join(f"{one[2]} {one[3]}" for one in named)}`.'
     )
 
 
 def not_understood(text: str) -> str:
     """What to say when the words are beyond the rules."""
-    what = f" {quoted(_short(text, 80))}" if text else " that"
+    what = f" {quoted(text, 80)}" if text else " that"
     return (
-        f"I did not understand{what}. I am rules, not a language model: describe a picture to draw, or say what to change, such as "
-        '"make it more cinematic", "at night", "add a red scarf", "another one", "back to picture 1" or "save it". "help" shows more.'
+        f"I did not understand{what}, so I left it. I am rules, not a language model: describe a picture to draw, or say what to change, such "
+        'as "make it more cinematic", "at night", "keep the sofa as it is", "with the lighting of picture 1", "undo", "is everything there?" or '
+        '"save it". "help" shows all that I can do.'
     )
 
 
@@ -172,9 +213,9 @@ def prompt(draft: dict[str, Any] | None, pictures: Sequence[dict[str, Any]], cur
     """The prompt as it stands, and the seed of the picture that shows it."""
     if draft is None:
         return "There is no prompt yet. Tell me first what you would like to see."
-    told = f"The prompt is: {_short(draft['prompt'], 2_000)}"
+    told = f"The prompt is: {shortened(draft['prompt'], 2_000)}"
     if draft["negative_prompt"]:
-        told += f"\n\nThe picture is asked to show no {_short(draft['negative_prompt'], 600)}."
+        told += f"\n\nThe picture is asked to show no {shortened(draft['negative_prompt'], 600)}."
     shown = next((p for p in pictures if p["name"] == current and p["draft"] == draft["number"]), None)
     if shown and shown.get("seed") is not None:
         told += f"\n\n{str(current).capitalize()} shows it, with seed {shown['seed']}."
@@ -193,32 +234,43 @@ def ordinal(said: str) -> int:
     return int(match[1]) if match else 0
 
 
-def quoted(text: str) -> str:
+def quoted(text: str, longest: int = 200) -> str:
     """Words of a prompt in a sentence."""
-    return f"“{_short(text, 200)}”"
+    return f"“{shortened(text, longest)}”"
 
 
 def _sentence(lead: str, changes: Sequence[dict[str, Any]]) -> str:
     """ "I added “film still” (3 examples have it, 6.2 times as common near this idea) and “anamorphic” (your words)." """
     told = [f"{quoted(change['phrase'])} ({_evidence(change)})" for change in changes]
-    return f"{lead} {_and(told)}."
+    return f"{lead} {listed(told)}."
+
+
+def _own(change: dict[str, Any]) -> bool:
+    """Whether a change is made of the person's words and nothing else is to be said of it."""
+    return change.get("source", "person") == "person" and not change["evidence"] and not change.get("via")
 
 
 def _evidence(change: dict[str, Any]) -> str:
-    count = len(change["evidence"])
-    if not count:
-        return "your words; no example was needed"
-    lift = (
-        f", {change['lift']:.1f} times as common near this idea as in the whole library" if change.get("lift") else ""
-    )
-    return f"from {count} example{'s' if count > 1 else ''}{lift}"
+    """Whose words a phrase is: the library's, the person's, another picture's, or the assistant's own idea."""
+    if count := len(change["evidence"]):
+        lift = (
+            f", {change['lift']:.1f} times as common near this idea as in the whole library"
+            if change.get("lift")
+            else ""
+        )
+        return f"from {count} example{'s' if count > 1 else ''}{lift}"
+    if change.get("via"):
+        return f"from {shortened(str(change['via']), 40)}"
+    if change.get("source", "person") == "assistant":
+        return "my own idea: no example supports it"
+    return "your words; no example was needed"
 
 
 def _warnings(drafted: dict[str, Any], made: dict[str, Any]) -> list[str]:
     parts = []
     if made.get("unknown_words"):
         parts.append(
-            f"The image model does not know {_and([quoted(w) for w in made['unknown_words'][:6]])}, so do not look for that."
+            f"The image model does not know {listed([quoted(w) for w in made['unknown_words'][:6]])}, so do not look for that."
         )
     if made.get("dropped") or drafted.get("dropped"):
         parts.append(
@@ -235,7 +287,7 @@ def _as_before(made: dict[str, Any]) -> str:
 
 
 def _names(made: dict[str, Any]) -> str:
-    return _and([p["name"] for p in made["pictures"]])
+    return listed([p["name"] for p in made["pictures"]])
 
 
 def _is(made: dict[str, Any]) -> str:
@@ -249,11 +301,13 @@ def _recipe(recipe: dict[str, Any]) -> str:
     return told + (f", negative prompt {quoted(str(negative))}." if negative else ".")
 
 
-def _and(items: Sequence[str], word: str = "and") -> str:
+def listed(items: Sequence[str], word: str = "and") -> str:
+    """ "a, b and c"."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}"
 
 
-def _short(text: str, longest: int) -> str:
+def shortened(text: str, longest: int) -> str:
+    """A stranger's text on one line, with nothing in it that draws Markdown or drives a terminal."""
     shown = "".join(char if char.isprintable() else " " for char in text)  # nothing that could drive a terminal
     line = re.sub(r"([\\`*_\[\]<>#!|])", r"\\\1", " ".join(shown.split()))  # library text is data, in Markdown too
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"

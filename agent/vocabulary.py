@@ -20,7 +20,7 @@ STYLES = tuple(
     ghibli, pixar, disney, polaroid, vintage, retro, black and white, monochrome, sepia, gouache, acrylic, crayon, chalk,
     storybook, storybook illustration, concept art, digital painting, sci-fi, papercut, paper cut, embroidery, woodcut,
     linocut, etching, engraving, blueprint, documentary, macro, film still, flat design, vector art, sticker, cubist painting,
-    fresco, tempera, pointillism, pointillist, art brut, bauhaus, psychedelic, tilt shift, long exposure, hyperrealistic
+    fresco, tempera, pointillism, pointillist, art brut, bauhaus, oils, oil paints, oil paint, watercolors, watercolours, acrylics, pastels, crayons, colored pencil, coloured pencil, ink, psychedelic, tilt shift, long exposure, hyperrealistic
     """.replace("\n", " ").split(",")
 )
 TIMES = (

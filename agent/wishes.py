@@ -7,11 +7,11 @@ as a guess that would cost the person a picture.
 import re
 from functools import lru_cache
 
-from agent import vocabulary
+from agent import examining, judging, locking, prompting, referring, vocabulary
 from agent.changing import become, edit, kind_of
 from agent.commanding import history, keeping, looking, settings, talk
 from agent.mending import mend
-from agent.wording import COMMANDS, COUNT, EDITS, ORDINAL, PREPOSITION, Wish, counted, noun, ref_of, tail
+from agent.wording import COMMANDS, COUNT, EDITS, PREPOSITION, Wish, counted, noun, tail
 
 LONGEST = 600  # characters; a longer message describes a picture, and is not searched for several wishes
 MOST_PARTS = 30
@@ -20,7 +20,7 @@ _POLITE = re.compile(
     r"|(?:can|could|would|will) (?:you|we) (?:please |just |also |maybe )?|i(?:'d| would) (?:like|love|prefer) you to |i want you to |how about (?=making|adding|a bit|more|less|with)|what about (?=a bit|more|less|with)|try (?=making|adding|to )to )+",
 )
 _POLITE_END = re.compile(
-    r"(?:[,\s]+(?:please|pls|thanks|thank you|thx|ok|okay|if you can|for me|now|too|as well|will you|would you))+[.!?\s]*$"
+    r"(?:[,\s]+(?:please|pls|plz|thanks|thank you|thx|ty|ok|okay|if you can|if possible|if that's (?:ok|okay|possible)|for me|now|too|as well|will you|would you|maybe|perhaps|i think|would be (?:nicer|nice|better|great|good|cool|lovely)|yeah|mate|though|tho|this time|then|right))+[.!?\s]*$"
 )
 _DRAW = re.compile(
     r"^(?:(?:draw|paint|sketch|render|generate|create|make|show|imagine|picture|give|design|illustrate|do)(?: me| us)?(?: up)? (?=an? |the |some |two |three |my |one |\w+s? (?:on|in|at|with|under|of) )"
@@ -35,12 +35,13 @@ _SAME = re.compile(
     r"(?! (?:seed|as|style)\b)(?: (?!(?:but|except|only|just|in|on|at|with|without|by|under|now|again)\b)\w+)?,?(?: (?:but|except|only|just|this time|again|now),?)*[, ]+(?=\S)",
     re.IGNORECASE,
 )
-# A change of another picture than the current one: "make picture 1 darker", "the first one but at night"
-_OTHER = re.compile(
-    rf"(?:(?P<verb>make|turn|render|draw|do|have) |(?:like|take|use|with|from) )?(?P<ref>(?:the )?(?:(?:picture|pic|image|version|number) ?#?\d+|#\d+|{ORDINAL} (?:one|picture|pic|image|version)))"
-    r"(?:,? (?P<but>but|and)(?: with)?,? |,? (?=(?:more|less|a bit|much|look|feel|at|in|on|as|with|without|into|\w+er)\b))(?=\S)",
-    re.IGNORECASE,
-)
+# Each hears one kind of wish; the first that understands a piece of the message decides. Files before favourites, because
+# "save the conversation" is no picture; what is locked before favourites, because "keep the cat" is none either.
+_RULES = (
+    talk, prompting.prompt_first, settings, judging.export, judging.taste, locking.locking, referring.undo, referring.tree,
+    prompting.render, examining.weigh, examining.mend, examining.foresee, referring.searched, judging.rate, referring.again, history,
+    referring.borrowing, referring.back, keeping, examining.check, looking,
+)  # fmt: skip
 _SPOKEN = (  # other ways of saying what the rules for changes know
     (re.compile(r"^(?:can i (?:have|get|see) |i(?:'d| would)? (?:want|like|love|prefer|need)(?: to (?:have|see))? )(?:it|this|that) (?:to (?:be|look) |done |made )?(?=\S)"), "make it "),
     (re.compile(r"^instead of (.+?),? (?:make it |show |draw |put |use |have |i want )?((?:an?|the|two|three|some) .+)$"), r"\2 instead of \1"),
@@ -48,6 +49,16 @@ _SPOKEN = (  # other ways of saying what the rules for changes know
     (re.compile(r"^(?:change|make|turn) (the [\w-]+?)(?:'s)? colou?r (?:to |into )?(\w+)$"), r"make \1 \2"),
     (re.compile(r"^(the \w[\w -]*?) (?:should|must|needs to|has to) (?:be |look )?(.+)$"), r"make \1 \2"),
     (re.compile(r"^(?:(?:could|can|should) (?:it|this) be |(?:she|he|it|they) (?:should|must|needs? to|has to|have to) (?:be |look )?)"), "make it "),
+    (re.compile(r"^(?:what|how about) if (?:it|this|that|the (?:picture|image|scene)|everything|we|you|i|she|he|they)(?:'s|'d| was| were| is| would be| made it| make it| set it| took place| happened| turned it(?: in)?to| had it)* (?:at |in |on |during )?(?=(?:a |the )?(?:day|night|dusk|dawn|noon|winter|summer|autumn|spring)\w*$)"), "make it "),
+    (re.compile(r"^(?:what|how about) if (?:it|this|that|the (?:picture|image|scene)|everything)(?:'s| was| were| is| would be| took place| happened)? (?!had|has)"), "make it "),
+    (re.compile(r"^(?:what|how about) if (?:we|you|i) (?:made|make|turned|turn|set|put) "), "make "),
+    (re.compile(r"^(?:what|how about) if (?:(?:we|you|i) (?:added|add|gave (?:it|him|her|them))|(?:it|she|he|they|the \w+) (?:had|has|wore|wears|was wearing)|there (?:was|were|is|are)) "), "add "),
+    (re.compile(r"^(?:what|how about) if (?:we|you|i) (removed|remove|replaced|replace|changed|change|swapped|swap|took out|dropped|drop) "), r"\1 "),
+    (re.compile(r"^(?:what|how about) if (the \w[\w -]*?) (?:was|were|is) "), r"make \1 "),
+    (re.compile(r"^(?:suppose|imagine|say|pretend|assume)(?: that)? (?:it|this)(?:'s| was| were| is) "), "make it "),
+    (re.compile(r"^(?:i think )?(?:it|this|that) (?:needs|could use|wants|should have|must have|is missing|lacks|deserves) (?=(?:an?|some) )"), "add "),
+    (re.compile(r"^(?:i want|i'd like|i would like|i need|we need|there should be|there must be|let there be|can there be|could there be|can i have|can we have|i'd love|i wish there (?:was|were))(?: to (?:see|have|add))? (?=(?:an?|some|more|two|three) .+ (?:in (?:it|the (?:picture|background|foreground|sky|distance|corner|scene|air|window))|on (?:it|top|the \w+)|next to (?:it|him|her|the \w+)|behind (?:it|him|her|the \w+)|beside (?:it|him|her|the \w+)|too|as well)$)"), "add "),
+    (re.compile(r"^(?:draw|paint|show|place|stick|throw|drop|pop|squeeze|sneak|hang|give)(?: me| in)? (?=(?:an?|some|two|three) .+ (?:in (?:it|the (?:background|foreground|sky|distance|corner|air|window))|on (?:it|top|its \w+|his \w+|her \w+)|next to (?:it|him|her|the \w+)|behind (?:it|him|her|the \w+)|beside (?:it|him|her|the \w+)|to (?:it|the (?:picture|scene|image)))$)"), "add "),
     (re.compile(r"^try (?:it |this )?(?=\S)"), "make it "),
 )  # fmt: skip
 # A remark about what is there, which is no new idea: "I can't see the cat", "the cat is missing", "use it"
@@ -71,6 +82,9 @@ def read(words: str, *, has_draft: bool = False, attached: int = 0) -> list[Wish
         has_draft: Whether the conversation has a prompt that could be changed.
         attached: How many pictures came with the message.
     """
+    if not attached and (hand := prompting.by_hand(words)):
+        edited, after = hand
+        return [edited, *(read(after, has_draft=has_draft) if after else ())]
     text = _tidy(words)
     if attached:
         return _with_picture(text, has_draft)
@@ -78,30 +92,51 @@ def read(words: str, *, has_draft: bool = False, attached: int = 0) -> list[Wish
         return [Wish(kind="unknown")]
     if len(text) > LONGEST or len(re.findall(r"[,;.!?]", text)) > MOST_PARTS:
         return [_idea(text, text.lower(), has_draft)]
-    if has_draft and (same := _SAME.match(text)):
-        told = read(text[same.end() :], has_draft=True)
-        return [become(wish.text, wish.text) if wish.kind == "idea" else wish for wish in told]
-    if has_draft and (like := _SAME_STYLE.fullmatch(text.rstrip(".!"))):
-        other = like["after"] or like["before"]
-        if kind_of(other.lower()) != "style":  # "the same style, but watercolor" contradicts itself
-            return [become(w.text, w.text) if w.kind in ("idea", "replace") else w for w in read(other, has_draft=True)]
-    if has_draft and (other := _OTHER.match(text)):
-        lead = "make it " if other["verb"] and not other["but"] else ""
-        return [
-            Wish(kind="back", picture=ref_of(other["ref"].lower())),
-            *read(f"{lead}{text[other.end() :]}", has_draft=True),
-        ]
+    if has_draft and (whole := _about_the_whole(text)):
+        return whole
     wishes: list[Wish] = []
     for piece in _pieces(text, has_draft):
         wish = _one(piece, has_draft)
         last = wishes[-1] if wishes else None
         if last and last.kind == "idea" and wish.kind == "idea":
             wishes[-1] = Wish(kind="idea", text=f"{last.text}, {wish.text}", count=last.count)
-        elif wish.kind not in ("thanks", "hello") or len(wishes) == 0:
+        elif wish != last and (wish.kind not in ("thanks", "hello", "yes") or not wishes):
             wishes.append(wish)
-    if len(wishes) > 1 and wishes[0].kind in ("thanks", "hello"):
+    if len(wishes) > 1 and wishes[0].kind in ("thanks", "hello", "yes"):
         wishes = wishes[1:]
-    return wishes
+    return _one_verdict(wishes)
+
+
+def _about_the_whole(text: str) -> list[Wish] | None:
+    """What is said of everything that follows: "the same, but …", "in the second one, …", "more like 2 and less like 3"."""
+    if wish := referring.blending(mend(text.lower()).rstrip("?.! "), text):
+        return [wish]
+    if same := _SAME.match(text):
+        told = read(text[same.end() :], has_draft=True)
+        return [become(wish.text, wish.text) if wish.kind == "idea" else wish for wish in told]
+    if like := _SAME_STYLE.fullmatch(text.rstrip(".!")):
+        other = like["after"] or like["before"]
+        if kind_of(other.lower()) != "style":  # "the same style, but watercolor" contradicts itself
+            return [become(w.text, w.text) if w.kind in ("idea", "replace") else w for w in read(other, has_draft=True)]
+    if _one(text, True).kind in COMMANDS:
+        return None  # "take the colours from the neon one" is one wish
+    if other := referring.other_picture(_unpolite(text)):
+        there, rest = other
+        wishes = [become(w.text, w.text) if w.kind == "idea" else w for w in read(rest, has_draft=True)]
+        if all(wish.kind not in ("unknown", "hello", "thanks") for wish in wishes):
+            return [there, *wishes] if there.picture else wishes
+    return None
+
+
+def _one_verdict(wishes: list[Wish]) -> list[Wish]:
+    """ "love it, save it" is one pick and not two; "the watercolor is gorgeous, thumbs up" names its picture once."""
+    named = {(w.how, w.picture) for w in wishes if w.kind == "rate" and w.picture}
+    saved = {w.picture for w in wishes if w.kind == "save"}
+    return [
+        wish for wish in wishes
+        if wish.kind != "rate"
+        or not ((not wish.picture and any(how == wish.how for how, _ in named)) or (wish.how == "up" and wish.picture in saved))
+    ]  # fmt: skip
 
 
 def _tidy(words: str) -> str:
@@ -121,6 +156,35 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
             continue
         before, now = _one(pieces[-1], has_draft), _one(piece, has_draft)
         hard = bool(re.search(r"[.;!?\n]|then|but", separator))
+        if before.kind in ("lock", "unlock") and not hard and locking.goes_on(piece):
+            pieces[-1] += f"{separator}{piece}"
+            continue
+        if before.kind in ("save", "rate", "check", "mend") and (names := _more_pictures(piece, now)):
+            pieces += [f"{_VERB_OF[before.kind, before.how]} {name}" for name in names]
+            continue
+        if before.kind == "less" and re.fullmatch(
+            r"\s*(?:so )?(?:please )?(?:tone|turn|dial|bring|cut|scale) (?:it|that|this) (?:down|back)\b.*",
+            piece.lower(),
+        ):
+            continue  # said already: "the neon is too much"
+        if before.kind == "mend" and re.fullmatch(
+            r"\W*(?:but |with |in |using )*(?:at most|up to|max\w*|no more than|only|budget|within)\b.{0,30}",
+            piece.lower(),
+        ):
+            pieces[-1] += f"{separator}{piece}"
+            continue
+        if (
+            before.kind == "replace"
+            and re.fullmatch(r"\s*(?:the )?\w+(?: \w+)? (?:to|into|with|for|by) \w.*", piece.lower())
+            and now.kind in ("idea", "unknown", "more")
+        ):
+            pieces.append(f"change {piece.strip()}")
+            continue
+        if before.kind == "taste" and re.fullmatch(
+            r"\W*(?:please )?(?:remember|note|keep) (?:that|this|it)\b.*", piece.lower()
+        ):
+            pieces[-1] += f"{separator}{piece}"
+            continue
         if before.kind in ("idea", "search", "why", "unknown") or (
             before.kind not in EDITS and before.kind not in COMMANDS
         ):
@@ -179,7 +243,40 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
         for piece in pieces
         if piece.strip()
         for part in (_style_and_scene(piece.strip()) if has_draft else [piece])
+        for part in _scene_and_ban(part)
     ]
+
+
+_VERB_OF = {
+    ("save", ""): "save",
+    ("rate", "up"): "thumbs up for",
+    ("rate", "down"): "thumbs down for",
+    ("check", ""): "check",
+    ("mend", ""): "mend",
+}
+
+
+def _more_pictures(piece: str, now: Wish) -> list[str]:
+    """The pictures that a piece after "save picture 1 and …" names, when it says nothing else."""
+    if now.kind not in ("unknown", "idea", "back", "style", "again"):
+        return []
+    return referring.several_named(re.sub(r"^(?:also|then|the same for) ", "", piece.lower().strip(" .!?")), piece)
+
+
+def _scene_and_ban(piece: str) -> list[str]:
+    """ "mountain at dawn without any people" → the idea, and what it must not show."""
+    match = re.search(
+        r",? (?:but )?(?:without|with no) (?:any )?(?=\S)(?!(?:asking|showing|changing|touching|a render|rendering)\b)",
+        piece,
+    )
+    if (
+        match is None
+        or match.start() < 3
+        or _one(piece[: match.start()], False).kind != "idea"
+        or re.match(r"\W*(?:add|make|remove|replace|put|change|keep|picture \d)\b", piece.lower())
+    ):
+        return [piece]
+    return [piece[: match.start()], f"without {piece[match.end() :]}"]
 
 
 def _style_and_scene(piece: str) -> list[str]:
@@ -218,8 +315,9 @@ def _one(piece: str, has_draft: bool) -> Wish:
         piece.strip().lower(),
     )
     plain = _POLITE_END.sub("", plain).strip().rstrip(".!?" if asked else ".!").strip()
+    plain = re.sub(r"(?<!\w)(['\"])([^'\"]{2,}?)\1(?!\w)", r"\2", plain)  # quotation marks around a phrase
     low = mend(plain.lower())
-    for rule in (talk, settings, history, keeping, looking):
+    for rule in _RULES:
         if wish := rule(low, plain):
             return wish
     if has_draft:

@@ -7,18 +7,26 @@ from typing import Literal
 Kind = Literal[
     "idea", "more", "less", "style", "place", "time", "subject", "add", "remove", "replace", "avoid", "allow", "again", "back",
     "save", "favourites", "forget", "why", "prompt", "describe", "search", "use", "stay", "fresh", "settings", "help", "hello", "thanks", "unknown",
+    "lock", "unlock", "locks", "borrow", "blend", "undo", "tree", "prompt_first", "hold", "edited", "render", "yes", "foresee", "weigh", "check",
+    "mend", "missing", "rate", "taste", "dislike", "export",
 ]  # fmt: skip
 EDITS: frozenset[Kind] = frozenset(
     ("more", "less", "style", "place", "time", "subject", "add", "remove", "replace", "avoid", "allow")
 )
 COMMANDS: frozenset[Kind] = frozenset(
-    ("again", "back", "save", "favourites", "forget", "why", "prompt", "search", "use", "fresh", "settings", "help")
-)
+    ("again", "back", "save", "favourites", "forget", "why", "prompt", "search", "use", "fresh", "settings", "help", "lock", "unlock", "locks",
+     "borrow", "blend", "undo", "tree", "prompt_first", "hold", "edited", "render", "foresee", "weigh", "check", "mend", "missing", "rate", "taste",
+     "export")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """One thing that the person wants. `picture` is how they named it; empty: the current one."""
+    """One thing that the person wants. `picture` is how they named it; empty: the current one.
+
+    `how` says which way where there are two: "up" or "down", "on" or "off", "show" or "wipe". `parts` are several things
+    named at once, such as what is to be locked.
+    """
 
     kind: Kind
     text: str = ""
@@ -26,6 +34,8 @@ class Wish:
     picture: str = ""
     count: int = 1
     seed: str = ""
+    how: str = ""
+    parts: tuple[str, ...] = ()
 
 
 _NUMBERS = {
@@ -48,7 +58,7 @@ REF = (
     r"|the (?:one|picture|image|version) before(?: (?:this|that|it|last))?|the (?:picture|image|one|attached (?:one|picture))|(?:this|that)(?: (?:one|picture|pic|image|version))?|it|them)"
 )
 PREPOSITION = re.compile(
-    r"^(?:on|in|at|under|inside|near|by|next to|among|beside|over|above|below|behind|in front of|outside|into|onto|during|around|along|through)\s+\S"
+    r"^(?:on top of|on|in|at|under|inside|near|by|next to|among|beside|over|above|below|behind|in front of|outside|into|onto|during|around|along|through)\s+\S"
 )
 DEGREE = (
     r"(?:(?:a (?:bit|little|lot|touch|tad)|much|even|way|slightly|some(?:what)?|far|very|really|quite|little bit) )*"

@@ -1,0 +1,116 @@
+"""What people say to keep parts of a picture as they are, and to let them go again → wishes. Pure."""
+
+import re
+
+from agent.referring import reference
+from agent.wording import Wish, tail
+
+_AS_IS = (
+    r"(?: (?:exactly|just|precisely|completely))*(?: (?:as|how|the way|like|where) (?:it|they|he|she|that|this|those|these)(?:'s|'re| is| are| was| were| looks?)?(?: now| right now| already)?| as is| as-is"
+    r"| (?:the|exactly the) same| unchanged| untouched| intact| fixed| alone| in peace| like (?:this|that)| locked| put| there| safe| constant| frozen| be)"
+)
+_EVERYTHING = r"(?:(?:all|everything|anything|the rest|all the rest|whatever)(?: else)?|(?:all )?the (?:other|remaining) .+|all other .+|nothing else|the whole (?:picture|prompt|thing)|all of it)"
+_NOW = r"(?:(?:from now on|for now|always|please|just|ok(?:ay)?|also|and|now|but)[, ]+)*"
+
+
+def locking(low: str, plain: str) -> Wish | None:
+    """Locks, unlocks, and the question what is locked."""
+    low = re.sub(r"[?.! ]+$", "", low)
+    if re.fullmatch(
+        r"(?:(?:tell|show|list|give)(?: me)? )?(?:(?:what|which)(?: (?:words|phrases|parts|things|bits|ones))?(?:'s| is| are|'re)?(?: currently| still| now| all| already)* (?:locked|frozen|fixed|protected|pinned|kept)(?: (?:now|right now|at the moment|in place|down|so far|in))*"
+        r"|(?:what|which)(?: (?:words|phrases|parts|things))? (?:did|have|do) (?:i|we|you)(?: have)? (?:lock|locked|keep locked)(?: so far| now)?|(?:all )?(?:the |my |our |current )*locks?|(?:locked|the locked) (?:phrases|words|parts|things)|(?:is|are) (?:anything|something|any \w+|there (?:any )?locks?|there anything)(?: still)?(?: locked)?(?: now)?)",
+        low,
+    ) and low not in ("lock", "the lock"):
+        return Wish(kind="locks")
+    if match := re.fullmatch(r"(?:is|are) (the .+?) (?:still )?(?:locked|frozen|protected)(?: now)?", low):
+        return Wish(kind="locks", text=match[1])
+    return _unlocking(low, plain) or _keeping(low, plain)
+
+
+def _unlocking(low: str, plain: str) -> Wish | None:
+    every = r"(?:everything|all|it all|all of (?:it|them)|them(?: all)?|it|this|that|all (?:the )?(?:phrases|words|parts|locks)|the (?:prompt|picture|locks?)|every(?:thing| lock| phrase))(?: again)?"
+    if re.fullmatch(
+        rf"{_NOW}(?:(?:unlock|unfreeze|unpin|unfix|release|free)(?: {every})?|(?:remove|clear|drop|delete|lift|undo|forget|reset|release|open|cancel) (?:all )?(?:of )?(?:the |my |any |every )?locks?|no (?:more )?locks(?: any ?more)?|(?:you (?:can|may)|feel free to) change (?:everything|anything|it all)(?: again| now)?|nothing (?:should be|is|needs to be) locked(?: any ?more)?)",
+        low,
+    ):
+        return Wish(kind="unlock", parts=("all",))
+    if match := re.fullmatch(
+        rf"{_NOW}(?:unlock|unfreeze|unpin|unfix|release|free(?: up)?|stop (?:locking|keeping|protecting|freezing)|(?:remove|lift|drop|take|open|clear|undo)(?: off)? the lock(?:s)? (?:on|from|of|off|for)|take the lock off(?: of)?|don't (?:lock|keep|protect)) (.+?)(?: (?:again|now|any ?more|please))*",
+        low,
+    ) or re.fullmatch(
+        rf"{_NOW}(?:(?:you|we|it) (?:can|may|could|are allowed to|are free to) |feel free to |it's (?:ok|okay|fine|alright) to |let's )(?:change|touch|alter|modify|edit|replace) (.+?)(?: (?:again|now|any ?more|if you (?:want|like)))+",
+        low,
+    ):
+        return Wish(kind="unlock", parts=_parts(match[1], plain))
+    if match := re.fullmatch(
+        rf"{_NOW}(the .+?) (?:can|may) (?:be )?(?:change|changed|go|vary|touched|altered|move)(?: (?:again|now))+|{_NOW}(the .+?) (?:is|are) (?:free|unlocked|not locked)(?: (?:again|now|any ?more))*|{_NOW}(the .+?) (?:doesn't|don't|does not|do not|no longer) (?:have|has|needs?|need) to (?:stay|be locked|remain)(?: .*)?|{_NOW}let (the .+?) (?:change|go|vary)(?: again)?",
+        low,
+    ):
+        return Wish(kind="unlock", parts=_parts(next(part for part in match.groups() if part), plain))
+    return None
+
+
+def _keeping(low: str, plain: str) -> Wish | None:
+    """Locks; "it stays as it is" and "keep the rest" wish for nothing that is not so anyway."""
+    match = re.fullmatch(rf"{_NOW}(?:keep|leave|hold|preserve|let)(?: on)? (.+?){_AS_IS}", low) or re.fullmatch(
+        rf"{_NOW}(?:(?:don't|do not|never|not|please don't|without|you (?:must|should|may) (?:not|never)|you can't|mustn't|shouldn't)(?: ever)? (?:chang(?:e|ing)|touch(?:ing)?|alter(?:ing)?|mov(?:e|ing)|los(?:e|ing)|mess(?:ing)?(?: (?:with|up))?|modify(?:ing)?|edit(?:ing)?|replac(?:e|ing)|remov(?:e|ing)|drop(?:ping)?|affect(?:ing)?)) (.+?)(?: (?:ever|any ?more|again|please|now|from now on|for now|at all))*",
+        low,
+    )
+    if match:
+        said = match[1]
+        if re.fullmatch(rf"{_EVERYTHING}", said) and re.search(r"else|rest|other|remaining", said):
+            return Wish(kind="stay")
+        if re.fullmatch(r"it|this|that|them|this one|that one", said):
+            return Wish(kind="stay") if not low.startswith("save") else None
+        if re.fullmatch(_EVERYTHING, said):
+            return Wish(kind="lock", parts=("everything",))
+        return Wish(kind="lock", parts=_parts(said, plain))
+    if match := re.fullmatch(
+        rf"{_NOW}(?:lock|freeze|pin|protect|secure|lock down|lock in|put a lock on|hold on to|hang on to|preserve|fixate|lock up)(?: down| in)? (.+?)(?: (?:down|in|in place|for (?:now|me)|too|as well|so .+|{_EVERYTHING}))*",
+        low,
+    ):
+        if re.fullmatch(rf"{_EVERYTHING}|it|this|that|it all|(?:the )?(?:prompt|picture|image)", match[1]):
+            return Wish(kind="lock", parts=("everything",))
+        return Wish(kind="lock", parts=_parts(match[1], plain))
+    if match := re.fullmatch(
+        rf"{_NOW}((?:the|my|his|her|its|that|those|these) .+?|['\"].+?['\"]|.+? and .+?) (?:(?:should|must|has to|have to|needs? to|shall|is to|are to|can) )?(?:stays?|remains?|be kept|keeps?|not (?:be )?change[ds]?|be (?:locked|preserved|fixed|untouched|left alone|unchanged)|never change[sd]?)(?: (?:exactly|just))*(?: (?:as (?:it|they) (?:is|are)(?: now)?|the same|unchanged|like (?:this|that)|fixed|put|where (?:it|they) (?:is|are)|locked|there|in))?",
+        low,
+    ):
+        if re.fullmatch(_EVERYTHING, match[1]):
+            return Wish(kind="stay")
+        return Wish(kind="lock", parts=_parts(match[1], plain))
+    if match := re.fullmatch(
+        rf"{_NOW}(?:i (?:want|need|would like|'d like) (?:you )?to keep|keep) ((?:the|his|her|its|my|that|those|these|both|only|just) .+|['\"].+['\"])",
+        low,
+    ):
+        said = match[1]
+        if re.search(r"\b(?:rest|else|everything|seed|size|format|prompt)\b", said):
+            return Wish(kind="stay")
+        if reference(said) is None and not re.search(r"favou?rite|library|\bpicture|\bone\b", said):
+            return Wish(kind="lock", parts=_parts(said, plain))
+    if re.fullmatch(
+        rf"{_NOW}keep {_EVERYTHING}.*|{_NOW}(?:nothing else|everything else stays?)(?: .*)?|the rest (?:is|was) (?:fine|good|ok|okay|great|perfect)|{_NOW}(?:leave|keep) (?:it|this|that)(?: {_AS_IS})?",
+        low,
+    ) and not re.fullmatch(rf"{_NOW}keep (?:it|this|that)", low):
+        return Wish(kind="stay")
+    return None
+
+
+def _parts(said: str, plain: str) -> tuple[str, ...]:
+    """ "the sofa and the cat" → each by itself, as written; what stands in quotation marks stays whole."""
+    quoted = re.findall(r"['\"]([^'\"]{2,})['\"]", said)
+    pieces = quoted or re.split(r",|\band\b|&|\bplus\b|\bas well as\b|\bnor\b|\bor\b", said)
+    named = (re.sub(r"^(?:both|only|just|also|the (?:words?|phrases?)) ", "", piece.strip(" '\"")) for piece in pieces)
+    named = (re.sub(r" (?:phrase|part|bit|too|as well)$", "", piece) for piece in named)
+    return tuple(dict.fromkeys(tail(plain, piece) for piece in named if piece)) or (tail(plain, said),)
+
+
+def goes_on(piece: str) -> bool:
+    """Whether a piece after "keep the sofa and …" only names another thing to keep."""
+    said = piece.strip().lower()
+    bare = re.sub(rf"{_AS_IS}$", "", said)
+    return bool(
+        re.fullmatch(
+            r"(?:also )?(?:the|his|her|its|my|that|those|these|both) (?:[\w'-]+ ){0,4}[\w'-]+|['\"][^'\"]+['\"]", bare
+        )
+    ) and not re.search(r"\b(?:is|are|was|should|must|stays?|instead|looks?|to)\b", bare)

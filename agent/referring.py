@@ -1,0 +1,299 @@
+"""How people name pictures, and what they wish with a name: going back, borrowing from another one, the history. Pure.
+
+Decides only whether words name a picture; which one they mean is for `thread.resolve` to say, from the person's own words.
+"""
+
+import re
+
+from agent import vocabulary
+from agent.wording import COUNT, REF, Wish, counted, noun, ref_of, tail
+
+_NOUN = r"(?:one|1|ones|picture|pic|image|photo|version|render|variant|attempt|try|shot)"
+_WHEN = r"(?:yesterday|today|earlier|this morning|last night|last (?:week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|(?:on )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday))"
+_NAMES = re.compile(
+    rf"(?:(?:the|my|our|that|this) )?(?:very )?(?:[\w'-]+ ){{1,4}}?{_NOUN}(?: (?:before|after|with|without|at|in|on|from|of|where|that|which|i|we|you|by)\b.{{1,60}})?"
+    rf"|(?:the|that) {_NOUN} (?:before|after|with|without|at|in|on|from|of|where|that|which|i|we|you|by|when|just)\b.{{0,60}}"
+    rf"|(?:the )?(?:{COUNT.replace('?P<count>', '?:')} )?(?:pictures? |ones? )?(?:before|after|ago)(?: .{{1,40}})?"
+    rf"|(?:the )?(?:[\w'-]+ ){{0,3}}?(?:second|third|next|one) (?:to|from|but) (?:the )?(?:last|end)(?: {_NOUN})?"
+    rf"|{_WHEN}'s .{{1,40}}|(?:the |my )?.{{1,30}} from {_WHEN}"
+    r"|(?:the )?very (?:first|last)|my (?:\w+ )?favou?rite|what i (?:just )?saved(?: last)?"
+)
+# Words before "one" that make no reference of it: "another one", "a new one", "make one"
+_NO_NAME = re.compile(
+    r"^(?:an?|another|no|some|any|each|every|which|what|make|give|draw|show|add|save|keep|and|but|with|in|to|not|different|other|more|new|as|like|put|is|it|i|you|do|use|one|two|three|four|five|six|\d+)\b"
+)
+_ASPECT = {
+    "light": "lighting", "lights": "lighting", "lighting": "lighting", "illumination": "lighting",
+    "style": "style", "look": "style", "feel": "style", "vibe": "style", "aesthetic": "style", "art style": "style", "look and feel": "style",
+    "mood": "mood", "atmosphere": "mood",
+    "place": "place", "background": "place", "setting": "place", "location": "place", "scenery": "place", "scene": "place", "surroundings": "place",
+    "time": "time", "time of day": "time", "hour": "time", "weather": "weather", "season": "weather",
+    "color": "colors", "colors": "colors", "colour": "colors", "colours": "colors", "palette": "colors", "color palette": "colors", "colour palette": "colors",
+    "color scheme": "colors", "colour scheme": "colors", "tones": "colors", "coloring": "colors", "colouring": "colors",
+    "camera": "camera", "angle": "camera", "camera angle": "camera", "view": "camera", "viewpoint": "camera", "framing": "camera", "composition": "camera",
+    "perspective": "camera", "lens": "camera", "point of view": "camera",
+    "subject": "subject", "character": "subject", "animal": "subject",
+}  # fmt: skip
+_ASPECTS = "|".join(sorted(map(re.escape, _ASPECT), key=len, reverse=True))
+_TAKE = (
+    r"(?:(?:but |and |now |just )*(?:with|use|take|borrow|copy|steal|apply|give (?:it|this|that)|get|grab|transfer|put|want|i want|i'd like|i'd love|in|keep|"
+    r"i like|make it have|have|let it have|bring (?:in|over)|reuse|it (?:should|could) have|can (?:we|it|i) (?:have|get|use|take)) )"
+)
+
+
+def reference(said: str, *, loose: bool = False) -> str | None:
+    """How the lineage is to hear it when the words name a picture ("" for the current one), or None when they do not.
+
+    Args:
+        said: Lower-case words that stand where a picture may be named.
+        loose: Whether a bare "the castle" counts, as in "back to the castle".
+    """
+    said = re.sub(r"^(?:back )?(?:to|from) ", "", said.strip(" ,.!?'\"")).strip()
+    said = re.sub(r",? (?:again|please|now|here|then)$", "", said)
+    if re.fullmatch(REF, said):
+        return ref_of(said)
+    if re.fullmatch(r"(?:the )?(?:current|present|newest|latest|last) (?:picture|one|image|version|render)", said):
+        return "" if re.match(r"(?:the )?(?:current|present)", said) else said
+    if len(said) > 90 or _NO_NAME.match(said):
+        return None
+    if match := re.fullmatch(r"(?:the )?(?:picture|pic|image|number|no\.?)s? (one|two|three|four|five|six)", said):
+        return f"picture {counted(match[1], 1)}"
+    if _NAMES.fullmatch(said):
+        return re.sub(r" 1$", " one", said)
+    if loose and re.fullmatch(r"(?:(?:the|that|my|our) )(?:[\w'-]+ ){0,4}[\w'-]+", said):
+        return said
+    return None
+
+
+def undo(low: str, _: str) -> Wish | None:
+    """Taking back the newest change."""
+    last = r"(?:the |that |this |your |my )?(?:last|latest|previous|most recent|recent)? ?(?:change|edit|step|one|thing|modification|draft|refinement|action)s?"
+    if re.fullmatch(
+        rf"(?:(?:no|nah|nope|oops|ups|whoops|hm+|argh)[,. ]+)*(?:undo|revert|reverse|take back|roll back|rollback|cancel|discard|scrap)(?: (?:it|that|this|what you (?:just )?did|{last}))?(?: again)?"
+        r"|(?:take|put|roll|turn|change) (?:it|that|this)(?: all)? back(?: (?:again|to (?:how|what|the way) it was(?: before)?|to before))?"
+        rf"|take {last} back|(?:go|step|one step|a step|back) (?:back )?(?:one|a|1)(?: step)?(?: back)?|(?:one |a )?step back|go (?:a |one )?step back"
+        r"|go back (?:one|a|1) (?:step|change|edit)|back (?:one|a) step|(?:that|this|it) was (?:a mistake|wrong|not what i (?:meant|wanted))|(?:oops|whoops|ctrl[ +-]?z)"
+        r"|i (?:changed my mind|take (?:it|that) back|didn't mean that)|(?:i )?don't want that (?:last )?change|not what i (?:meant|wanted)",
+        low,
+    ):
+        return Wish(kind="undo")
+    if re.fullmatch(
+        r"(?:that|it|this|the (?:last|old) (?:one|version)) (?:was|looked) (?:much |way |a lot )?(?:better|nicer) before",
+        low,
+    ):
+        return Wish(kind="undo")
+    return None
+
+
+def tree(low: str, _: str) -> Wish | None:
+    """The whole history."""
+    low = low.rstrip("?. ")
+    see = r"(?:(?:can i |could i |let me |i want to |i'd like to )?(?:show|see|list|view|display|print|give|open|draw|what is|what's|where is|where's|look at)(?: me| us)? )?"
+    things = r"(?:history|tree|family tree|timeline|lineage|branches|overview|log|genealogy)"
+    if low in ("tree", "branches", "log") or re.match(r"(?:an?|draw|give|the) (?:\w+ )?(?:tree|branches|log)\b", low):
+        return None  # something to draw
+    made = r"(?:pictures|images|versions|drafts|renders|steps|prompts|variations|variants|branches)"
+    if re.fullmatch(
+        rf"{see}(?:(?:the|our|my|this|your) )?(?:(?:whole|full|complete|entire|version|picture|prompt|edit|draft|conversation|change) )*{things}(?: (?:of (?:this|the|our|all|my|it).*|so far|tree))?",
+        low,
+    ) or re.fullmatch(
+        rf"{see}(?:all (?:of )?)?(?:(?:the|my|our|these|those) )?(?:all )?(?:{made})(?: (?:so far|here|(?:that )?(?:we|i|you)(?:'ve| have)? (?:made|drawn|rendered|did|tried|have|got|created).*|(?:in|of|from) (?:this|the|our) (?:conversation|chat|thread|session)|are there|there are|until now|up to now))",
+        low,
+    ):
+        return Wish(kind="tree")
+    if re.fullmatch(
+        rf"(?:show|list|see|print|display)(?: me)? (?:all )?(?:of )?(?:the|my|our) (?:{made})|(?:show|list)(?: me)? (?:all|everything)(?: (?:of them|so far))?"
+        rf"|(?:what|which|how many) {made} (?:are there|have (?:we|i|you) (?:made|done|tried|got)|do (?:we|i|you) have|did (?:we|i|you) (?:make|try|do)|exist)(?: so far)?"
+        r"|what (?:have|did) (?:we|you|i) (?:made|make|done|do|tried|try|drawn|draw|got)(?: (?:so far|until now|up to now|already|today|here))?"
+        r"|how did (?:we|i|you) (?:get|come|arrive) (?:here|there|to this(?: .*)?|at this(?: .*)?)|where are we(?: now)?|where did (?:this|it) (?:one )?come from"
+        r"|(?:which|what) (?:picture|one|draft|version)s? (?:came|comes|was made|derives|descends) (?:from|out of|before) (?:which|what)(?: (?:one|picture|version))?|(?:how|where) (?:did )?(?:it|this|everything) (?:all )?(?:branch|develop|evolve)d?.*"
+        r"|(?:recap|summary|summari[sz]e)(?: (?:of )?(?:this|the|our|so far|what we did).*)?",
+        low,
+    ):
+        return Wish(kind="tree")
+    return None
+
+
+def borrowing(low: str, plain: str) -> Wish | None:
+    """ "with the lighting of picture 2": an aspect of one picture for another. Two aspects: `parts`."""
+    low = low.rstrip("?. ")
+    if match := re.fullmatch(
+        rf"{_TAKE}?(?:an? )?(?:more of )?(?:(?:exactly )?the )?(?:same )?(?P<what>(?:{_ASPECTS})(?:(?:,| and|, and) (?:the )?(?:{_ASPECTS}))*) (?:(?:of|from|in|as|like|that|used|had)(?: (?:in|of|was in))? )(?P<of>.+?)(?: (?:has|had|have|instead|here|for (?:this|it)(?: one)?))*",
+        low,
+    ):
+        named = reference(match["of"], loose=bool(re.match(_TAKE, low)) and not low.startswith("in "))
+        if named:
+            return _borrowed(match["what"], named)
+    match = re.fullmatch(rf"{_TAKE}?(?P<of>.+?)'s? (?P<what>{_ASPECTS})(?: instead| here)?", low)
+    if match and (named := reference(match["of"], loose=match["of"].startswith("the "))):
+        return _borrowed(match["what"], named)
+    match = re.fullmatch(
+        rf"(?:make|let|have) (?:the )?(?P<what>{_ASPECTS}) (?:be |look )?(?:like|as|the same as)(?: in)? (?P<of>.+)",
+        low,
+    )
+    if match and (named := reference(match["of"], loose=True)):
+        return _borrowed(match["what"], named)
+    if match := re.fullmatch(
+        r"(?:(?:i )?want|take|use|borrow|copy|steal|bring(?: in| over)?|put|add|get|grab|with|i'd like|transfer|reuse)(?: in| over)? (?P<what>(?:the )?(?:[\w'-]+ ){0,4}?[\w'-]+) (?:from|of|in|out of) (?P<of>.+?)(?: (?:here|in here|over|instead|into (?:this|it)(?: one)?|in (?:this|it)(?: one)?|to (?:this|it)(?: one)?))?",
+        low,
+    ):
+        named = reference(match["of"])
+        if named and not re.fullmatch(
+            r"(?:the )?(?:prompts?|it|this|that|seed|recipe|settings|.*\b(?:favou?rites?|copy))", match["what"]
+        ):
+            return _borrowed(match["what"], named)
+    return None
+
+
+def _borrowed(what: str, named: str) -> Wish:
+    whats = [re.sub(r"^(?:the|same) ", "", part.strip()) for part in re.split(r",| and ", what) if part.strip()]
+    return Wish(kind="borrow", parts=tuple(dict.fromkeys(_ASPECT.get(one, noun(one)) for one in whats)), picture=named)
+
+
+def blending(low: str, _: str) -> Wish | None:
+    """ "more like picture 2 and less like 3"."""
+    if match := re.fullmatch(
+        r"(?:make (?:it|this) |(?:a (?:bit|little) ))?(more|less) like (.+?)(?:,? (?:and|but)|,) (?:(?:a (?:bit|little) ))?(less|more) like (.+)",
+        low,
+    ):
+        one, other = (_number(match[2]), _number(match[4]))
+        if one and other and match[1] != match[3]:
+            more, less = (one, other) if match[1] == "more" else (other, one)
+            return Wish(kind="blend", picture=more, was=less)
+    return None
+
+
+def _number(said: str) -> str | None:
+    return f"picture {said}" if said.isdigit() else reference(said, loose=True)
+
+
+def back(low: str, plain: str) -> Wish | None:
+    """Going on from an earlier picture."""
+    low = re.sub(r"^(?:(?:no|nah|nope|hm+|well|actually|wait)[,. ]+)+", "", low.rstrip("?. "))
+    low = re.sub(r"\bback too\b", "back to", low)
+    if match := re.fullmatch(
+        r"(?:let's |can we |could we |i want to |i'd like to |please )?(?:(?:go|take me|bring me|get|come|switch|jump|move|head)(?: all the way)? )?back (?:again )?(?:to|at) (.+)"
+        r"|(?:let's )?(?:return|revert|go|jump|switch) (?:back )?to (.+)"
+        r"|(?:let's )?(?:continue|start|go on|work|carry on|proceed|keep going|build|branch(?: off)?|resume)(?: again)? (?:from|with|on|at) (.+)"
+        r"|(?:bring|get|give me|take|want|i want)(?: back)? (.+?) back|(?:bring back|restore|reload|reopen|revive) (.+)",
+        low,
+    ):
+        said = next(part for part in match.groups() if part)
+        said = re.sub(r"^(?:how it was (?:in|at) |where we were (?:in|at|with) )", "", said)
+        if (named := reference(said, loose=True)) not in (None, "", "attached"):
+            return Wish(kind="back", picture=named or "")
+    if match := re.fullmatch(
+        r"(?:i (?:liked|preferred|prefer|like)) (.+?)(?: (?:more|better|best|the most))"
+        r"|i(?:'d)? (?:preferred|prefer|liked) (.+)"
+        r"|(?:use|take|pick|choose|select|go with|let's (?:use|take|go with)|let us take|show(?: me)?|open|display) (.+)"
+        r"|(.+?) (?:was|is|looked|looks) (?:much |way |a lot )?(?:better|best|nicer|the best)"
+        r"|(.+) again",
+        low,
+    ):
+        said = next((part for part in match.groups() if part), "")
+        named = reference(said)
+        if named not in (None, "", "attached") and not re.search(r"\bprompt\b", said):
+            return Wish(kind="back", picture=named or "")
+    if re.fullmatch(
+        r"(?:let's |lets )?(?:continue|go on|carry on|work|start|proceed)(?: from| with)? (?:there|that one|here|that|it|this)",
+        low,
+    ):
+        return Wish(kind="thanks")  # what it goes on from was said before
+    if re.fullmatch(
+        r"go back|back|(?:the )?previous(?: (?:one|picture|version|image))?|(?:the )?(?:one|picture|version) before(?: (?:this|that|it))?|one back|back to the (?:previous|last) (?:one|picture|version)",
+        low,
+    ):
+        return Wish(kind="back", picture="the one before")
+    return None
+
+
+# A wish about another picture than the current one, which it names first: "make picture 1 darker", "the castle one with snow"
+_FIRST = re.compile(
+    r"(?:(?P<verb>make|turn|render|draw|do|have|redo|change|take|use|like|with|from|in|for|on|edit|modify|now|give me|show me|i want|i'd like) )*"
+    r"(?P<ref>(?:the |that |my )?(?:picture|pic|image|version|number|no\.?) ?#?\d+|#\d+|(?:the |that |my )?(?:very )?(?:[\w'-]+ ){1,3}?(?:one|picture|pic|image|version)"
+    r"|(?:the )?(?:one|picture) (?:at|in|on|with|of|from|before|after) (?:the )?(?:[\w'-]+ ){0,2}[\w'-]+(?=,| but\b)|the (?:first|second|third|fourth|last|original)(?=,| (?:but|with|without|at|in|on|as)\b))"
+    r"(?:,? (?P<but>but|and|only|except|just)(?: (?:just|only|now))?(?: (?P<with>with))?,? |(?P<comma>,) (?=\S)|: |,? (?=(?:more|less|a bit|a little|much|look|feel|at|in|on|as|with|without|into|under|by|darker|brighter|bluer|\w{3,}er)\b))(?=\S)",
+    re.IGNORECASE,
+)
+_LAST = re.compile(
+    r"^(?P<edit>(?:add|put|place|draw|paint|include|remove|delete|erase|drop|take|change|replace|swap|make) .{2,80}?) (?:to|into|in|onto|on|from|out of|for) (?P<ref>[^,;.]{3,50})$",
+    re.IGNORECASE,
+)
+
+
+def other_picture(text: str) -> tuple[Wish, str] | None:
+    """A wish for another picture: going back to it, and what is wished of it. None where the message names none."""
+    if match := _FIRST.match(text):
+        said = match["ref"].lower()
+        named = reference(said)
+        verb = (match["verb"] or "").lower()
+        rest = text[match.end() :]
+        if named is not None and not re.match(r"(?:save|keep|check|why|rate|thumbs|i )\b", rest.lower()):
+            lead = (
+                "make it "
+                if verb in ("make", "turn", "render", "draw", "do", "have", "redo", "change") and not match["but"]
+                else ""
+            )
+            lead = "with " if match["with"] else lead
+            return Wish(kind="back", picture=named), f"{lead}{rest}"
+    if match := _LAST.match(text.rstrip(" .!?")):
+        said = match["ref"].lower()
+        named = reference(said, loose=vocabulary.style_of(noun(said)) is not None and said.startswith("the "))
+        favourites = re.search(r"favou?rite|library|collection|template|taste", said)
+        if named is not None and named != "attached" and not favourites:
+            return Wish(kind="back", picture=named), match["edit"]
+    return None
+
+
+def again(low: str, _: str) -> Wish | None:
+    """Other tries of a picture that is named in words: "2 more of the neon one", "render picture 1 with seed 7"."""
+    if match := re.fullmatch(
+        rf"(?:(?:make|give|show|do|render|try|create|generate|draw|i want|get)(?: me)? )?{COUNT} (?:more |other |new |different )*(?:versions?|variations?|variants?|pictures?|takes?|tries|of|like)? ?(?:of|like|for|on)? (?P<of>.+)",
+        low,
+    ):
+        named = reference(match["of"], loose=False)
+        if named is not None and re.search(
+            r"\b(?:more|other|versions?|variations?|variants?|takes?|tries|of|like)\b", low
+        ):
+            return Wish(kind="again", count=counted(match["count"], 1), picture=named)
+    match = re.fullmatch(
+        r"(?:some |a few |more |other |new )*(?:variation|version|variant|alternative)(s?) (?:of|for|on) (.+)", low
+    )
+    if match and (named := reference(match[2], loose=True)) is not None:
+        return Wish(kind="again", count=4 if match[1] else 1, picture=named)
+    if match := re.fullmatch(
+        r"(?:(?:re-?)?(?:render|draw|do|make|try|roll|generate|run|paint))(?: (?P<of>.+?))? (?:again )?(?:with|using|at|on) (?:the )?seed[ :=#]*(?:number )?(?P<seed>\d{1,10})",
+        low,
+    ):
+        named = reference(match["of"]) if match["of"] else ""
+        if named is not None:
+            return Wish(kind="again", seed=match["seed"], picture=named)
+    return None
+
+
+def searched(low: str, plain: str) -> Wish | None:
+    """Library pictures near one that is named in words."""
+    low = low.rstrip("?. ")
+    if match := re.fullmatch(
+        r"(?:(?:find|show|search|look|give|get|list|are there|what|which|any|do you have|have you got)(?: me| for| up)* )?(?:(?:the|any|some|other|more|library) )*(?:pictures?|images?|photos?|examples?|prompts?|ones?|things?|what|anything|something)?(?: (?:in the library|that|which|there))* ?(?:looks?|is|are)? ?(?:like|similar to|near(?:est)?(?: to)?|close(?:st)? to|resembl(?:es?|ing)) (?P<of>.+?)(?: in (?:the|my|your) library| (?:do you have|you have|are there))*",
+        low,
+    ):
+        named = reference(match["of"])
+        if (
+            named is not None
+            and re.match(r"(?:find|show|search|look|give|get|list|are|what|which|any|do you|have|library|similar)", low)
+            and not low.startswith(("show me more like", "give me more like"))
+        ):
+            return Wish(kind="describe", picture=named or "current")
+    return None
+
+
+def several_named(said: str, plain: str) -> list[str]:
+    """The pictures that a list names: "picture 1 and 2" → ["picture 1", "picture 2"]; empty if any part names none."""
+    names = []
+    for part in re.split(r",|\band\b|&|\bplus\b", said):
+        named = _number(part.strip())
+        if named is None:
+            return []
+        names.append(named)
+    return names if tail(plain, said) else []

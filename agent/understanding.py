@@ -1,0 +1,132 @@
+"""Wishes in the light of the conversation: what "it" and "yes" mean, and whether "the hat is missing" can be mended. Pure."""
+
+import dataclasses
+import re
+from collections.abc import Sequence
+
+from agent import vocabulary
+from agent.playing import Seen
+from agent.wishes import read
+from agent.wording import EDITS, Wish, noun
+from tools.backends import phrases
+
+_OF_A_PICTURE = ("save", "rate", "check", "mend", "weigh")  # what "it" is said of after a picture was named
+_NOT_FOUND = re.compile(
+    r"(?:all|every one|each|both|the (?:two|three|four|lot))(?: (?:of )?(?:them|these|those|the (?:pictures|images|ones)))?(?: pictures| images)?"
+)
+
+
+def meant(wishes: Sequence[Wish], seen: Seen) -> list[Wish]:
+    """The wishes with what only the conversation can tell filled in."""
+    prompt = _prompt(seen)
+    told = [one for wish in wishes for one in _one(wish, seen, prompt)]
+    if sizes := [wish for wish in told if wish.kind == "settings"]:
+        told = [wish for wish in told if wish.kind != "settings"]
+        told.append(Wish(kind="settings", text=", ".join(wish.text for wish in sizes)))
+    if any(wish.kind == "mend" for wish in told):  # mending looks first by itself
+        told = [wish for wish in told if wish.kind != "check"]
+    if any(wish.kind == "foresee" for wish in told):  # a look ahead instead of a picture
+        told = [wish for wish in told if wish.kind not in ("hold", "prompt_first")]
+    mends = [wish for wish in told if wish.kind == "mend"]
+    if len(mends) > 1 and len({wish.picture for wish in mends if wish.picture}) < 2:  # "the cat is missing, fix that"
+        whole = dataclasses.replace(
+            mends[0], picture=next((w.picture for w in mends if w.picture), ""), count=max(w.count for w in mends)
+        )
+        told = [whole if wish is mends[0] else wish for wish in told if wish.kind != "mend" or wish is mends[0]]
+    return list(dict.fromkeys(_pronouns(told)))
+
+
+def _prompt(seen: Seen) -> str:
+    draft = seen.drafts.get(seen.draft) if seen.draft is not None else None
+    return str(draft["prompt"]) if draft else ""
+
+
+def _one(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
+    match wish.kind:
+        case "idea" if prompt and (same := _same_subject(wish.text, prompt)):
+            return [same]
+        case _ if (
+            re.fullmatch(r"(?:the )?(?:middle|center|centre) (?:one|picture|image)", wish.picture)
+            and len(seen.pictures) % 2
+        ):
+            return [dataclasses.replace(wish, picture=str(seen.pictures[len(seen.pictures) // 2]["name"]))]
+        case "missing":
+            return [_missing(wish, prompt)]
+        case "dislike":
+            if phrases.holds(prompt, wish.text):
+                return [Wish(kind="remove", text=wish.text)]
+            return [Wish(kind="taste", how="add", text=f"no {wish.text}")]
+        case "yes":
+            return _agreed(wish, seen, prompt)
+        case "save" | "rate" if _NOT_FOUND.fullmatch(wish.picture):
+            names = [str(picture["name"]) for picture in seen.pictures]
+            named = names[-2:] if wish.picture.startswith(("both", "the two")) else names
+            return [dataclasses.replace(wish, picture=name) for name in named] or [
+                dataclasses.replace(wish, picture="")
+            ]
+    return [wish]
+
+
+def _same_subject(text: str, prompt: str) -> Wish | None:
+    """ "a black cat" where the picture shows a cat: that cat, and not a picture of its own."""
+    match = re.fullmatch(r"(?:(?:an?|the) )((?:[\w-]+ ){1,2})([\w-]+)", text.lower().strip())
+    if match is None or not vocabulary.is_subject(match[2]):
+        return None
+    first = next(iter(phrases.split(prompt)), "")
+    if not phrases.holds(first, match[2]) or phrases.holds(first, f"{match[1]}{match[2]}"):
+        return None
+    return Wish(kind="replace", was=match[2], text=f"{match[1]}{match[2]}")
+
+
+def _missing(wish: Wish, prompt: str) -> Wish:
+    """What is not seen: mended where it was asked for, added where it never was."""
+    if not prompt or any(phrases.holds(prompt, text) for text in (wish.text, noun(wish.text), *_forms(wish.text))):
+        return Wish(kind="mend", text=wish.text, picture=wish.picture, count=wish.count)
+    named, own = vocabulary.attributes(wish.text), vocabulary.attributes(prompt)
+    if any(own.get(name) == value for name, value in named.items()):  # "the kitten" where the prompt says "cat"
+        return Wish(kind="mend", text=wish.text, picture=wish.picture, count=wish.count)
+    article = (
+        "" if re.match(r"(?:an?|two|three|some) |.*s$", wish.text) else "an " if wish.text[:1] in "aeiou" else "a "
+    )
+    return Wish(kind="add", text=f"{article}{wish.text}")
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    last = text.split()[-1] if text.split() else text
+    return (last, last.removesuffix("s"), f"{last}s") if len(last) > 2 else (last,)
+
+
+def _agreed(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
+    """What a "yes" says yes to: the offer at the end of the turn before."""
+    name, artifact = seen.offered or ("", {})
+    if name == "weigh_phrases":
+        weighing = artifact.get("weighing", artifact)
+        shortest = str(weighing.get("shortest", ""))
+        if shortest and shortest != prompt:
+            return [Wish(kind="edited", text=shortest, how="short")]
+    if wish.how == "short":
+        return [Wish(kind="weigh", how="short")]
+    if name == "check_picture" and (artifact.get("missing") or artifact.get("check", {}).get("missing")):
+        return [Wish(kind="mend", picture=str(artifact.get("check", artifact).get("picture", "")))]
+    if name == "preview_prompt":
+        edits = [one for one in read(str(artifact.get("words", "")), has_draft=True) if one.kind in EDITS]
+        return edits or [Wish(kind="render")]
+    if name in ("refine_prompt", "undo_change") and prompt:
+        return [Wish(kind="render")]
+    return [Wish(kind="thanks")]
+
+
+def _pronouns(wishes: Sequence[Wish]) -> list[Wish]:
+    """ "the neon one is lovely, save it": it is the neon one, unless a new picture came between."""
+    told: list[Wish] = []
+    named = ""
+    for wish in wishes:
+        if wish.kind in EDITS or wish.kind in ("idea", "again", "back", "use", "borrow", "edited", "render"):
+            named = ""
+        if wish.kind in _OF_A_PICTURE:
+            if wish.picture:
+                named = wish.picture
+            elif named:
+                wish = dataclasses.replace(wish, picture=named)
+        told.append(wish)
+    return told
