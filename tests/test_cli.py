@@ -125,6 +125,11 @@ def story(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, End
         ("foreign", ["describe", str(folder / "foreign.png"), "--json"]),
         ("generate", ["generate", "a red boat, neon, flibbertigibbet", "-n", "2", *render]),
         ("render", ["render", str(folder / "made" / "first.png"), "--out", str(folder / "made"), "--json"]),
+        ("history", ["history", "cat", "--json"]),
+        ("out", ["conversation", "export", "cat", str(folder / "cat.json"), "--json"]),
+        ("replay", ["conversation", "replay", str(folder / "cat.json"), "--thread", "again", "--json"]),
+        ("template", ["template", "cat", "--out", str(folder / "cat.txt"), "--json"]),
+        ("slots", ["generate", "--template", "a {red|blue} boat", "-n", "2", *render]),
         ("kept", ["favourites", "--json"]),
         ("csv", ["export", str(folder / "all.csv")]),
         ("parquet", ["export", str(folder / "all.parquet")]),
@@ -310,6 +315,24 @@ def test_help_is_instant(home):
     assert work() - before < 0.3
 
 
+def test_a_conversation_is_made_again_pixel_for_pixel_by_the_real_renderer(story, home):
+    tree = story["history"].answer["drafts"]
+    assert [draft["parent"] for draft in tree[:2]] == [None, 1] and tree[0]["pictures"][0]["name"] == "picture 1"
+    made = story["replay"].answer
+    assert (made["different"], made["identical"]) == (0, len(made["pictures"])) and made["same_model"]
+    assert [p["recipe"]["prompt"] for p in made["pictures"][:1]] == [
+        story["ask"].answer["pictures"][0]["recipe"]["prompt"]
+    ]
+    assert (home / "threads" / "again.jsonl").is_file()
+    assert story["out"].answer["pictures"] == len(made["pictures"]) >= 3
+
+
+def test_a_template_of_a_conversation_is_a_file_and_slots_are_filled(story):
+    template = story["template"].answer
+    assert Path(template["path"]).read_text() == template["template"] + "\n" and template["variants"] >= 2
+    assert {p["recipe"]["prompt"] for p in story["slots"].answer["pictures"]} == {"a red boat", "a blue boat"}
+
+
 @pytest.mark.parametrize(
     "argv",
     [
@@ -323,6 +346,8 @@ def test_help_is_instant(home):
         ("search", "x", "--where", "width>=wide"),
         ("favourites", "remove"),
         ("export", "all.txt"),
+        ("generate", "x", "--template", "{x|y}"),
+        ("conversation", "burn", "cat"),
         ("generate", "x", "--size", "wide"),
         ("chat", "--port", "70000"),
     ],
