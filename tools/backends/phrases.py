@@ -146,7 +146,7 @@ _ORDERED = frozenset(
 
 def _shape(phrase: str) -> tuple[str, ...]:
     """The words that tell two phrases apart: no articles, no plural, one spelling."""
-    found = (word for word in words(phrase) if word not in ("a", "an", "the"))
+    found = (word for word in words(normal(phrase)) if word not in ("a", "an", "the"))
     return tuple(
         (word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word)
         .replace("colour", "color").replace("grey", "gray")
