@@ -6,6 +6,7 @@ never asserted, so that nobody tunes to it; what it asserts is that whatever is 
 
 import collections
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from rooms import Studio
@@ -37,7 +38,31 @@ def test_there_are_enough_utterances_and_every_kind_is_also_held_out():
     assert len(set(said)) == len(said)
 
 
-@pytest.mark.timeout(400)  # hundreds of whole turns; seconds on an idle machine
+WRONG = """
+wrong:
+  - {state: three, say: "save it", calls: [{save_favourite: {picture: picture 1}}]}
+  - {state: boat, say: "at night", calls: [{refine_prompt: {add: [snow]}}, generate_picture]}
+  - {state: boat, say: "at night", calls: [{refine_prompt: {remove: [film still]}}, generate_picture]}
+  - {state: boat, say: "at night", calls: [{refine_prompt: {add: [night]}}, {generate_picture: {seed: new}}]}
+  - {state: boat, say: "at night", calls: [{refine_prompt: {add: [night], base: picture 2}}, generate_picture]}
+  - {state: sofa, say: "no people", calls: [{refine_prompt: {avoid: [text]}}, generate_picture]}
+  - {state: sofa, say: "save it", calls: []}
+  - {state: sofa, say: "thanks", calls: [save_favourite]}
+right:
+  - {state: three, say: "save it", calls: [{save_favourite: {picture: picture 3}}]}
+  - {state: boat, say: "at night", calls: [{refine_prompt: {add: [night], remove: [sunset], keep: [film still]}}, generate_picture]}
+  - {state: sofa, say: "thanks", calls: []}
+"""
+
+
+def test_a_wrong_call_is_a_miss_and_a_right_one_is_none(studio: Studio, tmp_path: Path):
+    (tmp_path / "wrong.yaml").write_text(WRONG)
+    right, total, misses = score(tmp_path / "wrong.yaml", studio)
+    assert [miss.kind for miss in misses] == ["wrong"] * 8, "\n".join(map(str, misses))
+    assert (right, total) == (3, 11)
+
+
+@pytest.mark.timeout(1200)  # hundreds of turns: seconds on an idle machine, minutes on a busy one
 def test_the_guide_calls_the_right_tools_for_what_people_type(studio: Studio):
     right, total, misses = score(UTTERANCES / "open.yaml", studio)
     told = shown("open", right, total, misses)
@@ -45,7 +70,7 @@ def test_the_guide_calls_the_right_tools_for_what_people_type(studio: Studio):
     assert right / total >= SHARE, told
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1200)
 def test_whatever_is_typed_the_turn_goes_through(studio: Studio):
     right, total, misses = score(UTTERANCES / "held_out.yaml", studio)
     print(shown("held out", right, total, misses))

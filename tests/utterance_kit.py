@@ -34,7 +34,7 @@ from tools.backends import phrases
 from tools.backends.errors import AtelierError
 from tools.backends.lineage import Thread
 from tools.backends.pictures import save_png
-from tools.backends.records import Change, Draft, Evidence, Picture
+from tools.backends.records import Change, Draft, Evidence
 from tools.context import TurnContext
 
 UTTERANCES = Path(__file__).parent / "utterances"
@@ -129,31 +129,33 @@ def _try(studio: Studio, tools: Tools, utterance: dict[str, Any], state: dict[st
 # --- a turn ---
 
 
-class Told:
-    """What happened in a turn, in order: (tool, arguments) as it is called, each draft, each picture; and the reply.
+@dataclass
+class Called:
+    """A call, and what stood when it was made: the draft, and the picture that "it" meant; `after`: the draft then."""
 
-    Reports for the tools (see tools.context.Reporter), and keeps only what utterances are judged by.
-    """
+    name: str
+    args: list[dict[str, Any]]  # of calls of one tool in a row, where they count as one
+    draft: Draft | None
+    picture: str | None
+    after: Draft | None = None
+
+
+class Told:
+    """What happened in a turn: the calls in order, and the reply. Reports for the tools, and needs no report to judge by."""
 
     def __init__(self) -> None:
-        self.events: list[tuple[str, dict[str, Any]] | Draft | Picture] = []
+        self.made: list[Called] = []
         self.reply = ""
 
     @property
     def calls(self) -> list[tuple[str, dict[str, Any]]]:
-        """The calls alone."""
-        return [event for event in self.events if isinstance(event, tuple)]
-
-    def drafted(self, tool_id: str, draft: Draft) -> None:
-        self.events.append(draft)
-
-    def pictured(self, tool_id: str, picture: Picture, *more: Any) -> None:
-        self.events.append(picture)
+        """Names and arguments alone."""
+        return [(call.name, args) for call in self.made for args in call.args]
 
     def _passed(self, *what: Any, **more: Any) -> None:
-        """Nothing that an utterance is judged by."""
+        """The thread itself tells what a tool has done."""
 
-    found = progressed = saved = listed = show = _passed
+    found = drafted = progressed = pictured = saved = listed = show = _passed
 
 
 def turn(tools: Tools, thread: Thread, words: str, attached: tuple[Path, ...], told: Told) -> None:
@@ -169,9 +171,19 @@ def turn(tools: Tools, thread: Thread, words: str, attached: tuple[Path, ...], t
             told.reply = message.text
             return
         for call in message.tool_calls:
-            told.events.append((call["name"], call["args"]))
+            made = Called(call["name"], [call["args"]], thread.current_draft, _meant(thread))
+            told.made.append(made)
             messages.append(_answer(tools.get(call["name"]), call, context, messages))
+            made.after = thread.current_draft
     raise RuntimeError(f"The guide went round in circles over {words!r}.")
+
+
+def _meant(thread: Thread) -> str | None:
+    """The picture that "it" means: the one of the current draft, or the one whose prompt and seed that draft goes on from."""
+    draft, shown = thread.current_draft, thread.current_picture
+    if draft and draft.from_picture and not (shown and shown.draft == draft.number):
+        return draft.from_picture
+    return shown.name if shown else None
 
 
 def _answer(tool: BaseTool | None, call: Any, context: TurnContext, messages: list[BaseMessage]) -> ToolMessage:
@@ -241,17 +253,6 @@ def _attachment(studio: Studio) -> Path:
 # --- what is judged ---
 
 
-@dataclass
-class _Called:
-    """Calls of one tool in a row, and what stood when they began and ended."""
-
-    name: str
-    args: list[dict[str, Any]]
-    base: Draft | None
-    picture: str | None
-    after: Draft | None
-
-
 def wrong(expected: list[Any], told: Told, before: Thread, after: Thread, favourites: list[str]) -> str:
     """What is wrong with the calls of a turn; empty if nothing is.
 
@@ -263,7 +264,7 @@ def wrong(expected: list[Any], told: Told, before: Thread, after: Thread, favour
         return "it should only answer" if told.calls else "" if told.reply.strip() else "it said nothing"
     looks = {tool for tool, for_ in LOOKS.items() if tool not in names and for_ & set(names)}
     at = 0
-    for called in _grouped(told, before, looks):
+    for called in _grouped(told, looks):
         while at < len(asked) and names[at] != called.name and asked[at][0].endswith("?"):
             at += 1
         if at == len(asked) or names[at] != called.name:
@@ -275,32 +276,31 @@ def wrong(expected: list[Any], told: Told, before: Thread, after: Thread, favour
     return f"{missing[0]} was not called" if missing else ""
 
 
-def _grouped(told: Told, before: Thread, looks: set[str]) -> list[_Called]:
-    """The calls in order, those that only look left out, refine_prompt in a row as one; each with what was current."""
-    groups: list[_Called] = []
-    draft, picture = before.current_draft, before.current_picture.name if before.current_picture else None
-    for event in told.events:
-        if isinstance(event, Draft):
-            draft, picture = event, event.from_picture or picture
-        elif isinstance(event, Picture):
-            picture = event.name
-        elif event[0] not in looks:
-            name, args = event
-            if name == "refine_prompt" and groups and groups[-1].name == "refine_prompt":
-                groups[-1].args.append(args)
-            else:
-                groups.append(_Called(name, [args], draft, picture, draft))
-        if groups:
-            groups[-1].after = draft
+def _grouped(told: Told, looks: set[str]) -> list[Called]:
+    """The calls in order, those that only look left out, refine_prompt in a row as one."""
+    groups: list[Called] = []
+    for call in told.made:
+        if call.name in looks:
+            continue
+        if groups and groups[-1].name == call.name == "refine_prompt":
+            last = groups[-1]
+            groups[-1] = Called(last.name, last.args + call.args, last.draft, last.picture, call.after)
+        else:
+            groups.append(call)
     return groups
 
 
 class _Judge:
     """One call (or refine_prompt in a row) against what was expected of it."""
 
-    def __init__(self, called: _Called, before: Thread, after: Thread, favourites: list[str]) -> None:
+    def __init__(self, called: Called, before: Thread, after: Thread, favourites: list[str]) -> None:
         self.called, self.before, self.after, self.favourites = called, before, after, favourites
-        self.args = {key: value for args in called.args for key, value in args.items() if value not in ("", None, [])}
+        self.args = {
+            key: value
+            for args in reversed(called.args)  # the first word on each counts
+            for key, value in args.items()
+            if value not in ("", None, [])
+        }
 
     def fault(self, wanted: dict[str, Any]) -> str:
         """What is not as expected; empty if all is."""
@@ -389,8 +389,8 @@ class _Judge:
     def _base(self) -> Draft | None:
         if said := str(self.args.get("base", "")):
             number = next((p.draft for p in self.before.pictures if p.name == self._resolved(said)), None)
-            return self.before.draft(number) if number else self.called.base
-        return self.called.base
+            return self.before.draft(number) if number else self.called.draft
+        return self.called.draft
 
     def _picture(self, said: str, wanted: str | None) -> str:
         if wanted == "attached":
