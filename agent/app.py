@@ -9,15 +9,17 @@ import contextlib
 import logging
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import chainlit as cl
 from chainlit import server
 from chainlit.context import context
+from chainlit.input_widget import Switch
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from agent import logs, page
+from agent import logs, page, showing
 from agent.build import Studio, build
 from agent.chat import Chat
 from agent.events import (
@@ -26,8 +28,11 @@ from agent.events import (
     ExamplesFound,
     FavouriteSaved,
     FavouritesListed,
+    ModelUsed,
+    Notice,
     PictureMade,
     RenderProgress,
+    Shown,
     TextChunk,
     ToolFinished,
     ToolStarted,
@@ -37,11 +42,16 @@ from agent.events import (
 from agent.printing import ranks
 from agent.serving import hosts_answered
 from agent.settings import load_settings
-from tools.backends.errors import AtelierError
+from tools import taste as tastes
+from tools.backends.errors import AtelierError, BadInput
+from tools.backends.records import Check, FileKept, Foresight, Showable, Taste, Tree, Weighing
 
 WARM_AFTER_SECONDS = 1.0  # the page answers first: imports and requests share Python's lock
 REDRAW_SECONDS = 0.25  # of a progress bar: more often is only work for the browser
 STOPPED = "Stopped. What was made before stays."
+PROMPT_FIRST = "prompt_first"  # the switch, and the session's word for how it was drawn last
+EDITOR = "editor"  # the session's word for the message that holds the prompt that waits
+RENDERING = ("generate_picture", "mend_picture", "weigh_phrases")
 STOCK_STOPPED = "Task manually stopped."  # Chainlit's own words for it
 
 log = logging.getLogger(__name__)
@@ -100,6 +110,66 @@ async def starters(user: cl.User | None = None) -> list[cl.Starter]:
 async def greet() -> None:
     """Say which parts are in use. Not as a message: a message would take the starters' place."""
     await cl.send_window_message(page.parts(studio.parts()))
+    await _show_switch(False)
+
+
+@cl.on_settings_update
+async def switch(chosen: dict[str, Any]) -> None:
+    """The person turned "show me the prompt first" on or off by hand."""
+    on = bool(chosen.get(PROMPT_FIRST))
+    thread = await asyncio.to_thread(studio.lineage.thread, _thread())
+    if await asyncio.to_thread(lambda: thread.prompt_first) != on:
+        await asyncio.to_thread(thread.show_prompt_first, on)
+    cl.user_session.set(PROMPT_FIRST, on)
+
+
+async def _show_switch(on: bool) -> None:
+    """Draw the switch as it stands, unless it is drawn so already: words turn it too."""
+    if cl.user_session.get(PROMPT_FIRST) != on:
+        cl.user_session.set(PROMPT_FIRST, on)
+        told = "Each prompt waits, to be read and edited, until you say that it may be rendered."
+        drawn = Switch(id=PROMPT_FIRST, label="Show me the prompt first", initial=on, description=told)
+        await cl.ChatSettings(inputs=[drawn]).send()
+
+
+@cl.action_callback("rate")
+async def rate(action: cl.Action) -> dict[str, Any]:
+    """A thumb under a picture. Kept at once, without the chat model."""
+    verdict: Literal["up", "down"] = "up" if action.payload.get("verdict") == "up" else "down"
+
+    def keep() -> dict[str, Any]:
+        thread = studio.lineage.thread(_thread())
+        _, news = tastes.rate(studio, thread, str(action.payload.get("picture")), verdict)
+        return {"verdict": verdict, "news": page.learned(news)}
+
+    return await _done(keep)
+
+
+@cl.action_callback("taste")
+async def edit_taste(action: cl.Action) -> dict[str, Any]:
+    """A line added to the taste card, or taken off, or the whole card wiped. Gives the card as it is then."""
+    how, text = action.payload.get("how"), str(action.payload.get("text", ""))
+
+    def edit() -> dict[str, Any]:
+        if how == "add":
+            studio.taste.add(text)
+        elif how == "remove":
+            studio.taste.remove(text)
+        elif how == "wipe":
+            studio.taste.wipe()
+        else:
+            raise BadInput(f"A taste card knows no {how!r}. Add a line, remove one, or wipe it.")
+        return showing.taste(studio.taste.card(), on=studio.taste.on)
+
+    return await _done(edit)
+
+
+async def _done(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What the work gives, or a sentence about why it could not be done."""
+    try:
+        return await asyncio.to_thread(work)
+    except AtelierError as error:
+        return {"error": str(error)}
 
 
 @cl.on_message
@@ -121,6 +191,32 @@ async def answer(message: cl.Message) -> None:
             TurnFailed(f"Something unexpected happened. The details are in {settings.home / 'atelier.log'}.")
         )
     await view.close()
+    try:
+        await _settle()
+    except Exception:  # the turn itself is told already
+        log.warning("The prompt that waits could not be shown", exc_info=True)
+
+
+async def _settle() -> None:
+    """After a turn: the switch as words may have turned it, and the prompt that waits to be rendered, or none."""
+
+    def look() -> tuple[bool, dict[str, Any] | None]:
+        thread = studio.lineage.thread(name)
+        return thread.prompt_first, showing.waiting(thread.current_draft, thread.pictures)
+
+    name = _thread()
+    on, props = await asyncio.to_thread(look)
+    await _show_switch(on)
+    held: tuple[dict[str, Any], cl.Message] | None = cl.user_session.get(EDITOR)
+    if held is not None and held[0] == props:
+        return  # it stands there already, perhaps half edited
+    if held is not None:
+        await held[1].remove()
+    cl.user_session.set(EDITOR, None)
+    if props is not None:
+        message = cl.Message(content="", elements=[_element("PromptEditor", props)])
+        await message.send()
+        cl.user_session.set(EDITOR, (props, message))
 
 
 @cl.on_stop
@@ -169,6 +265,7 @@ class TurnView:
         self._card = cl.CustomElement(name="Picture", display="inline")
         self._canvas_of = 0
         self._redrawn = 0.0
+        self._used: ModelUsed | None = None
 
     async def see(self, event: Event) -> None:
         """Show one event."""
@@ -189,7 +286,8 @@ class TurnView:
                 props = page.examples(matches, await _pictures([m.example.id for m in matches]))
                 await self._attach(id, "Examples", props, f"{len(matches)} favourites")
             case DraftMade(id, made):
-                props = page.draft(made, await _pictures(page.cited(made)))
+                before = await _prompt(made.parent)
+                props = page.draft(made, await _pictures(page.cited(made)), before)
                 await self._attach(id, "PromptDiff", props, page.summary(made))
             case RenderProgress():
                 await self._progress(event)
@@ -198,6 +296,12 @@ class TurnView:
                 await self._note(id, f"{made.name[0].upper()}{made.name[1:]}: {made.recipe.prompt}")
             case FavouriteSaved(id, saved):
                 await self._note(id, f"{saved.picture.capitalize()} is kept: {ranks(saved)}.")
+            case Shown(id, record):
+                await self._show(id, record)
+            case ModelUsed():
+                self._used = event
+            case Notice(text):
+                await self._quietly(showing.notice(text))
             case TurnFailed(message):
                 await self._say(message)
             case TurnEnded(_, True):
@@ -209,6 +313,9 @@ class TurnView:
         await self._drop_canvas()
         for id in list(self._steps):
             await self._end(id, STOPPED if stopped else "", False)
+        if self._used is not None:
+            used, self._used = self._used, None
+            await self._quietly(showing.usage(used))
 
     # text
 
@@ -252,7 +359,7 @@ class TurnView:
         if step is None:
             return
         step.output = words  # a step without any would hide its elements
-        await cl.CustomElement(name=element, props=props, display="inline").send(for_id=step.id)
+        await _element(element, props).send(for_id=step.id)
         await step.update()
 
     async def _note(self, id: str, words: str) -> None:
@@ -270,9 +377,36 @@ class TurnView:
         step.end = _now()
         if words:
             step.output = f"{step.output}\n\n{words}".strip()
-        if name == "generate_picture":
+        if name in RENDERING:
             await self._drop_canvas()
         await step.update()
+
+    async def _show(self, id: str, record: Showable) -> None:
+        """What a tool found out, as what it is."""
+        match record:
+            case Check():
+                props = showing.check(record)
+                await self._attach(id, "Check", props, props["counts"])
+            case Weighing():
+                props = showing.weighing(record, await _prompt(record.picture))
+                await self._attach(id, "Weighing", props, f"{len(record.weights)} phrases")
+            case Foresight():
+                pictures = await _pictures([m.example.id for m in record.matches])
+                props = showing.foresight(record, pictures, fetch=settings.fetch_images)
+                await self._attach(id, "Examples", props, f"{len(record.matches)} pictures near it")
+            case Taste():
+                props = showing.taste(record, on=studio.taste.on)
+                await self._attach(id, "Taste", props, f"{len(record.lines)} lines")
+            case Tree():
+                props = await asyncio.to_thread(_tree, _thread(), record)
+                await self._attach(id, "Tree", props, props["title"])
+            case FileKept():
+                href = await _served(Path(record.path).name, "application/octet-stream", path=record.path)
+                await self._attach(id, "FileKept", showing.kept(record, href), record.kind)
+
+    async def _quietly(self, props: dict[str, Any]) -> None:
+        await self._end_text()
+        await cl.Message(content="", elements=[_element("Quiet", props)]).send()
 
     # pictures
 
@@ -290,7 +424,8 @@ class TurnView:
             return
         self._redrawn = now
         size = await asyncio.to_thread(_size)
-        await self._draw(page.canvas(progress, size))
+        tool = next((name for name in reversed(self._names.values()) if name in RENDERING), RENDERING[0])
+        await self._draw(page.canvas(progress, size, tool))
 
     async def _draw(self, props: dict[str, Any]) -> None:
         assert self._canvas is not None
@@ -321,6 +456,29 @@ async def _served(name: str, mime: str, **content: Any) -> str:
     """Where the browser of this session finds a file; other sessions do not."""
     file = await context.session.persist_file(name=name, mime=mime, **content)
     return f"/project/file/{file['id']}?session_id={context.session.id}"
+
+
+def _element(name: str, props: dict[str, Any]) -> Any:
+    return cl.CustomElement(name=name, props=props, display="inline")
+
+
+async def _prompt(of: int | str | None) -> str:
+    """The prompt of a draft, by its number, or of a picture, by its name; empty where there is none."""
+
+    def look() -> str:
+        thread = studio.lineage.thread(name)
+        return thread.draft(of).prompt if isinstance(of, int) else thread.resolve(of or "").recipe.prompt
+
+    name = _thread()
+    with contextlib.suppress(AtelierError):
+        return await asyncio.to_thread(look) if of else ""
+    return ""
+
+
+def _tree(name: str, record: Tree) -> dict[str, Any]:
+    """The tree with its pictures as they are now."""
+    thread = studio.lineage.thread(name)
+    return showing.tree(record, thread.pictures, thread.favourites, thread.ratings)
 
 
 async def _pictures(ids: list[str]) -> dict[str, bytes]:

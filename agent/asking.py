@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 import uuid
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,11 @@ from agent.events import (
     ExamplesFound,
     FavouriteSaved,
     FavouritesListed,
+    ModelUsed,
+    Notice,
     PictureMade,
     RenderProgress,
+    Shown,
     TextChunk,
     ToolFinished,
     ToolStarted,
@@ -31,24 +35,12 @@ from agent.events import (
     TurnFailed,
 )
 from agent.logs import clean_stdout
+from agent.page import TOOLS
 from agent.settings import Settings
 from tools.backends.errors import AtelierError, BadInput
-from tools.backends.records import as_json
+from tools.backends.records import Check, FileKept, Foresight, Taste, Tree, Weighing, as_json
 
-TOOL_TITLES = {
-    "search_prompts": "Looking through the library",
-    "find_similar_pictures": "Looking for pictures like this one",
-    "refine_prompt": "Writing the prompt",
-    "generate_picture": "Rendering",
-    "save_favourite": "Saving",
-    "list_favourites": "Looking at your favourites",
-    "remove_favourite": "Removing a favourite",
-    "explain_change": "Looking up the reason",
-    "rate_picture": "Keeping your verdict",
-    "taste_card": "Looking at your taste card",
-    "show_history": "Looking back over the conversation",
-    "keep_conversation": "Writing the conversation to a file",
-}
+TOOL_TITLES = {name: doing for name, (doing, _, _) in TOOLS.items()}
 
 
 def ask(settings: Settings, options: argparse.Namespace) -> int:
@@ -116,6 +108,9 @@ class Document:
         self._draft: dict[str, Any] | None = None
         self._pictures: list[dict[str, Any]] = []
         self._favourites: list[dict[str, Any]] = []
+        self._shown: dict[type, list[dict[str, Any]]] = defaultdict(list)
+        self._usage: dict[str, Any] | None = None
+        self._notices: list[str] = []
         self._chat_model = ""
         self.failure = ""
         self.stopped = False
@@ -128,16 +123,22 @@ class Document:
             case ToolStarted(_, name, args):
                 self._tool_calls.append({"name": name, "args": args})
             case DraftMade(_, draft):
-                keys = ("prompt", "negative_prompt", "parent", "changes")
+                keys = ("prompt", "negative_prompt", "parent", "changes", "locked")
                 self._draft = {key: as_json(getattr(draft, key)) for key in keys}
             case PictureMade(_, picture):
-                keys = ("name", "path", "parent", "recipe")
-                self._pictures.append({key: as_json(getattr(picture, key)) for key in keys})
+                told = ("name", "path", "parent", "recipe")
+                self._pictures.append({key: as_json(getattr(picture, key)) for key in told})
             case FavouriteSaved(_, saved):
                 self._favourites.append({"id": saved.id, "rank": saved.rank})
             case FavouritesListed(_, matches):
                 # a place in the list is no search rank, which is what a save tells here
                 self._favourites += [{"id": m.example.id, "rank": None} for m in matches]
+            case Shown(_, record):
+                self._shown[type(record)].append(as_json(record))
+            case ModelUsed(read, written, cost):
+                self._usage = {"read": read, "written": written, "cost": cost}
+            case Notice(text):
+                self._notices.append(text)
             case TurnFailed(message):
                 self.failure = message
             case TurnEnded(chat_model, stopped):
@@ -147,7 +148,7 @@ class Document:
         """Nothing to clear away."""
 
     def json(self) -> dict[str, Any]:
-        """The contract's shape."""
+        """The contract's shape, and after it what tools found out: lists, or the newest where one is enough."""
         return {
             "thread": self._thread,
             "reply": "".join(self._reply),
@@ -156,7 +157,18 @@ class Document:
             "pictures": self._pictures,
             "favourites": self._favourites,
             "chat_model": self._chat_model,
+            "checks": self._shown[Check],
+            "weighings": self._shown[Weighing],
+            "foresight": self._newest(Foresight),
+            "taste": self._newest(Taste),
+            "tree": self._newest(Tree),
+            "files": self._shown[FileKept],
+            "usage": self._usage,
+            "notices": self._notices,
         }
+
+    def _newest(self, kind: type) -> dict[str, Any] | None:
+        return self._shown[kind][-1] if self._shown[kind] else None
 
 
 class Terminal:
@@ -177,7 +189,7 @@ class Terminal:
                 self._in_line = not text.endswith("\n") if text else self._in_line
             case ToolStarted(_, name, args):
                 title = TOOL_TITLES.get(name, printing.plain(name))  # a model may make up a tool
-                detail = args.get("looks_like") or args.get("words") or ""
+                detail = args.get("looks_like") or args.get("words") or args.get("text") or ""
                 self._line(
                     printing.ink(f"● {title}" + (f": {printing.plain(str(detail))}" if detail else ""), "violet")
                 )
@@ -204,6 +216,12 @@ class Terminal:
                 self._lines([printing.wrap(printing.plain(n), "  ") for n in notes])
             case FavouriteSaved(_, saved):
                 self._line(printing.ink(f"♥ {saved.picture} saved", "red") + f" as {saved.id}: {printing.ranks(saved)}")
+            case Shown(_, record):
+                self._lines(printing.shown_lines(record))
+            case ModelUsed(read, written, cost):
+                self._line(printing.ink(printing.used(read, written, cost), "dim"))
+            case Notice(text):
+                self._line(printing.ink(printing.wrap(printing.plain(text)), "amber"))
             case TurnEnded():
                 self._end_line()
 

@@ -1,6 +1,7 @@
 """What the page shows, as plain values: the props of its elements. Pure views of events; knows no Chainlit."""
 
 import base64
+import difflib
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,9 +10,9 @@ from typing import Any
 
 from agent.build import Part
 from agent.events import PictureMade, RenderProgress
-from agent.printing import model_name, recipe_line, shorten
-from tools.backends import phrases
-from tools.backends.records import Change, Draft, Evidence, Match, Picture
+from agent.printing import lift, model_name, recipe_line, shorten, whose_words
+from tools.backends import locks, phrases
+from tools.backends.records import Change, Draft, Evidence, Match, Picture, TasteLine
 
 SHOWN_WIDTH = 512  # a picture that is smaller than this is enlarged to it
 
@@ -24,11 +25,24 @@ TOOLS = {  # name: while it works, when it is done, its icon
     "search_prompts": ("Looking through the library", "Looked through the library", "search"),
     "find_similar_pictures": ("Looking for this picture", "Looked for this picture", "scan-search"),
     "refine_prompt": ("Writing the prompt", "Wrote the prompt", "pen-line"),
+    "undo_change": ("Taking back the last change", "Took back the last change", "undo-2"),
     "generate_picture": ("Rendering", "Rendered", "palette"),
+    "explain_change": ("Looking for the reasons", "Looked for the reasons", "quote"),
+    "preview_prompt": ("Looking ahead", "Looked ahead", "binoculars"),
+    "weigh_phrases": ("Weighing the words", "Weighed the words", "scale"),
+    "check_picture": ("Checking the picture", "Checked the picture", "list-checks"),
+    "mend_picture": ("Mending the picture", "Mended the picture", "wand-sparkles"),
+    "show_history": ("Looking back", "Looked back", "git-branch"),
+    "keep_conversation": ("Writing it to a file", "Wrote it to a file", "file-down"),
+    "prompt_first": ("Setting when prompts are shown", "Set when prompts are shown", "eye"),
     "save_favourite": ("Saving", "Saved", "heart"),
     "list_favourites": ("Looking at your favourites", "Your favourites", "heart"),
     "remove_favourite": ("Removing a favourite", "Removed a favourite", "heart-off"),
-    "explain_change": ("Looking for the reasons", "Looked for the reasons", "quote"),
+    "rate_picture": ("Keeping your verdict", "Kept your verdict", "thumbs-up"),
+    "taste_card": ("Looking at your taste card", "Your taste card", "contact-round"),
+}
+QUIET_WORK = {  # name: what its progress is called; it renders only to look, and shows no canvas
+    "weigh_phrases": "Leaving out phrases: picture {picture} of {pictures}",
 }
 _THE_ONE_MEANT = ("attached", "current")
 _FACTS = {
@@ -87,30 +101,69 @@ def examples(
     }
 
 
-def draft(made: Draft, pictures: Mapping[str, bytes]) -> dict[str, Any]:
-    """Props of PromptDiff: the prompt phrase by phrase, and where each change comes from."""
-    new = {phrases.normal(c.phrase) for c in made.changes if c.kind != "removed"}
-    shown = [
-        {"text": text, "kind": "added" if made.parent is not None and phrases.normal(text) in new else "kept"}
-        for text in phrases.split(made.prompt)
-    ]
-    if made.parent is None:  # a first draft: what the assistant added is new, the person's own words are not
-        cited = {phrases.normal(c.phrase) for c in made.changes if c.kind == "added" and c.evidence}
-        shown = [{**item, "kind": "added" if phrases.normal(item["text"]) in cited else "kept"} for item in shown]
+def draft(made: Draft, pictures: Mapping[str, bytes], before: str = "") -> dict[str, Any]:
+    """Props of PromptDiff: the prompt phrase by phrase against the one before it, and where each change comes from."""
+    if made.parent is not None and before:
+        shown = _diff(before, made.prompt)
+    else:  # a first draft: what the assistant added is new, the person's own words are not
+        new = {phrases.normal(c.phrase) for c in made.changes if c.kind != "removed" and c.source != "person"}
+        shown = [
+            {"text": text, "kind": "added" if phrases.normal(text) in new else "kept"}
+            for text in phrases.split(made.prompt)
+        ]
+    own = {phrases.normal(c.phrase) for c in made.changes if c.source == "assistant"}
     kept = sum(item["kind"] == "kept" for item in shown)
     return {
         "number": made.number,
-        "phrases": shown,
+        "phrases": [
+            {
+                "pieces": _pieces(item["text"], made.locked if item["kind"] != "removed" else ()),
+                "kind": item["kind"],
+                "own": item["kind"] == "added" and phrases.normal(item["text"]) in own,
+            }
+            for item in shown
+        ],
         "negative": made.negative_prompt,
         "changes": [_change(change, pictures) for change in made.changes],
+        "locked": list(made.locked),
         "kept": _kept(kept) if made.parent is not None and made.changes else "",
     }
+
+
+def _diff(before: str, after: str) -> list[dict[str, str]]:
+    """Both prompts' phrases in one line: kept, removed, added."""
+    old, new = phrases.split(before), phrases.split(after)
+    steps = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    shown: list[dict[str, str]] = []
+    for step, a, b, c, d in steps:
+        if step == "equal":
+            shown += [{"text": text, "kind": "kept"} for text in new[c:d]]
+        else:
+            shown += [{"text": text, "kind": "removed"} for text in old[a:b]]
+            shown += [{"text": text, "kind": "added"} for text in new[c:d]]
+    return shown
+
+
+def _pieces(text: str, locked: Sequence[str]) -> list[dict[str, Any]]:
+    """A phrase cut where locked words begin and end."""
+    marks = bytearray(len(text))
+    for lock in locked:
+        for place in locks.places(text, lock):
+            marks[place.start : place.end] = b"\x01" * (place.end - place.start)
+    pieces: list[dict[str, Any]] = []
+    for letter, mark in zip(text, marks, strict=True):
+        if pieces and pieces[-1]["locked"] == bool(mark):
+            pieces[-1]["text"] += letter
+        else:
+            pieces.append({"text": letter, "locked": bool(mark)})
+    return pieces
 
 
 def summary(made: Draft) -> str:
     """What happened to the prompt, in a few words."""
     kinds = [change.kind for change in made.changes]
     counts = [f"{kinds.count(kind)} {kind}" for kind in ("added", "replaced", "removed") if kind in kinds]
+    counts += [f"{len(made.locked)} locked"] if made.locked else []
     return f"Draft {made.number}" + (": " + ", ".join(counts) if counts else "")
 
 
@@ -119,10 +172,19 @@ def cited(made: Draft) -> list[str]:
     return list(dict.fromkeys(e.id for change in made.changes for e in change.evidence))
 
 
-def canvas(progress: RenderProgress | None, size: tuple[int, int]) -> dict[str, Any]:
-    """Props of Picture while it renders."""
+def learned(news: Sequence[TasteLine]) -> str:
+    """What is new on the taste card, in a sentence; empty where nothing is."""
+    told = [f"you {'keep' if line.weight > 0 else 'drop'} “{line.phrase}”" for line in news[:3]]
+    return f"New on your taste card: {', '.join(told)}." if told else ""
+
+
+def canvas(progress: RenderProgress | None, size: tuple[int, int], tool: str = "generate_picture") -> dict[str, Any]:
+    """Props of Picture while it renders. A tool that renders only to look gets a bar and no canvas."""
     width, height = size
-    state = {"src": "", "width": width, "height": height}
+    state = {"src": "", "width": width, "height": height, "bar": tool in QUIET_WORK}
+    if progress is not None and tool in QUIET_WORK:
+        label = QUIET_WORK[tool].format(picture=progress.picture, pictures=progress.pictures)
+        return {**state, "step": progress.picture, "steps": progress.pictures, "label": label}
     if progress is None:
         return {**state, "step": 0, "steps": 0, "label": "Getting the renderer ready…"}
     of = f" picture {progress.picture} of {progress.pictures}" if progress.pictures > 1 else ""
@@ -171,8 +233,25 @@ def picture(event: PictureMade, file: str, shown: str) -> dict[str, Any]:
             "variation": f"another variation of {made.name}",
             "cinematic": f"back to {made.name}, and make it more cinematic",
             "reference": f"find pictures like {made.name}",
+            "check": f"check {made.name}",
+            "weigh": f"which words of {made.name} do anything?",
         },
     }
+
+
+def thumbnail(path: str, side: int = 96) -> str:
+    """A picture's file as a small picture in a link of its own; empty where the file is gone or broken."""
+    from PIL import Image
+
+    file = io.BytesIO()
+    try:
+        with Image.open(path) as whole:
+            small = whole.convert("RGB")
+            times = side / min(small.size)
+            small.resize([max(1, round(length * times)) for length in small.size]).save(file, "WEBP", quality=80)
+    except (OSError, ValueError):
+        return ""
+    return _source(file.getvalue()) or ""
 
 
 def parts(in_use: Sequence[Part]) -> dict[str, Any]:
@@ -209,15 +288,17 @@ def _kept(count: int) -> str:
 
 
 def _change(change: Change, pictures: Mapping[str, bytes]) -> dict[str, Any]:
-    lift = change.lift if change.lift and change.lift > 0 else None
+    times = change.lift if change.lift and change.lift > 0 else None
     return {
         "kind": change.kind,
         "phrase": change.phrase,
         "was": change.was or "",
-        "lift": f"{lift:.1f}× as common here" if lift else "",
-        "liftMeans": f"Near this idea the phrase is {lift:.1f} times as common as in the whole library."
-        if lift
+        "lift": f"{lift(times)} near this idea" if times else "",
+        "liftMeans": f"Near this idea the phrase is {times:.1f} times as common as in the whole library."
+        if times
         else "",
+        "whose": whose_words(change),
+        "source": change.source,
         "evidence": [_evidence(e, change.phrase, pictures) for e in change.evidence],
     }
 

@@ -7,7 +7,22 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from tools.backends.records import Change, Draft, Match, Recipe, Saved
+from tools.backends import history
+from tools.backends.records import (
+    Change,
+    Check,
+    Draft,
+    FileKept,
+    Foresight,
+    Match,
+    Recipe,
+    Saved,
+    Showable,
+    Taste,
+    Tree,
+    Weighing,
+)
+from tools.backends.taste import told
 
 MARKS = {"added": "+", "removed": "−", "replaced": "~"}
 _INKS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "amber": "33", "violet": "35"}
@@ -67,6 +82,8 @@ def draft_lines(draft: Draft) -> list[str]:
         lines.append(wrap("without: " + plain(draft.negative_prompt), "  "))
     for change in draft.changes:
         lines += change_lines(change)
+    if draft.locked:
+        lines.append(wrap("locked: " + plain(", ".join(draft.locked)), "  "))
     return lines
 
 
@@ -78,13 +95,88 @@ def change_lines(change: Change) -> list[str]:
         words = f"{plain(change.was)} → {words}"
     line = "  " + ink(f"{MARKS[change.kind]} {words}", colour)
     if change.lift is not None and change.lift > 0:
-        line += ink(f"   {change.lift:.1f}× as common near this idea", "dim")
+        line += ink(f"   {lift(change.lift)} near this idea", "dim")
+    if whose := whose_words(change):
+        line += ink(f"   {whose}", "dim")
     lines = [line]
     for evidence in change.evidence[:2]:
         lines.append(ink(wrap(f"from {plain(evidence.id)}: {shorten(plain(evidence.prompt), 90)}", "      "), "dim"))
     if len(change.evidence) > 2:
         lines.append(ink(f"      and {len(change.evidence) - 2} more", "dim"))
     return lines
+
+
+def whose_words(change: Change) -> str:
+    """Whose words a change is made of, where no example stands behind it."""
+    if change.source == "examples":
+        return ""
+    if change.source == "assistant":
+        return "the assistant's own idea"
+    return {"": "your words", "hand": "your edit"}.get(change.via, f"from {plain(change.via)}")
+
+
+def lift(times: float) -> str:
+    """How much more common a phrase is near an idea than in the whole library: "6× more common"."""
+    shown = f"{times:.0f}" if times >= 9.95 else f"{times:.1f}".removesuffix(".0")
+    return "as common" if shown == "1" else f"{shown}× more common" if times > 1 else f"{shown}× as common"
+
+
+def effect(size: float) -> str:
+    """What a phrase does for a picture, 0..1, in words."""
+    return "next to nothing" if size < 0.1 else "a little" if size < 0.3 else "much" if size < 0.7 else "almost all"
+
+
+def agreement(size: float) -> str:
+    """How much pictures agree, 0..1, in words: "agree closely"."""
+    how = "agree closely" if size >= 0.7 else "agree in part" if size >= 0.35 else "differ much"
+    return f"{how} ({size:.2f} of 1)"
+
+
+def used(read: int, written: int, cost: float | None) -> str:
+    """What the language model read and wrote, and what that cost where it is known."""
+    price = "" if cost is None else f", ${cost:.4f}" if cost < 0.995 else f", ${cost:.2f}"
+    return f"The model read {read:,} tokens and wrote {written:,}{price}."
+
+
+def shown_lines(record: Showable) -> list[str]:
+    """What a tool found out, as lines of the terminal."""
+    match record:
+        case Check():
+            return _check_lines(record)
+        case Weighing():
+            return _weighing_lines(record)
+        case Foresight():
+            head = wrap(f"The library's nearest pictures {agreement(record.agreement)}:", "  ")
+            return [head, *matches_lines(record.matches)]
+        case Taste():
+            return [wrap(told(record, plain), "  "), *_taste_lines(record)]
+        case Tree():
+            return ["  " + line for line in history.lines(record, clean=plain)]
+        case FileKept():
+            return [ink("✓ ", "green") + f"{plain(record.kind)} kept in {safe(record.path)}"]
+
+
+def _check_lines(check: Check) -> list[str]:
+    marks = {True: ink("✓", "green"), False: ink("✗", "red"), None: "?"}
+    lines = [f"  {plain(check.picture)} against its prompt:"]
+    return lines + [f"    {marks[seen.there]} {plain(seen.phrase)}" for seen in check.phrases]
+
+
+def _weighing_lines(weighing: Weighing) -> list[str]:
+    rows = sorted(weighing.weights, key=lambda one: -one.effect)
+    lines = [f"  What each phrase does for {plain(weighing.picture)}:"]
+    for row in rows:
+        full = round(10 * min(1.0, max(0.0, row.effect)))
+        lines.append(f"    {'█' * full}{'░' * (10 - full)} {row.effect:.2f}  {plain(row.phrase)}")
+    return [*lines, wrap(f"The shortest prompt that keeps it: {plain(weighing.shortest)}", "  ")]
+
+
+def _taste_lines(taste: Taste) -> list[str]:
+    return [
+        f"    {ink('+', 'green') if line.weight > 0 else ink('−', 'red')} {plain(line.phrase)}"
+        + ink("  your own words" if line.said else f"  kept {line.kept}, dropped {line.dropped}", "dim")
+        for line in taste.lines
+    ]
 
 
 def recipe_line(recipe: Recipe) -> str:

@@ -17,13 +17,30 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from agent import page as views
-from agent.build import Part
-from agent.events import PictureMade, RenderProgress
+from agent import printing, showing, wishes
+from agent.build import Part, all_tools
+from agent.events import ModelUsed, PictureMade, RenderProgress
 from agent.serving import hosts_answered
-from tools.backends.records import Change, Draft, Evidence, Example, Match, Picture, Recipe
+from tools.backends import history
+from tools.backends.records import (
+    Change,
+    Check,
+    Draft,
+    Evidence,
+    Example,
+    Match,
+    PhraseSeen,
+    PhraseWeight,
+    Picture,
+    Recipe,
+    Taste,
+    TasteLine,
+    Weighing,
+)
 
 ATELIER = Path(sys.executable).with_name("atelier")
 CHROMIUM = Path("/usr/bin/chromium")
@@ -38,21 +55,117 @@ expect.set_options(timeout=PATIENCE * 1000)
 # --- what the elements are told ---
 
 
-def test_a_draft_shows_what_is_new_and_each_phrase_in_its_example():
-    change = Change(
-        kind="added", phrase="Film still", evidence=(Evidence(id="a", prompt="a fox, film still, dusk"),), lift=5.25
+def test_a_draft_is_a_diff_against_the_prompt_before_it_and_shows_each_phrase_in_its_example():
+    evidence = (Evidence(id="a", prompt="a fox, film still, dusk"),)
+    added = Change(kind="added", phrase="Film still", evidence=evidence, lift=5.96, source="examples")
+    swapped = Change(kind="replaced", phrase="a dog", was="a cat", source="person")
+    idea = Change(kind="added", phrase="haze", source="assistant")
+    lent = Change(kind="added", phrase="dusk", source="person", via="picture 2")
+    made = Draft(
+        number=2, parent=1, prompt="a dog, (neon:1.3), Film still, haze, dusk", changes=(added, swapped, idea, lent)
     )
-    draft = Draft(number=2, parent=1, prompt="a cat, (neon:1.3), Film still", changes=(change,))
-    shown = views.draft(draft, {"a": b"webp"})
-    assert [(p["text"], p["kind"]) for p in shown["phrases"]] == [
-        ("a cat", "kept"),
-        ("(neon:1.3)", "kept"),
-        ("Film still", "added"),
+    shown = views.draft(made, {"a": b"webp"}, "a cat, (neon:1.3)")
+    assert [("".join(piece["text"] for piece in p["pieces"]), p["kind"], p["own"]) for p in shown["phrases"]] == [
+        ("a cat", "removed", False),
+        ("a dog", "added", False),
+        ("(neon:1.3)", "kept", False),
+        ("Film still", "added", False),
+        ("haze", "added", True),
+        ("dusk", "added", False),
     ]
-    (said,) = shown["changes"]
-    (evidence,) = said["evidence"]
-    assert (evidence["before"], evidence["phrase"], evidence["after"]) == ("a fox, ", "film still", ", dusk")
-    assert said["lift"] == "5.2× as common here" and evidence["picture"].startswith("data:image/webp;base64,")
+    said = shown["changes"]
+    assert [change["whose"] for change in said] == ["", "your words", "the assistant's own idea", "from picture 2"]
+    assert said[0]["lift"] == "6× more common near this idea"
+    (cited,) = said[0]["evidence"]
+    assert (cited["before"], cited["phrase"], cited["after"]) == ("a fox, ", "film still", ", dusk")
+    assert cited["picture"].startswith("data:image/webp;base64,")
+
+
+def test_locked_words_are_marked_inside_their_phrase_and_nowhere_else():
+    shown = views.draft(Draft(number=1, prompt="a cat on the red sofa, night", locked=("red sofa",)), {})
+    assert [[(piece["text"], piece["locked"]) for piece in phrase["pieces"]] for phrase in shown["phrases"]] == [
+        [("a cat on the ", False), ("red sofa", True)],
+        [("night", False)],
+    ]
+    assert shown["locked"] == ["red sofa"]
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        (6.0, "6× more common"),
+        (5.25, "5.2× more common"),
+        (31.4, "31× more common"),
+        (1.02, "as common"),
+        (0.5, "0.5× as common"),
+    ],
+)
+def test_a_lift_is_said_in_words_that_hold(times, said):
+    assert printing.lift(times) == said
+
+
+def test_a_check_a_weighing_and_a_taste_card_say_what_can_be_done_next():
+    seen = [
+        PhraseSeen(phrase=p, score=s, there=t)
+        for p, s, t in (("a cat", 0.9, True), ("fog", 0.1, False), ("8k", 0.5, None))
+    ]
+    check = showing.check(Check(picture="picture 2", phrases=tuple(seen), score=0.5))
+    assert [phrase["mark"] for phrase in check["phrases"]] == ["✓", "✗", "?"]
+    assert check["counts"] == "1 seen · 1 not seen · 1 it cannot tell"
+    assert [wish.kind for wish in wishes.read(check["mend"], has_draft=True)] == ["mend"]
+    weights = (PhraseWeight(phrase="8k", effect=0.01), PhraseWeight(phrase="a cat", effect=1.4))
+    weighing = showing.weighing(Weighing(picture="picture 2", weights=weights, shortest="a cat"), "a cat, 8k")
+    assert [(row["text"], row["percent"]) for row in weighing["rows"]] == [("a cat", 100), ("8k", 1)]
+    (wish,) = wishes.read(weighing["use"], has_draft=True)
+    assert (wish.kind, wish.text) == ("edited", "a cat")
+    assert not showing.weighing(Weighing(picture="picture 2", weights=weights, shortest="a cat"), "a cat")["use"]
+    lines = (TasteLine(phrase="bokeh", weight=-0.5, kept=1, dropped=4), TasteLine(phrase="fog", weight=1, said=True))
+    card = showing.taste(Taste(lines=lines, picks=5))
+    assert [(line["keeps"], line["facts"]) for line in card["lines"]] == [
+        (False, "1 kept, 4 dropped"),
+        (True, "your own words"),
+    ]
+
+
+def test_a_tree_leads_back_to_each_of_its_pictures_also_where_a_file_is_gone(tmp_path):
+    drafts = [
+        Draft(number=1, prompt="a cat", request="a cat"),
+        Draft(number=2, prompt="a cat, fog", parent=1, changes=(Change(kind="added", phrase="fog"),)),
+        Draft(number=3, prompt="a cat, neon", parent=1, changes=(Change(kind="added", phrase="neon"),)),
+    ]
+    recipe = Recipe(prompt="a cat", seed=7, steps=20, guidance=4, width=64, height=64, scheduler="X", model="starter")
+    here, gone = tmp_path / "1.png", tmp_path / "2.png"
+    Image.new("RGB", (64, 64), "teal").save(here)
+    made = [Picture(name=f"picture {n}", path=str(path), recipe=recipe, draft=n) for n, path in ((1, here), (2, gone))]
+    shown = showing.tree(history.tree(drafts, made, drafts[2]), made, {"picture 1"}, {"picture 1": "up"})
+    assert [(node["what"], node["branch"], node["current"]) for node in shown["nodes"]] == [
+        ("a cat", "", False),
+        ("+ fog", "from draft 1", False),
+        ("+ neon", "from draft 1", True),
+    ]
+    (first,), (second,), none = (node["pictures"] for node in shown["nodes"])
+    assert first["src"].startswith("data:image/webp") and first["mark"] == "★👍"
+    assert (second["src"], second["mark"], none) == ("", "", [])
+    (wish,) = wishes.read(second["says"], has_draft=True)
+    assert (wish.kind, wish.picture) == ("back", "picture 2")
+
+
+def test_a_draft_waits_until_a_picture_shows_it_and_its_edit_is_read_word_for_word():
+    recipe = Recipe(prompt="a cat", seed=7, steps=20, guidance=4, width=64, height=64, scheduler="X", model="starter")
+    made = Picture(name="picture 1", path="1.png", recipe=recipe, draft=1)
+    assert showing.waiting(None, []) is None
+    assert showing.waiting(Draft(number=1, prompt="a cat"), [made]) is None
+    props = showing.waiting(Draft(number=2, prompt="a cat, fog", locked=("a cat",)), [made])
+    assert props is not None and props["locked"] == ["a cat"]
+    assert [wish.kind for wish in wishes.read(props["render"], has_draft=True)] == ["render"]
+    edited = 'a cat, (neon:1.2), "OPEN" sign,\nfog'
+    (wish,) = wishes.read(props["edited"] + edited, has_draft=True)
+    assert (wish.kind, wish.text) == ("edited", edited)
+
+
+def test_what_a_model_used_is_one_quiet_line():
+    assert showing.usage(ModelUsed(1234, 56, 0.00214))["text"] == "The model read 1,234 tokens and wrote 56, $0.0021."
+    assert showing.usage(ModelUsed(10, 2))["text"] == "The model read 10 tokens and wrote 2."
 
 
 def test_an_examples_link_is_shown_only_where_links_may_be_loaded():
@@ -72,6 +185,11 @@ def test_a_small_picture_is_shown_large_and_names_what_the_renderer_does_not_kno
     assert shown["caption"] == "seed 7 · 20 steps · guidance 4 · 64×64 · starter · from picture 1"
     assert shown["notes"] == ["The renderer does not know: velvet."]
     assert views.canvas(RenderProgress(3, 20, 2, 4), (64, 64))["label"] == "Rendering picture 2 of 4: step 3 of 20"
+
+
+def test_every_tool_says_what_it_does_and_what_it_did():
+    assert set(views.TOOLS) == {tool.name for tool in all_tools(None)}  # type: ignore[arg-type]
+    assert views.canvas(RenderProgress(1, 8, 3, 9), (64, 64), "weigh_phrases")["bar"], "it makes no picture to keep"
 
 
 def test_the_line_at_the_top_says_which_parts_are_built_in():

@@ -61,6 +61,15 @@ export default function Examples() {
           {props.sentence}
         </p>
       )}
+      {props.agreement && (
+        <div className="at-agreement">
+          <span className="at-meter" role="img" aria-label={`They agree ${props.agreement.percent} of 100`}>
+            <span style={{ width: `${props.agreement.percent}%` }} />
+          </span>
+          <span>{props.agreement.words}</span>
+          <span className="at-quiet">Nothing is rendered.</span>
+        </div>
+      )}
       {props.facts.length > 0 && (
         <dl className="at-facts">
           {props.facts.map((fact) => (

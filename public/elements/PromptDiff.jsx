@@ -1,10 +1,31 @@
 // The new prompt as a diff, and for each change where it comes from. A click on the evidence shows its pictures.
+import { Lightbulb, Lock } from 'lucide-react'
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover'
 
 const SIGN = { added: '+', removed: '−', replaced: '→' }
 
-function Evidence({ evidence }) {
-  if (!evidence.length) return <span className="at-quiet">your words</span>
+function Text({ pieces }) {
+  return pieces.map((piece, i) =>
+    piece.locked ? (
+      <span key={i} className="at-lock" title="Locked: no change touches it">
+        <Lock aria-label="locked" />
+        {piece.text}
+      </span>
+    ) : (
+      <span key={i}>{piece.text}</span>
+    )
+  )
+}
+
+function Evidence({ evidence, whose, source }) {
+  if (!evidence.length)
+    return source === 'assistant' ? (
+      <span className="at-own" title="No example in the library stands behind it">
+        <Lightbulb aria-hidden="true" /> {whose}
+      </span>
+    ) : (
+      <span className="at-quiet">{whose}</span>
+    )
   return (
     <Popover>
       <PopoverTrigger asChild>
@@ -39,8 +60,18 @@ export default function PromptDiff() {
       <p className="at-prompt">
         {props.phrases.map((phrase, i) => (
           <span key={i}>
-            {phrase.kind === 'added' ? <ins>{phrase.text}</ins> : phrase.kind === 'removed' ? <del>{phrase.text}</del> : phrase.text}
-            {i < props.phrases.length - 1 && ', '}
+            {phrase.kind === 'added' ? (
+              <ins data-own={phrase.own}>
+                <Text pieces={phrase.pieces} />
+              </ins>
+            ) : phrase.kind === 'removed' ? (
+              <del>
+                <Text pieces={phrase.pieces} />
+              </del>
+            ) : (
+              <Text pieces={phrase.pieces} />
+            )}
+            {i < props.phrases.length - 1 && (phrase.kind === 'removed' ? ' ' : ', ')}
           </span>
         ))}
       </p>
@@ -60,10 +91,15 @@ export default function PromptDiff() {
                 {change.kind === 'replaced' && <del>{change.was}</del>} {change.phrase}
               </span>
               {change.lift && <span className="at-lift" title={change.liftMeans}>{change.lift}</span>}
-              {change.kind !== 'removed' && <Evidence evidence={change.evidence} />}
+              <Evidence evidence={change.evidence} whose={change.whose} source={change.source} />
             </li>
           ))}
         </ul>
+      )}
+      {props.locked.length > 0 && (
+        <p className="at-quiet at-locked">
+          <Lock aria-hidden="true" /> {props.locked.join(', ')} {props.locked.length > 1 ? 'stay' : 'stays'} until you say “unlock”.
+        </p>
       )}
       {props.kept && <p className="at-quiet">{props.kept}</p>}
     </section>
