@@ -41,10 +41,12 @@ def _swap(low: str, plain: str) -> Wish | None:
         r"(?:replace|swap|change|exchange|switch|turn|convert|transform) (.+?) (?:with|by|for|to|into|against) (.+)",
         low,
     ):
+        if re.fullmatch(r"(?:the )?(?:background|setting|place|location|scenery|scene|surroundings)", match[1]):
+            if kind_of(match[2]) in ("time", "style"):
+                return become(match[2], plain)
+            return Wish(kind="place", text=tail(plain, match[2]))
         if re.fullmatch(IT, match[1]):
             return become(match[2], plain)
-        if re.fullmatch(r"(?:the )?(?:background|setting|place|location|scenery|surroundings)", match[1]):
-            return Wish(kind="place", text=tail(plain, match[2]))
         if re.fullmatch(r"(?:the )?time(?: of day)?", match[1]):
             return Wish(kind="time", text=tail(plain, match[2]))
         return Wish(
@@ -53,7 +55,7 @@ def _swap(low: str, plain: str) -> Wish | None:
             text=tail(plain, noun(match[2]) if has_article(match[1]) else match[2]),
         )
     if match := re.fullmatch(
-        r"(?!(?:that|this|it|there|i|he|she|they)(?:'s|'m| is| was| am)?\b.* not )(?:make (?:it |this )?|with |use |put |draw |show )?(.+?) (?:instead of|rather than|in place of|not) (.+)",
+        r"(?!(?:that|this|it|there|i|he|she|they)(?:'s|'m| is| was| am)?\b.* not )(?:make (?:it |this )?|with |use |put |draw |show |i(?:'d)? (?:want|like|prefer|would like|would prefer|need) )?(.+?) (?:instead of|rather than|in place of|not) (.+)",
         low,
     ):
         kind = kind_of(match[1])
@@ -63,7 +65,9 @@ def _swap(low: str, plain: str) -> Wish | None:
     if match := re.fullmatch(r"(.+?),? instead", low):
         kind = kind_of(re.sub(_LEAD, "", match[1]))
         return become(re.sub(_LEAD, "", match[1]), plain) if kind else None
-    if match := re.fullmatch(r"(?:make|turn|let) the (\w[\w -]*?) (?:be |into )?((?:an? )?\w[\w -]*)", low):
+    if match := re.fullmatch(
+        rf"(?:make|turn|let) the (\w[\w -]*?) (?:be |look |into )?{DEGREE}((?:an? )?\w[\w -]*)", low
+    ):
         if vocabulary.is_subject(match[1]) and re.match(r"an? ", match[2]):
             return Wish(kind="replace", was=match[1], text=noun(match[2]))
         if match[2] in vocabulary.COLORS or match[2] in vocabulary.COMPARATIVES:
@@ -98,7 +102,7 @@ def _less_or_more(low: str, plain: str) -> Wish | None:
         rf"(?:(?:make|have|let|get|turn) {IT} (?:to )?(?:look |feel |be |appear |go )?|(?:{IT} )?(?:needs?|could use|should (?:be|look|have)|could be|must be)(?: to be)? |i(?: want| need|'d like| would like| prefer) (?:it )?(?:to (?:be|look|feel) )?|add |with |give it |go |look |feel )?{DEGREE}more (.+)",
         low,
     ):
-        return Wish(kind="more", text=tail(plain, re.sub(r"^(?:of )?(?:an? |the )", "", match[1])))
+        return Wish(kind="more", text=tail(plain, re.sub(r"^(?:of )?(?:an? |the |that |this )|^of ", "", match[1])))
     if match := re.fullmatch(
         rf"(?:(?:make|have|let|get|turn) {IT} (?:look |feel |be )?|(?:{IT} )?(?:should|could|must) (?:be|look) |i(?: want| need|'d like| would like| prefer) it (?:to (?:be|look|feel) )?)?{DEGREE}(\w+er)",
         low,
@@ -129,7 +133,7 @@ def _in_or_out(low: str, plain: str) -> Wish | None:
         return Wish(kind="avoid", text=tail(plain, match[1]))
     if match := re.fullmatch(
         r"(?:(?:you (?:can|may)|it's (?:ok|okay|fine) to) )?(?:now |again )?(?:allow|permit|show|have|include|let in|bring back|stop avoiding) (?:for )?(.+?) (?:again|after all|back(?: in)?|any ?more)|(?:you (?:can|may) )?(?:allow|permit|stop avoiding|stop excluding|don't avoid|no need to avoid) (.+?)(?: (?:again|now|any ?more))*"
-        r"|(?:the )?(.+?) (?:is|are) (?:ok|okay|fine|allowed|welcome|good|alright)(?: (?:again|now|after all|with me|by me|to have))*|(?:i )?(?:don't|do not) mind (?:the |any )?(.+?)(?: (?:any ?more|after all|now))*|remove (.+?) from the (?:negative|negative prompt|avoid list)",
+        r"|(?:the )?(.+?) (?:is|are) (?:ok|okay|fine|allowed|welcome|good|alright)(?: (?:again|now|after all|with me|by me|to have))*|(?:i )?(?:don't|do not) mind (?:the |any )?(.+?)(?: (?:any ?more|after all|now))*|bring (?:the |some )?(.+?) back|remove (.+?) from the (?:negative|negative prompt|avoid list)",
         low,
     ):
         said = next(part for part in match.groups() if part)
@@ -140,6 +144,11 @@ def _in_or_out(low: str, plain: str) -> Wish | None:
         low,
     ):
         return Wish(kind="add", text=tail(plain, re.sub(r"^(?:some|the) ", "", match[1])))
+    if match := re.fullmatch(
+        r"give (?:it|this|everything) an? (.+?) (?:look|style|feel|vibe|touch|mood|atmosphere)", low
+    ):
+        style = vocabulary.style_of(match[1])
+        return Wish(kind="style", text=style) if style else Wish(kind="more", text=tail(plain, match[1]))
     if match := re.fullmatch(r"(?:give|put) (?:it|him|her|them|the \w+) ((?:an?|some) .+)", low):
         return Wish(kind="add", text=tail(plain, re.sub(r"^some ", "", match[1])))
     if match := re.fullmatch(r"put ((?:an? |some )\S.+)", low):
@@ -157,12 +166,20 @@ def _manner(low: str, plain: str) -> Wish | None:
     ):
         if vocabulary.style_of(match[1]):
             return Wish(kind="style", text=vocabulary.style_of(match[1]) or match[1])
+        if "style of" in low and len(match[1].split()) <= 5 and not re.fullmatch(REF, match[1]):
+            return Wish(kind="style", text=f"in the style of {tail(plain, match[1])}")
         if (
             re.search(r"\b(?:as|in the style of|style|look)\b", low)
             and not PREPOSITION.match(low.split("style of")[0] + " x")
             and len(match[1].split()) <= 4
         ):
             return Wish(kind="style", text=tail(plain, match[1]))
+    match = re.fullmatch(
+        r"(?:make|give|do|try|show|render|draw|want|have|get)?(?: (?:me|us))? ?(?:an? |the )?(.+?) (?:version|edition|variant|rendition)",
+        low,
+    )
+    if match and (style := vocabulary.style_of(match[1])):
+        return Wish(kind="style", text=style)
     if match := re.fullmatch(r"(.+?) (?:style|look)(?: please)?", low):
         bare = re.sub(rf"^(?:(?:make|give|do|try) (?:{IT}|me)? ?)?(?:in |an? |the )*", "", match[1])
         if re.search(r"\b(?:another|different|other|new|change|same)\b", bare):
@@ -215,7 +232,7 @@ def _manner(low: str, plain: str) -> Wish | None:
 
 def become(said: str, plain: str) -> Wish:
     """ "make it X": what X is decides what changes."""
-    said = re.sub(rf"^{DEGREE}", "", said).strip()
+    said = re.sub(r" instead$", "", re.sub(rf"^{DEGREE}", "", said).strip())
     said = re.sub(rf"^(?:all )?in (?:the )?(?=(?:{'|'.join(vocabulary.COLORS)})$)", "", said)
     if said in ("better", "good", "great", "different", "right", "another", "something else"):
         return Wish(kind="unknown", text=plain)  # in which way?
@@ -235,6 +252,11 @@ def kind_of(said: str) -> Literal["style", "time", "place", "subject"] | None:
     said = re.sub(r"^(?:just|only|more) ", "", said.strip())
     if vocabulary.style_of(re.sub(r"^(?:as|in|like) (?:an? |the )?", "", said)):
         return "style"
+    if re.fullmatch(
+        rf"(?:shortly |just |right )?(?:after|before|around|towards|until) (?:the )?(?:{'|'.join(vocabulary.TIMES)})",
+        said,
+    ):
+        return "time"
     prepositional = bool(PREPOSITION.match(said))
     named = vocabulary.attributes(said)
     bare = re.sub(r"^(?:(?:on|in|at|by|during|under|inside) )?(?:the |an? )?", "", said)

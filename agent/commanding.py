@@ -45,15 +45,15 @@ def talk(low: str, plain: str) -> Wish | None:
     ):
         return Wish(kind="hello")
     praise = (
-        r"(?:thanks?|thank you|thx|ty|great|nice|perfect|lovely|awesome|cool|wow|oh|amazing|beautiful|wonderful|gorgeous|fantastic|cheers|lol|lmao|hehe|never ?mind|no worries|forget it|nothing|cu|no|nope|nah|"
-        r"(?:very|so) (?:nice|cute|pretty|beautiful|cool|good)|good(?: job)?|well done|(?:much |way )?better(?: now)?|yes|yeah|ok(?:ay)?|sure|alright|all right|got it|i see|hm+|please|haha|bye|good ?(?:night|bye)|see you|"
+        r"(?:thanks?|thank you|thx|ty|great|nice|perfect|lovely|awesome|cool|wow|oh|amazing|beautiful|wonderful|gorgeous|fantastic|cheers|lol|lmao|hehe|never ?mind|no worries|forget it|nothing|cu|no|nope|nah|nice work|great work|good work|you(?:'re| are) (?:awesome|great|the best|amazing|good|funny|sweet)|what's up|sup|forget (?:it|that|about it)|test(?:ing)?|"
+        r"(?:very|so) (?:nice|cute|pretty|beautiful|cool|good)|good(?: job)?|well done|(?:much |way )?better(?: now)?|yes|yeah|ok(?:ay)?|sure|alright|all right|got it|i see|hm+|please|haha|bye|sorry|my bad|good ?(?:night|bye)|see you|"
         r"(?:that|this|it|everything)(?:'s|s| is| looks| seems) (?:so |really |very |just |all )?(?:it|great|perfect|nice|(?:much |way )?better|beautiful|lovely|cute|cool|good|amazing|awesome|wonderful|gorgeous|stunning|fantastic|fine|okay|ok|funny|sweet|impressive))"
         r"(?: (?:a lot|so much|very much|you|one|mate|man|buddy|friend|dude|again|for now|then|for (?:that|this|everything|your help)))*"
     )
     if re.fullmatch(rf"{praise}(?:[,.! ]+{praise})*[!. ]*", low):
         return Wish(kind="thanks")
     if re.fullmatch(
-        r"(?:help(?: me)?|\?+|commands|what can (?:you|i) (?:do|say|ask)(?: here)?|what can you draw|(?:what|which|list|show me the|show)(?: all| the)? styles(?: (?:are there|do you (?:know|have)|can you do|exist))?|how (?:does|do) (?:this|it|you) work|what is this|who are you|what are you|are you an? (?:ai|llm|language model|bot|human|robot)|(?:what|which)(?: kinds? of)? (?:commands|things|sentences|wishes|options|features)(?: (?:are there|do you (?:know|understand|have|support)|can (?:i|you) (?:use|say|do)|exist|understand))+|(?:show|list)(?: me)? (?:the |all )?(?:commands|help|options)|how (?:do|can) i use (?:this|it|you)|(?:i need |i'm lost,? ?)?(?:help|a hint)(?: please)?|i'm lost|i don't know what to (?:say|do)|what (?:now|next)|how are (?:you|things)(?: doing)?(?: today)?|(?:who|what) (?:made|built) you|what's your name)[?!. ]*",
+        r"(?:(?:and )?what else (?:can|could) (?:you|i) (?:do|say|ask)(?: here)?|help(?: me)?|\?+|commands|what can (?:you|i) (?:do|say|ask)(?: here)?|what can you draw|(?:what|which|list|show me the|show)(?: all| the)? styles(?: (?:are there|do you (?:know|have)|can you do|exist))?|how (?:does|do) (?:this|it|you) work|what is this|who are you|what are you|are you an? (?:ai|llm|language model|bot|human|robot)|(?:what|which)(?: kinds? of)? (?:commands|things|sentences|wishes|options|features)(?: (?:are there|do you (?:know|understand|have|support)|can (?:i|you) (?:use|say|do)|exist|understand))+|(?:show|list)(?: me)? (?:the |all )?(?:commands|help|options)|how (?:do|can) i use (?:this|it|you)|(?:i need |i'm lost,? ?)?(?:help|a hint)(?: please)?|i'm lost|i don't know what to (?:say|do)|what (?:now|next)|how are (?:you|things)(?: doing)?(?: today)?|(?:who|what) (?:made|built) you|what's your name)[?!. ]*",
         low,
     ):
         return Wish(kind="help")
@@ -67,6 +67,14 @@ def talk(low: str, plain: str) -> Wish | None:
 
 def settings(low: str, plain: str) -> Wish | None:
     """Sizes and steps, which no word of a prompt changes."""
+    if (
+        re.fullmatch(
+            r"(?:make|render|draw|have|i want|show) (?:it|this|the (?:whole )?(?:picture|image)|that) (?:(?:much|a bit|a lot|way) )?(?:bigger|larger|smaller|wider|taller|higher resolution)",
+            low,
+        )
+        and "it " not in f"{low} "[5:8]
+    ):
+        return Wish(kind="settings", text=plain)
     if _SETTING.search(low) and _OF_SETTINGS.fullmatch(low) and low not in ("square", "a square", "the square"):
         return Wish(kind="settings", text=plain)
     return None
@@ -74,6 +82,23 @@ def settings(low: str, plain: str) -> Wish | None:
 
 def history(low: str, _: str) -> Wish | None:
     """Other tries, and going back."""
+    if (match := re.fullmatch(r"(?:show|open|display|get)(?: me)? (.+) again", low)) and reference(match[1]):
+        return Wish(kind="back", picture=reference(match[1]) or "")
+    if re.fullmatch(
+        r"(?:(?:use |try |with |take )?(?:a |some )?(?:random|fresh|other|another|different|new) (?:seed|dice)|roll (?:the|a) dice(?: again)?|roll again|(?:give me |show me |some |do )*more (?:of (?:these|those|this|that|the same|it)|like (?:these|those))|surprise me|again and again|shuffle)",
+        low,
+    ):
+        return Wish(kind="again", count=4 if low.endswith(("these", "those")) else 1)
+    if match := re.fullmatch(
+        rf"(?:draw|do|make|render|paint|try|generate)(?: (?:it|this|that))? (?:again )?{COUNT} (?:more )?times?", low
+    ):
+        return Wish(kind="again", count=counted(match["count"], 2))
+    match = re.fullmatch(
+        r"(?:give me |show me |make |draw |do |try )?(?:another|one more|a new|a different)(?: (?:one|take|try|version|variation|picture|go))? (?:of|on|like|at|for|with) (.+)",
+        low,
+    )
+    if match and (named := reference(match[1], loose=bool(re.search(r"\b(?:of|on) the\b", low)))) is not None:
+        return Wish(kind="again", picture=named)
     if (match := re.search(r"\bseed(?: (?:number|to|is|of))*[ :=#]*(\d{1,10})\b", low)) and len(low.split()) <= 9:
         return Wish(kind="again", seed=match[1])
     if match := re.fullmatch(
@@ -120,7 +145,7 @@ def keeping(low: str, _: str) -> Wish | None:
     ):
         return Wish(kind="forget", picture=ref_of(match["ref"]), text=match["id"] or match["nth"] or "")
     match = re.fullmatch(
-        r"(?:take|remove|delete|drop|kick|throw|get) (.+?) (?:out of|from|off) (?:my |the )?(?:favou?rites?|library|collection|saved (?:pictures|ones))(?: list)?(?: again)?",
+        r"(?:take|remove|delete|drop|kick|throw|get|i don't want|i do not want) (.+?) (?:out of|from|off|in|among) (?:my |the )?(?:favou?rites?|library|collection|saved (?:pictures|ones))(?: list)?(?: (?:again|any ?more|any longer))*",
         low,
     ) or re.fullmatch(r"(?:unsave|un-?favou?rite|un-?bookmark|un-?star)(?: (.+))?", low)
     if match and (named := reference(match[1] or "it", loose=True)) is not None:
@@ -138,14 +163,20 @@ def keeping(low: str, _: str) -> Wish | None:
             return Wish(kind="save", picture=named)
         if (
             re.fullmatch(
-                r"(?:all|both|every one|each)(?: of)?(?: (?:them|these|those|the (?:pictures|images)|three|four|two|it))?(?: (?:pictures|images))?|everything|the (?:two|three|four)(?: of them)?",
+                r"(?:them all|these|those|all|both|every one|each)(?: of)?(?: (?:them|these|those|the (?:pictures|images)|three|four|two|it))?(?: (?:pictures|images))?|everything|the (?:two|three|four)(?: of them)?",
                 match["of"],
             )
             and match["verb"] != "keep"
         ):
             return Wish(kind="save", picture="both" if re.search(r"both|two", match["of"]) else "all")
+    match = re.fullmatch(
+        r"(?:put|place|move|store|include|mark|set) (.+?) (?:in|into|to|on|among|as|with) (?:an? |my |the )*(?:favou?rites?|library|collection|saved|keepers?)(?: list)?|make (.+?) (?:an? |my )?favou?rite",
+        low,
+    )
+    if match and (named := reference(match[1] or match[2], loose=True)) is not None:
+        return Wish(kind="save", picture=named)
     if re.fullmatch(
-        r"(?:(?:show|list|see|open|view|give|what are|where are)(?: me)? )?(?:all )?(?:of )?(?:my |the |our )?(?:favou?rites?|favs?|saved (?:pictures|images|ones|prompts)|favou?rite pictures|collection)[?]?|(?:show me )?what (?:(?:did|have) )?i(?:'ve)? (?:save|saved|keep|kept)(?: so far)?[?]?",
+        r"(?:(?:show|list|see|open|view|give|what are|where are)(?: me)? )?(?:all )?(?:of )?(?:my |the |our )?(?:favou?rites?|favs?|saved (?:pictures|images|ones|prompts)|favou?rite pictures|collection)[?]?|(?:what|which)(?: pictures| ones| images)? (?:did|have) i (?:saved?|kept|keep|bookmarked|starred)(?: so far)?|(?:show me )?what (?:(?:did|have) )?i(?:'ve)? (?:save|saved|keep|kept)(?: so far)?[?]?",
         low,
     ):
         return Wish(kind="favourites")
@@ -157,19 +188,22 @@ def looking(low: str, plain: str) -> Wish | None:
     low = low.rstrip("?. ")
     if re.fullmatch(
         r"(?:what(?:'s| is| has| have| did| was| were)?(?: you| the)?(?: been| just)? (?:change|changes|changed|add|added|do|done|different|new)(?: (?:now|here|there|last|this time|to (?:it|the (?:prompt|picture))|(?:and )?why))*"
-        r"|(?:explain|justify|tell me about|show me)(?: me)? (?:the |your |that |this |what (?:you )?)?(?:last |latest |recent )?(?:changes?|edits?|changed|additions?|choices?|reasons?|reasoning|sources?|evidence)(?: .{0,40})?|where (?:does|did|do) (?:that|this|it|these|those|they) come from|why(?: (?:did you do )?(?:that|this|it|so))?|based on what|says who)",
+        r"|(?:explain|justify|tell me about|show me)(?: me)? (?:the |your |that |this |what (?:you )?)?(?:last |latest |recent )?(?:changes?|edits?|changed|additions?|choices?|reasons?|reasoning|sources?|evidence)(?: .{0,40})?|where (?:does|did|do) (?:that|this|it|these|those|they) come from|why(?: (?:did you do )?(?:that|this|it|so))?|based on what|says who|(?:which|what) (?:of (?:these|the|those) )?(?:phrases?|words?|parts?|additions?|ideas?) (?:is|are|was|were|did) (?:your own|your|yours|you (?:add|make up|invent|come up with)|made up|invented|not mine|from (?:you|examples|the library))(?: (?:own )?ideas?| add| yourself)*|what did you (?:make up|invent|come up with)(?: yourself)?|why is it (?:so|like|that) .*)",
         low,
     ):
         return Wish(kind="why")
     if match := re.fullmatch(
-        r"(?:which|what)(?: \w+)? (?:examples?|prompts?|pictures?|evidence|sources?)(?: (?:did|do|have|is|are|was|were|does))?(?: you| there)? ?(?:take|took|taken|get|got|use|used|found|find|have|behind|for|supports?|back(?:s|ed)?(?: up)?|cite|cited|holds?|hold|contain)(?: for)? (.+?)(?: (?:from|for|in|on|of))?|explain (?:the |me |why )?(.+?)|(?:where|what) (?:did|do|does) (?:you )?(?:get|take|have|find) (.+?)(?: from)?|who (?:added|put|wrote) (.+?)(?: (?:in|there|to it))*|what (?:does|do) (.+?) (?:mean|do(?: (?:here|there))?|add|bring)",
+        r"(?:which|what)(?: \w+)? (?:examples?|prompts?|pictures?|evidence|sources?)(?: (?:did|do|have|is|are|was|were|does))?(?: you| there)? ?(?:take|took|taken|get|got|use|used|found|find|have|behind|for|supports?|back(?:s|ed)?(?: up)?|cite|cited|holds?|hold|contain)(?: for)? (.+?)(?: (?:from|for|in|on|of))?|explain (?:the |me |why )?(.+?)|(?:where|what) (?:did|do|does) (?:you )?(?:get|take|have|find) (.+?)(?: from)?|(?:what's|what is|what was) the (?:reason|evidence|source|idea|point)s? (?:for|of|behind) (.+?)|who told you to (?:add|put|write|use) (.+?)|(?:show me |give me )?(?:the )?(?:evidence|examples|sources?|reasons?) (?:for|behind) the (?:phrase|word) (.+?)|who (?:added|put|wrote) (.+?)(?: (?:in|there|to it))*|what (?:does|do) (.+?) (?:mean|do(?: (?:here|there))?|add|bring)",
         low,
     ):
         asked = next((part for part in match.groups() if part), "").strip("\"' ")
         if asked and not re.search(r"\b(?:each|every|these|words|phrases|how|you)\b", asked):
             return Wish(kind="why", text=re.sub(r"^(?:the|that|this) (?:phrase |word |words )?", "", asked))
+    low = re.sub(r"^(?:tell me|explain|say|can you say)(?: to me)? (?=why\b|how come\b)", "", low)
+    if match := re.fullmatch(r"what made you (?:add|put(?: in)?|choose|use|pick|write) (.+)", low):
+        return Wish(kind="why", text=match[1].strip("\"' "))
     if match := re.match(
-        r"(?:why|how come)\b(?: (?:did|have|do) you)?(?: (?:add|added|put|choose|chose|use|used|include|write|pick|say))?(?: is| are| was| were| there's| there| the|'s| did| you)*(?: +(.*?))?(?: (?:in|into|to) (?:it|there|the (?:prompt|picture)))?$",
+        r"(?:why|how come)\b(?: (?:did|have|do) you| you)?(?: (?:changed?|did|do|add|added|put|choose|chose|use|used|include|write|pick|say))?(?: is| are| was| were| there's| there| the|'s| did| you)*(?: +(.*?))?(?: (?:in|into|to) (?:it|there|the (?:prompt|picture)))?$",
         low,
     ) or re.match(
         r"(?:where (?:does|did) |what is |what does |what's )(.+?)(?: (?:come from|for|do|mean|doing (?:in )?(?:there|here)))[?. ]*$",
@@ -178,11 +212,21 @@ def looking(low: str, plain: str) -> Wish | None:
         asked = (match[1] or "").strip("\"' ")
         return Wish(kind="why", text="" if asked in ("that", "this", "it", "these", "those", "them", "") else asked)
     if match := re.fullmatch(
-        r"what (?:have|did|do|would|might)(?: (?:other|some|most))? (?:people|others|artists|users|everybody|everyone)(?: else)? (?:written|write|wrote|used?|say|said|type|typed|do|make|made|prompt)(?: (?:for|about|of|with|to (?:get|make|draw)))* (.+)|how (?:do|did|would)(?: (?:other|some|most))? (?:people|others) (?:prompt|write|describe|ask for|draw|make)(?: (?:for|about))? (.+)"
+        r"(?:do you have|have you got|is there|are there|have you) (?:anything|something|any(?: \w+)?) (?:with|about|like|of|on|for|showing) (.+?)|(?:what's|what is|what do you have|what have you got|show me what's|anything)(?: there)?(?: in (?:the|your) library)? (?:about|with|on|like|for|of) (.+?)(?: in (?:the|your) library)?|what (?:have|did|do|would|might)(?: (?:other|some|most))? (?:people|others|artists|users|everybody|everyone)(?: else)? (?:written|write|wrote|used?|say|said|type|typed|do|make|made|prompt)(?: (?:for|about|of|with|to (?:get|make|draw)))* (.+)|how (?:do|did|would)(?: (?:other|some|most))? (?:people|others) (?:prompt|write|describe|ask for|draw|make)(?: (?:for|about))? (.+)"
         r"|(?:have you |you |do you have |are there |have )?(?:got |any )+(?:good |nice )*(?:prompts?|examples?|ideas?|inspirations?|references?) (?:of|for|with|about|like|on|that have|showing|to do with) (.+)|(?:examples?|prompts?|ideas?|references?|inspiration)[: ]+(?:please[: ]+)?(?:for |of |with |about |like )(.+)|search(?: (?:the )?(?:library|prompts?|examples?|for|pictures?))*[: ]+(.+)",
         low,
     ):
         return Wish(kind="search", text=tail(plain, next(part for part in match.groups() if part)), count=6)
+    if re.fullmatch(
+        r"(?:please )?(?:inspire me|i need (?:some )?(?:inspiration|ideas)|(?:give me |any )?(?:some )?(?:inspiration|ideas))",
+        low,
+    ):
+        return Wish(kind="search", count=6)
+    if re.fullmatch(
+        r"(?:is there |are there |do you have |have you got |find |show me )?(?:anything|something|any (?:pictures?|prompts?|examples?)|pictures|images|prompts|examples)(?: (?:that(?:'s| is| are)?|which (?:is|are)))? (?:similar|alike|like (?:this|that|it)|close)(?: to (?:this|that|it))?(?: in (?:the|your) library)?|search(?: the)? library for (?:pictures|images|prompts|ones) like (?:this|it|that)(?: one)?",
+        low,
+    ):
+        return Wish(kind="describe", picture="current")
     thing = r"(?:similar |good |other |more |some )*(?:prompts?|examples?|ideas?|inspirations?|pictures|images|photos)"
     if match := re.fullmatch(
         rf"(?:find|search|look|show|give|list|browse|get|are there|what|which)(?: for| me| up)*(?: {COUNT}| any| the)?(?: {thing})(?: (?:are there|do you have|you have|exist))? (?:like|similar to|near|close to) {REF}[?]?",
@@ -195,7 +239,7 @@ def looking(low: str, plain: str) -> Wish | None:
     ):
         return Wish(kind="describe", picture=ref_of(match["ref"]) or "current")
     if re.fullmatch(
-        r"(?:(?:show|tell|give)(?: me)? |what(?:'s| is| was| were| are)? |which )(?:the |your |my |its )?(?:current |full |whole |exact |final )?(?:negative )?(?:prompt|seed|recipe|settings|draft)s?"
+        r"(?:(?:show|tell|give|read|print|repeat)(?: me)? |what(?:'s| is| was| were| are)? |which )(?:the |your |my |its )?(?:current |full |whole |exact |final )?(?:negative )?(?:prompt|seed|recipe|settings|draft)s?"
         r"(?: (?:now|so far|did you use|(?:have )?you used?|was used|of it|for it))?|how did you (?:make|do|draw|get) (?:it|this|that)",
         low,
     ):

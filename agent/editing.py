@@ -62,7 +62,7 @@ def compiled(
         case "remove" | "avoid":
             _remove(wish.text, prompt, into, keep_out=wish.kind == "avoid")
         case "allow":
-            into.allow.append(wish.text)
+            _allow(wish.text, negative, into)
         case "place" | "time":
             _scenery(wish, prompt, found, into)
         case "subject":
@@ -245,6 +245,14 @@ def _put(text: str, was: str, prompt: str, found: dict[str, Any], into: Edit) ->
 
 def _added(text: str, found: dict[str, Any]) -> dict[str, Any]:
     return {"kind": "added", "phrase": text, "cites": supporters(found, text)}
+
+
+def _allow(text: str, negative: str, into: Edit) -> None:
+    """Let something into the picture again."""
+    kept_out = [p for p in phrases.split(negative) if phrases.holds(p, text) or phrases.holds(text, p)]
+    into.allow += kept_out
+    if not kept_out:
+        into.notes.append(f'Nothing keeps {text!r} out of the picture. Say "add {text}" to have it in.')
 
 
 def _allowed(text: str, negative: str, into: Edit) -> None:

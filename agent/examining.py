@@ -33,15 +33,20 @@ def foresee(low: str, plain: str) -> Wish | None:
     ) and re.search(r"\b(?:would|will|might|could|'d|may)\b", low):
         return _foreseen(match["how"] or "", plain, match["it"])
     if match := re.fullmatch(
+        r"(?:would|will|might|does|do) (?:it|this|that) (?:look|be) (?:good|ok|nice|better|right|well|bad) (?P<a>(?:at|in|on|with|as|if) .+)|(?:show|tell)(?: me)? (?:roughly )?what (?:i'd|i would|i'll|we'd|it'd|it would) (?:get|look like|see)(?P<b>)|what (?:does|do) (?:it|this|that) look like (?P<c>(?:with|at|in|as|on|if) .+)|what if (?:we|you|i) (?:rendered|drew|painted|render|draw) (?:it|this|that) (?P<d>.+)",
+        low,
+    ):
+        return _foreseen(match["a"] or match["c"] or match["d"] or "", plain)
+    if match := re.fullmatch(
         r"(?:what|how) (?:would|will|might|could|does|do) (?P<of>.+?) (?:look|turn out|come out)(?: like)?(?: (?P<how>.+))?",
         low,
     ):
         return _foreseen(f"{match['of']} {match['how'] or ''}".strip(), plain)
     if match := re.fullmatch(
-        r"(?:what|how) (?:would|will|might) (?:it|this|that) (?:be|look)(?: like)? (?P<how>.+)|what (?:would|will|do|can) (?:i|we) (?:get|see)(?: (?:from|with|for) (?:this|it|that)(?: prompt)?)?(?: (?P<how2>(?:if|with|at|in|as) .+))?",
+        r"what (?:would|will|might) happen (?P<how3>if .+)|(?:what|how) (?:would|will|might) (?:it|this|that) (?:be|look)(?: like)? (?P<how>.+)|what (?:would|will|do|can) (?:i|we) (?:get|see)(?: (?:from|with|for) (?:this|it|that)(?: prompt)?)?(?: (?P<how2>(?:if|with|at|in|as) .+))?",
         low,
     ):
-        return _foreseen(match["how"] or match["how2"] or "", plain)
+        return _foreseen(match["how"] or match["how2"] or match["how3"] or "", plain)
     if match := re.fullmatch(
         rf"(?:can (?:i|you|we) |could (?:i|you|we) |please |i(?:'d| would)? (?:like|want) |let me |let's )*(?:(?:give|show|see|get|have|make|do|to see|to have)(?: me| us)? )?(?:an? |the |some )?(?:quick |rough |short |fast |little |cheap )*(?:preview|foretaste|glimpse|foresight|sneak peek|peek|prediction|forecast|estimate|(?:rough )?(?:idea|impression|guess|sense) (?:of|how|what)(?: (?:the|it|this|that))?(?: (?:result|picture|would look(?: like)?|might look(?: like)?|will look(?: like)?|prompt|outcome))?)(?: (?:of|for|with))?(?: (?P<it>{_IT}))?(?: (?P<how>.+))?",
         low,
@@ -72,7 +77,7 @@ def weigh(low: str, plain: str) -> Wish | None:
     """Which words of a prompt do anything."""
     low = re.sub(r"[?.! ]+$", "", low)
     low = re.sub(
-        r"^(?:can you |could you |please |tell me |show me |find out |test |check |i want to know |i wonder |let me know |do you know |see )+",
+        r"^(?:can you |could you |please |tell me |show me |find out |(?:test|check|see) (?=which|what|whether|if)|whether |if |i want to know |i wonder |let me know |do you know )+",
         "",
         low,
     )
@@ -109,8 +114,8 @@ def weigh(low: str, plain: str) -> Wish | None:
         return Wish(kind="weigh", text=tail(plain, match["word"]))
     if re.fullmatch(
         rf"(?:shorten|trim|prune|simplify|tighten|condense|shrink|compress|clean up|tidy(?: up)?|cut down|reduce|slim down|minimi[sz]e|boil down|declutter)(?: down)? (?:the |my |this |that |its )?prompt(?: .*)?|(?:make|get|keep) (?:the |my |this |that )?prompt (?:shorter|short|tighter|smaller|leaner|simpler|as short as possible)(?: .*)?"
-        r"|(?:find|what(?:'s| is| would be)|give me|get|use|is there|make|take|try|show me)(?: me)? (?:the |an? )?(?:shortest|shorter|minimal|smallest|leanest|simplest|simpler) (?:possible )?(?:prompt|version of (?:the|my|this) prompt)(?: .*)?|(?:can|could|should) (?:the |my |this )?prompt be (?:shorter|simpler|shortened)(?: .*)?|(?:a )?shorter prompt"
-        rf"|(?:drop|remove|delete|cut|leave out|take out|get rid of|throw out) (?:all )?(?:the )?(?:useless|pointless|unneeded|unnecessary|superfluous|redundant|dead|idle) {_WORDS}(?: .*)?|(?:remove|drop|delete|cut) (?:the |all )?{_WORDS} (?:that|which) (?:do|don't|have|make|are) .*|what can (?:i|we|you) (?:drop|leave out|cut|remove) (?:from (?:the|my) prompt|without .*)",
+        r"|(?:find|what(?:'s| is| would be)|give me|get|use|is there|make|take|try|show me)(?: me)? (?:the |an? )?(?:shortest|shorter|minimal|smallest|leanest|simplest|simpler) (?:possible )?(?:prompt|version of (?:the|my|this) prompt)(?: .*)?|(?:what|which|where) are the (?:useless|pointless|unneeded|unnecessary|important|strongest|weakest|dead) (?:words|phrases|parts|bits)(?: .*)?|(?:can|could|should) (?:we|i|you) (?:drop|leave out|cut|lose|skip|remove) (?:some|any|a few|the useless) (?:words|phrases|parts)(?: .*)?|drop (?:some|the useless) words|(?:is|isn't) (?:the|my|this) prompt (?:too |very |unnecessarily )*long|do (?:i|we) (?:really )?need (?:all|every)(?: of)? (?:that|this|it|these|those|the|these words|word|phrase)(?: .*)?|(?:can|could|should) (?:the |my |this )?prompt be (?:shorter|simpler|shortened)(?: .*)?|(?:a )?shorter prompt"
+        rf"|(?:drop|remove|delete|cut|leave out|take out|get rid of|throw out) (?:all )?(?:the )?(?:useless|pointless|unneeded|unnecessary|superfluous|redundant|dead|idle) {_WORDS}(?: .*)?|(?:remove|drop|delete|cut) (?:the |all )?{_WORDS} (?:that|which) (?:do|don't|have|make|are) .*|(?:which|what)(?: \\w+)?(?: (?:of|in) (?:the )?prompt)? (?:can|could|may) be (?:left out|dropped|removed|cut|deleted|skipped)(?: .*)?|what can (?:i|we|you) (?:drop|leave out|cut|remove) (?:from (?:the|my) prompt|without .*)",
         low,
     ):
         return Wish(kind="weigh", how="short")
@@ -129,7 +134,7 @@ def check(low: str, plain: str) -> Wish | None:
     if re.fullmatch(
         rf"(?:is|are|was|were) (?:everything|it all|all(?: of (?:it|that))?|all (?:the )?(?:things|parts|words|phrases)|every(?:thing| phrase| word))(?: (?:that |which )?(?:i|we)(?:'ve| have| had)? (?:asked(?: for)?|wanted|said|wished for|mentioned|requested|described))? (?:really |actually )?{there}(?: .*)?"
         r"|(?:is|was) (?:there )?(?:anything|something|a thing|any of it) (?:missing|lacking|absent|not there|left out|wrong)(?: .*)?|(?:what|what all|which (?:things|parts|phrases))(?:'s| is| are| was)? (?:still )?(?:missing|not there|lacking|absent|wrong|left out|not shown|not visible)(?: .*)?"
-        r"|(?:did|has|have) (?:it|you|the (?:picture|image|model|renderer)) (?:get|draw|include|miss|show|forget|leave out|paint|cover|got|drawn|forgotten|missed) (?:everything|anything|it all|all(?: of it)?|something|it right)(?: .*)?|anything missing(?: .*)?|everything (?:there|in there|in it|ok|okay|visible)"
+        r"|(?:did|has|have) (?:it|you|the (?:picture|image|model|renderer)) (?:get|draw|include|miss|show|forget|leave out|paint|cover|got|drawn|forgotten|missed) (?:everything|anything|it all|all(?: of it)?|something|it right)(?: .*)?|am i missing (?:something|anything)|what (?:did|has|does) (?:it|you|the (?:picture|model)) (?:forget|forgotten|miss|missed|leave out|lack)|(?:check|verify) (?:everything|all)(?: .*)?|anything missing(?: .*)?|everything (?:there|in there|in it|ok|okay|visible)"
         r"|(?:does|do|did|how well does|how close is|how good is|is|how does) (?:it|this|that|the (?:picture|image|result|render)|picture \d+|this one)(?: (?:really|actually|even))? (?:match|fit|follow|show|correspond|agree|contain|include|reflect|have|compare|true|faithful|like|close)(?:es|s)?(?: (?:to|with))? (?:the prompt|what i (?:asked|wanted|said|described).*|everything.*|all .*|my (?:prompt|words|wish|idea|request|description).*|it)"
         r"|how (?:well|close|good|accurate) (?:does|is|did) .*(?:match|fit|follow|prompt|asked|show)\w*(?: .*)?|how faithful is .*",
         low,
@@ -161,7 +166,7 @@ def check(low: str, plain: str) -> Wish | None:
             low,
         )
         or re.fullmatch(
-            rf"(?:is|are) there (?P<thing>(?:an?|any|the|some) (?:[\w'-]+ ){{0,4}}?[\w'-]+?)(?: {there}| anywhere)?",
+            rf"(?:is|are) there (?P<thing>(?:an?|any|the|some) (?:[\w'-]+ ){{0,4}}?[\w'-]+?)(?: {there}| anywhere| (?:in|on) (?:it|picture \d+|this one|the (?:[\w'-]+ ){{1,2}}(?:one|picture)))?",
             low,
         )
         or re.fullmatch(
@@ -196,6 +201,12 @@ def mend(low: str, plain: str) -> Wish | None:
         "",
         low,
     )
+    if match := re.fullmatch(
+        r"(?:try |use |take |do )?(?:up to |at most )?(\d{1,2}|one|two|three|four|five|six) (?:times|tries|attempts|renders|pictures) (?:to |and |for )?((?:fix|mend|repair|correct).*)",
+        low,
+    ):
+        low = f"{match[2]} at most {match[1]} tries"
+    low = re.sub(r"\b(budget of (?:\d{1,2}|one|two|three|four|five|six))$", r"\1 tries", low)
     budget = 0
     if match := re.search(rf"{_BUDGET}$", low):
         budget = (
@@ -220,7 +231,9 @@ def mend(low: str, plain: str) -> Wish | None:
                 )
                 else ""
             )
-            if re.fullmatch(rf"make {_THING} (?:be )?(?:visible|appear|show up|really there|actually there)", low):
+            if not low.startswith("make sure") and re.fullmatch(
+                rf"make {_THING} (?:be )?(?:visible|appear|show up|really there|actually there)", low
+            ):
                 return Wish(
                     kind="missing",
                     text=tail(
@@ -268,7 +281,7 @@ def mend(low: str, plain: str) -> Wish | None:
         rf"{_THING} (?:has |have )?(?:disappeared|vanished|(?:doesn't|don't|didn't|does not) (?:show(?: up)?|appear))(?: .*)?",
         rf"i (?:can't|cannot|don't|do not|can not|couldn't|can hardly|still (?:can't|don't)) (?:really |even |actually )?(?:see|find|spot|make out) {_THING}(?: (?:in|on|at|any) ?(?:it|this|the (?:picture|image)|there|here|where|all)?| anywhere| yet| at all)*",
         rf"there(?:'s| is| are|'re| was) (?:no|not an?y?|still no|no sign of(?: an?| the)?) {_THING}(?: (?:in|on) (?:it|this|the (?:picture|image))| there| here| anywhere| to be seen| yet)*",
-        rf"(?:you|it|the (?:picture|image|model)) (?:forgot|forgets|left out|missed|misses|lacks|is missing|is lacking|has no|didn't (?:draw|include|show|add|paint)|doesn't (?:have|show|include)|are missing|lost|dropped|ignored) {_THING}(?: .{{1,20}})?",
+        rf"(?:you|it|it's|the (?:picture|image|model)) (?:missing|lacking|forgot|forgets|left out|missed|misses|lacks|is missing|is lacking|has no|didn't (?:draw|include|show|add|paint)|doesn't (?:have|show|include)|are missing|lost|dropped|ignored) {_THING}(?: .{{1,20}})?",
         rf"make sure (?:that )?{_THING} (?:is|are) (?:really |actually )?(?:there|visible|in (?:it|there|the picture)|shown|seen|clearly visible)(?: .*)?|no {_THING.replace('?P<thing>', '?P<thing2>')} (?:is )?(?:visible|to be seen|anywhere|there)",
         rf"(?:missing|where's|where is):? {_THING}",
     ):

@@ -16,7 +16,19 @@ _ALWAYS = r"(?:in general|generally|usually|always|normally|typically|as a rule|
 
 def rate(low: str, _: str) -> Wish | None:
     """Thumbs up and down."""
+    if re.search(r"favou?rites?$|favou?rites? (?:any ?more|list)$|library", low):
+        return None
     low = re.sub(r"[?.!, ]+$", "", low)
+    if re.fullmatch(
+        r"(?:not|isn't|that's not|this is not|it's not) (?:quite |really )?(?:my (?:taste|thing|style|cup of tea)|for me|what i (?:like|had in mind))",
+        low,
+    ):
+        return Wish(kind="rate", how="down")
+    low = re.sub(r"^(?:two|2|big|double) (?=thumbs?)", "", low)
+    if re.fullmatch(r"(?:[\w' ]{1,20} )?👍+", low):
+        return Wish(kind="rate", how="up")
+    if re.fullmatch(r"(?:[\w' ]{1,20} )?👎+", low):
+        return Wish(kind="rate", how="down")
     low = re.sub(
         r"^(?:(?:oh|ooh|wow|yes|yeah|no|nah|nope|meh|ugh|hm+|eh|ew+|yuck|well|ok(?:ay)?|sorry|but|and|haha|great|nice|perfect|awesome|actually)[,.! ]+)+(?=\S)",
         "",
@@ -27,7 +39,7 @@ def rate(low: str, _: str) -> Wish | None:
     for verdict, words in (("up", up.replace("{0}", "this one")), ("down", down)):
         if match := re.fullmatch(rf"(?:a )?{words}(?:(?: (?:for|to|on|at))? (?P<of>.+))?", low):
             named = reference(match["of"], loose=True) if match["of"] else ""
-            if named is not None:
+            if named is not None and not re.fullmatch(r"like (?:this|that).*", low):
                 return Wish(kind="rate", how=verdict, picture=named)
         if match := re.fullmatch(
             rf"(?:give|rate|mark|vote) (?P<of>.+?) (?:an? |as )?(?:big )?(?:{'thumbs? up|👍|up|good' if verdict == 'up' else 'thumbs? down|👎|down|bad'})|(?P<of2>.+?)[:,]? (?:an? |gets an? |is an? |deserves an? )?{'(?:thumbs? up|👍)' if verdict == 'up' else '(?:thumbs? down|👎)'}",
@@ -86,7 +98,7 @@ def taste(low: str, plain: str) -> Wish | None:
     )
     card = r"(?:taste|taste card|tastes|preferences?|likes(?: and dislikes)?|liking|profile|taste profile)"
     if re.fullmatch(
-        rf"(?:(?:show|see|open|read|view|display|tell|give|list|print|what is|what's|what are|let me see|i want to see|edit|look at|describe)(?: me| us)? )?(?:about )?(?:my |the |your |our )?{card}(?: card)?|what (?:do|did|have) you (?:know|think|remember|learn|learned|learnt|noticed|figured out)(?: (?:so far|already))?(?: (?:about|of|from) (?:me|my (?:taste|picks|likes|preferences|saves|choices|favou?rites)|what i like))?(?: so far)?"
+        rf"what(?:'s| is) (?:on|in) my {card}(?: card)?|what(?:'s| is) my taste like|(?:show|tell)(?: me)? what i (?:like|love|prefer)|(?:(?:show|see|open|read|view|display|tell|give|list|print|what is|what's|what are|let me see|i want to see|edit|look at|describe)(?: me| us)? )?(?:about )?(?:my |the |your |our )?{card}(?: card)?|what (?:do|did|have) you (?:know|think|remember|learn|learned|learnt|noticed|figured out)(?: (?:so far|already))?(?: (?:about|of|from) (?:me|my (?:taste|picks|likes|preferences|saves|choices|favou?rites)|what i like))?(?: so far)?"
         r"|(?:what|which)(?: (?:kinds?|sorts?|types?|styles?)(?: of)?(?: (?:pictures?|images?|things?|styles?|stuff|light|colou?rs?))?| pictures?| styles?| things?| phrases| words)? (?:do|did|have) (?:i|you think i)(?: (?:usually|normally|generally|mostly|often|always|really|tend to|seem to|most(?:ly)?|actually))* (?:like|prefer|love|enjoy|hate|dislike|go for|pick|choose|favou?r|keep|drop|want)(?: (?:best|most|the most|the least|least|in general|usually|mostly|so far|and (?:dislike|hate|drop)))*"
         r"|do you know (?:what i like|my taste)|what have i (?:liked|picked|kept|dropped)(?: so far)?|what's my (?:style|thing)|(?:how|what) (?:would|do) you (?:describe|think of) my taste|what (?:is|are) my (?:favou?rite )?(?:styles?|colou?rs?)",
         low,
@@ -109,17 +121,24 @@ def taste(low: str, plain: str) -> Wish | None:
 
 def _said(low: str, plain: str, card: str) -> Wish | None:
     """What the person writes onto the card: the sentence says which way."""
+    said_so = bool(
+        re.search(
+            r"(?:remember|note) (?:that|this|it)|(?:keep|bear) (?:that|this|it) in mind|for (?:the )?future|in general|from now on|as a rule|generally$",
+            low,
+        )
+    ) and low.startswith(("i ", "i'"))
     low = re.sub(
-        r",? (?:(?:please )?(?:remember|note|keep|bear) (?:that|this|it)(?: (?:in mind|down|please))?|for (?:the )?future|in general|from now on|as a rule|generally|please|ok(?:ay)?)$",
+        r",? (?:(?:please )?(?:(?:remember|note) (?:that|this|it)|(?:keep|bear) (?:that|this|it) in mind)(?: (?:down|please))?|for (?:the )?future|in general|from now on|as a rule|generally|please|ok(?:ay)?)$",
         "",
         low,
     )
+    low = re.sub(r"^you should (?:know|remember)(?: that)? ", "remember ", low)
     low = re.sub(
         r"^(?:(?:remember|note|know|keep in mind|bear in mind|write down|for the (?:record|future)|fyi|put on my taste card|add to my taste(?: card)?)(?: (?:that|this|down))?[:, ]+)",
         "!",
         low,
     )
-    noted, low = low.startswith("!"), low.lstrip("!").strip()
+    noted, low = low.startswith("!") or said_so, low.lstrip("!").strip()
     general = re.match(rf"(?:{_ALWAYS})[, ]+", low) is not None
     low = re.sub(rf"^(?:{_ALWAYS})[, ]+", "", low)
     if match := re.fullmatch(
@@ -202,13 +221,23 @@ def export(low: str, _: str) -> Wish | None:
         low,
     ):
         return Wish(kind="export", how="template")
+    if re.fullmatch(
+        r"(?:make|have) (?:it|this) (?:reusable|re-usable|a reusable prompt)|.{0,30}\b(?:become|be|serve as|work as) an? (?:prompt )?template",
+        low,
+    ):
+        return Wish(kind="export", how="template")
+    if re.fullmatch(
+        r"(?:have|get|i want|give me|put) (?:it|this|that|everything|all of (?:it|this))(?: all)? (?:as|in|into) (?:an? )?(?:file|document|text file|json)(?: .*)?",
+        low,
+    ):
+        return Wish(kind="export", how="conversation")
     this = r"(?:this|the|our|my|that|it|whole|entire|all of (?:this|it)|everything|all|complete|full)"
     talk = r"(?:conversation|chat|thread|session|dialog(?:ue)?|discussion|talk|transcript|work|project|log)"
     if re.fullmatch(
         rf"(?:export|download|back ?up|archive|dump)(?: (?:{this}|me|us|a|to|as|into|of|file|copy|json|disk|so|what we (?:did|made)))*(?: {talk})?(?: (?:so|as|to|for|in|into|with|and|that|now|somewhere|later|please).{{0,60}})?"
         rf"|(?:save|store|keep|write|print|get|send|share|record|put|give)(?: me| us)?(?: out| down)? (?:(?:{this}|of|a copy of|a file (?:of|with)|a record of|a log of|what we (?:said|did)) )+{talk}(?: .{{0,60}})?"
         rf"|(?:give|get|make|write|create|have|want|need|send)(?: me| us)? (?:an? )?(?:export|file|transcript|backup|archive|recording|log)(?: (?:of|with|containing|from) (?:.{{0,20}} )?(?:{talk}|everything.*|all .*|this|it|what .*))?(?: .{{0,40}})?"
-        rf"|(?:replay|save it so i can replay|(?:i want to )?(?:be able to )?replay (?:this|it)).{{0,40}}|save (?:this|it|everything|all) (?:to|as|in|into) a file",
+        rf"|(?:write|save|put|store) (?:it|this|that|everything)(?: all)?(?: down)? (?:to|in|into|as) a file|(?:replay|save it so i can replay|(?:i want to )?(?:be able to )?replay (?:this|it)).{{0,40}}|save (?:this|it|everything|all) (?:to|as|in|into) a file",
         low,
     ) and not re.search(r"\b(?:picture|image|png|jpe?g|favou?rite)", low):
         return Wish(kind="export", how="conversation")

@@ -17,7 +17,7 @@ def locking(low: str, plain: str) -> Wish | None:
     """Locks, unlocks, and the question what is locked."""
     low = re.sub(r"[?.! ]+$", "", low)
     if re.fullmatch(
-        r"(?:(?:tell|show|list|give)(?: me)? )?(?:(?:what|which)(?: (?:words|phrases|parts|things|bits|ones))?(?:'s| is| are|'re)?(?: currently| still| now| all| already)* (?:locked|frozen|fixed|protected|pinned|kept)(?: (?:now|right now|at the moment|in place|down|so far|in))*"
+        r"(?:(?:tell|show|list|give)(?: me)? )?(?:(?:what|which)(?: (?:words|phrases|parts|things|bits|ones))?(?:'s| is| are|'re)?(?: currently| still| now| all| already)* (?:locked|frozen|fixed|protected|pinned|kept)(?: (?:now|right now|right|at the moment|in place|down|so far|in))*"
         r"|(?:what|which)(?: (?:words|phrases|parts|things))? (?:did|have|do) (?:i|we|you)(?: have)? (?:lock|locked|keep locked)(?: so far| now)?|(?:all )?(?:the |my |our |current )*locks?|(?:locked|the locked) (?:phrases|words|parts|things)|(?:is|are) (?:anything|something|any \w+|there (?:any )?locks?|there anything)(?: still)?(?: locked)?(?: now)?)",
         low,
     ) and low not in ("lock", "the lock"):
@@ -38,7 +38,7 @@ def _unlocking(low: str, plain: str) -> Wish | None:
         rf"{_NOW}(?:unlock|unfreeze|unpin|unfix|release|free(?: up)?|stop (?:locking|keeping|protecting|freezing)|(?:remove|lift|drop|take|open|clear|undo)(?: off)? the lock(?:s)? (?:on|from|of|off|for)|take the lock off(?: of)?|don't (?:lock|keep|protect)) (.+?)(?: (?:again|now|any ?more|please))*",
         low,
     ) or re.fullmatch(
-        rf"{_NOW}(?:(?:you|we|it) (?:can|may|could|are allowed to|are free to) |feel free to |it's (?:ok|okay|fine|alright) to |let's )(?:change|touch|alter|modify|edit|replace) (.+?)(?: (?:again|now|any ?more|if you (?:want|like)))+",
+        rf"{_NOW}(?:(?:you|we|it) (?:can|may|could|are allowed to|are free to) |feel free to |it's (?:ok|okay|fine|alright) to |let's )(?:change|touch|alter|modify|edit|replace) ((?:the|my|his|her|its|that|those) .+?)(?: (?:again|now|any ?more|if you (?:want|like)))*",
         low,
     ):
         return Wish(kind="unlock", parts=_parts(match[1], plain))
@@ -54,6 +54,14 @@ def _keeping(low: str, plain: str) -> Wish | None:
     """Locks; "it stays as it is" and "keep the rest" wish for nothing that is not so anyway."""
     match = re.fullmatch(rf"{_NOW}(?:keep|leave|hold|preserve|let)(?: on)? (.+?){_AS_IS}", low) or re.fullmatch(
         rf"{_NOW}(?:(?:don't|do not|never|not|please don't|without|you (?:must|should|may) (?:not|never)|you can't|mustn't|shouldn't)(?: ever)? (?:chang(?:e|ing)|touch(?:ing)?|alter(?:ing)?|mov(?:e|ing)|los(?:e|ing)|mess(?:ing)?(?: (?:with|up))?|modify(?:ing)?|edit(?:ing)?|replac(?:e|ing)|remov(?:e|ing)|drop(?:ping)?|affect(?:ing)?)) (.+?)(?: (?:ever|any ?more|again|please|now|from now on|for now|at all))*",
+        low,
+    )
+    match = match or re.fullmatch(
+        rf"{_NOW}nothing (?:about|of|on|in) (.+?) (?:may|should|must|can|shall|is to)(?: ever)? (?:be )?changed?(?: .*)?",
+        low,
+    )
+    match = match or re.fullmatch(
+        rf"{_NOW}i (?:want|need|would like|'d like|wish) (.+?) to (?:stay|remain|be kept|be left)(?:{_AS_IS}| in (?:it|the picture))*",
         low,
     )
     if match:
@@ -89,7 +97,7 @@ def _keeping(low: str, plain: str) -> Wish | None:
         if reference(said) is None and not re.search(r"favou?rite|library|\bpicture|\bone\b", said):
             return Wish(kind="lock", parts=_parts(said, plain))
     if re.fullmatch(
-        rf"{_NOW}keep {_EVERYTHING}.*|{_NOW}(?:nothing else|everything else stays?)(?: .*)?|the rest (?:is|was) (?:fine|good|ok|okay|great|perfect)|{_NOW}(?:leave|keep) (?:it|this|that)(?: {_AS_IS})?",
+        rf"{_NOW}{_EVERYTHING}(?: else)? (?:should|must|has to|needs to|shall|can)? ?(?:stays?|remains?|be kept)(?: .*)?|{_NOW}keep {_EVERYTHING}.*|{_NOW}(?:nothing else|everything else stays?)(?: .*)?|the rest (?:is|was) (?:fine|good|ok|okay|great|perfect)|{_NOW}(?:leave|keep) (?:it|this|that)(?: {_AS_IS})?",
         low,
     ) and not re.fullmatch(rf"{_NOW}keep (?:it|this|that)", low):
         return Wish(kind="stay")

@@ -91,9 +91,10 @@ def _write(turn: Turn, wishes: Sequence[Wish]) -> Step:
     first = {wish.kind: wish for wish in reversed(wishes)}
     edits = [wish for wish in wishes if wish.kind in EDITS]
     again = first.get("again")
-    ask = _asked(wishes)
-    if first.get("undo"):
-        yield from _undo(turn)
+    ask = _asked(wishes, turn.prompt)
+    if wish := first.get("undo"):
+        for _ in range(min(wish.count, LARGEST_COUNT)):
+            yield from _undo(turn)
     if wish := first.get("edited"):
         yield from _by_hand(turn, wish, ask, render=not edits)
         ask = {}
@@ -113,11 +114,11 @@ def _write(turn: Turn, wishes: Sequence[Wish]) -> Step:
         yield from _again(turn, Wish(kind="again", how="as it is"))
 
 
-def _asked(wishes: Sequence[Wish]) -> dict[str, Any]:
+def _asked(wishes: Sequence[Wish], prompt: str) -> dict[str, Any]:
     """What goes into refine_prompt besides changes: locks, unlocks and what is borrowed."""
     ask: dict[str, Any] = {}
     for kind in ("lock", "unlock"):
-        if named := [part for wish in wishes if wish.kind == kind for part in wish.parts]:
+        if named := [part for wish in wishes if wish.kind == kind for part in _but(wish, prompt)]:
             ask[kind] = list(dict.fromkeys(named))
     if loans := [
         {"what": what, "picture": wish.picture or "current"}
@@ -127,6 +128,13 @@ def _asked(wishes: Sequence[Wish]) -> dict[str, Any]:
     ]:
         ask["borrow"] = loans
     return ask
+
+
+def _but(wish: Wish, prompt: str) -> Sequence[str]:
+    """What a lock names; "everything but the sky" is every phrase that says nothing of the sky."""
+    if not wish.was:
+        return wish.parts
+    return [phrase for phrase in phrases.split(prompt) if not phrases.holds(phrase, wish.was)]
 
 
 def _refine(turn: Turn, args: dict[str, Any]) -> Generator[Call, Answer, dict[str, Any]]:

@@ -19,7 +19,7 @@ _FALLING = {
     "storming": "storm",
 }
 _MOODS = (
-    r"(?:sunny|cloudy|foggy|rainy|stormy|misty|snowy|windy|overcast|hazy|moonlit|sunlit|backlit|candlelit|starry|gloomy|moody|cozy|cosy|wintry|autumnal|"
+    r"(?:(?:stormy|rainy|snowy|foggy|bad|windy|misty|winter|summer|autumn|spring) weather|sunny|cloudy|foggy|rainy|stormy|misty|snowy|windy|overcast|hazy|moonlit|sunlit|backlit|candlelit|starry|gloomy|moody|cozy|cosy|wintry|autumnal|"
     r"(?:soft|warm|cold|cool|harsh|dramatic|natural|golden|dim|bright|low-key|high-key|low key|rim|studio|neon|volumetric|diffuse|diffused|hard|pale|gentle|evening|morning|moody) (?:light|lighting|glow|shadows?|colou?rs?|tones?|haze|mist))"
 )
 
@@ -75,7 +75,7 @@ def nudged(low: str, plain: str) -> Wish | None:
     if match and (" of " in f"{low} " or re.match(r"some\b", low)):
         return Wish(kind="add", text=tail(plain, match[1]))
     if match := re.fullmatch(
-        r"(?:make it |let it |it's |its |it is |it should |now it's |have it |i want it )(?:be |to be )?(?:start(?:s|ing)? )?(?:to )?(rain|raining|snow|snowing|storm|storming)(?: (?:heavily|hard|lightly|a bit|again|now|outside))*|(raining|snowing|storming)",
+        r"(?:make it |let it |it's |its |it is |it should |now it's |have it |i want it |can it |could it )(?:be |to be )?(?:start(?:s|ing)? )?(?:to )?(rain|raining|snow|snowing|storm|storming)(?: (?:heavily|hard|lightly|a bit|again|now|outside))*|(raining|snowing|storming)",
         low,
     ):
         return Wish(kind="add", text=_FALLING[match[1] or match[2]])
@@ -94,7 +94,7 @@ def nudged(low: str, plain: str) -> Wish | None:
     ) and _ERA.match(match[2]):
         return Wish(kind="add", text=tail(plain, match[1]))
     match = re.fullmatch(
-        r"(?:put|place|set|move|bring|locate|position) (?:the )?((?:[\w-]+ )?[\w-]+) ((?:on top of|on|in|at|under|inside|near|by|beside|behind|into|onto|among|next to|in front of|over|above|outside) .+)",
+        r"(?:put|place|set|move|bring|locate|position) (?!an? |some |two |three |more )(?:the )?((?:[\w-]+ )?[\w-]+) ((?:on top of|on|in|at|under|inside|near|by|beside|behind|into|onto|among|next to|in front of|over|above|outside) .+)",
         low,
     )
     if match and (vocabulary.is_subject(match[1]) or re.fullmatch(IT, match[1])):

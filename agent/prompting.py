@@ -35,7 +35,7 @@ def prompt_first(low: str, _: str) -> Wish | None:
         rf"|(?:can|could|would|will) (?:you |i )?(?:always )?(?:{shown}|see|read|check|edit) ?(?:{_PROMPT})? ?{_BEFORE}|(?:always )?{shown}(?: to me)? {_BEFORE}"
         rf"|(?:i(?:'d| would)? (?:want|like|need|prefer|love|wish)(?: to)? )(?:always )?(?:see|edit|check|read|approve|review|look at|change|be shown|have a look at)(?:ing)? {_PROMPT}(?: myself)? {_BEFORE}|let me (?:always )?(?:see|edit|check|read|approve|review|look at|change|confirm|ok) {_PROMPT}(?: myself)? {_BEFORE}"
         rf"|(?:don't|do not|never) {_DRAW}(?: (?:it|anything|a picture|pictures|any pictures))? (?:before|until|unless|without) (?:me |i(?:'ve| have)? |showing|asking|my ).*|(?:ask|check with) (?:me )?(?:first|before (?:you )?{_DRAW}.*)|ask me before .*|wait for (?:my|me) (?:ok|okay|go|approval|permission|to (?:say|approve|confirm)).*"
-        rf"|{_PROMPT} {_BEFORE}(?:,? then (?:the )?picture)?|(?:first )?(?:show|see) {_PROMPT},? then (?:{_DRAW}|the picture).*|first {shown}|no (?:rendering|pictures?|renders?) (?:before|until|without) .*"
+        rf"|before (?:you |we )?(?:ever )?{_DRAW}(?: (?:it|anything|a picture))?,? (?:always |please )?{shown}|{_PROMPT} {_BEFORE}(?:,? then (?:the )?picture)?|(?:first )?(?:show|see) {_PROMPT},? then (?:{_DRAW}|the picture).*|first {shown}|no (?:rendering|pictures?|renders?) (?:before|until|without) .*"
     )
     if re.fullmatch(on, low):
         return Wish(kind="prompt_first", how="on")
@@ -54,6 +54,7 @@ _BY_HAND = re.compile(
     r"|(?:change|set|edit|rewrite|replace|update|make|turn|overwrite|switch)\s+(?:the|my|this|that|your|whole|entire|\s)*prompt\s*(?:to|with|by|as|into|so (?:that )?it (?:says|reads)|to (?:say|read|be))?\s*[:\n]"
     r"|(?:change|set|edit|rewrite|replace|update|overwrite)\s+(?:the|my|this|that|your|whole|entire|\s)*prompt\s+(?:to|with|by|as|into|so (?:that )?it (?:says|reads)|to (?:say|read|be))\s+(?!be\b|something|another|a (?:better|shorter|different)|make|have|include|match|fit)"
     r"|(?:the|my|your|its|here's my|here is my|this is my|here's the|here is the|new|edited|a|\s)*(?:new |edited |own |final |corrected |full )*prompt\s*(?:is|should be|should read|should say|must be|reads?|now|is now|should now be|instead|becomes|be|by hand|edited)*\s*[:=]"
+    r"|(?:i(?:'d| would)? (?:like|want|prefer) |let |make )?(?:the|my) prompt (?:to )?(?:be|read|say)\s*[:=]|(?:let's |lets )?(?:use|take|try)(?: this)?(?: instead)?\s*:|(?:rewrite|rephrase|reword) (?:it|the prompt|this) (?:as|to|like this)\s*:"
     r"|(?:the|my) prompt (?:should (?:be|read|say)|must (?:be|read)|is now|shall be|becomes)\s+(?!shorter|longer|better|simpler|different|more\b|less\b|about\b)"
     r"|i(?:'ve| have)? (?:just )?(?:edited|changed|rewrote|rewritten|fixed|corrected|wrote|written|typed|adjusted|reworked) (?:it|the prompt|this|that)(?: (?:myself|by hand|a bit|a little|to|as|like this|into))*\s*[:=\n]"
     r"|(?:write|put|phrase|word) (?:it|the prompt) (?:like this|as|so|this way)\s*[:=\n]"

@@ -20,7 +20,7 @@ _NAMES = re.compile(
 )
 # Words before "one" that make no reference of it: "another one", "a new one", "make one"
 _NO_NAME = re.compile(
-    r"^(?:an?|another|no|some|any|each|every|which|what|make|give|draw|show|add|save|keep|and|but|with|in|to|not|different|other|more|new|as|like|put|is|it|i|you|do|use|one|two|three|four|five|six|\d+)\b"
+    r"^(?:go|back|to|take|bring|an?|another|no|some|any|each|every|which|what|make|give|draw|show|add|save|keep|and|but|with|in|to|not|different|other|more|new|as|like|put|is|it|i|you|do|use|one|two|three|four|five|six|\d+)\b"
 )
 _ASPECT = {
     "light": "lighting", "lights": "lighting", "lighting": "lighting", "illumination": "lighting",
@@ -36,8 +36,8 @@ _ASPECT = {
 }  # fmt: skip
 _ASPECTS = "|".join(sorted(map(re.escape, _ASPECT), key=len, reverse=True))
 _TAKE = (
-    r"(?:(?:but |and |now |just )*(?:with|use|take|borrow|copy|steal|apply|give (?:it|this|that)|get|grab|transfer|put|want|i want|i'd like|i'd love|in|keep|"
-    r"i like|make it have|have|let it have|bring (?:in|over)|reuse|it (?:should|could) have|can (?:we|it|i) (?:have|get|use|take)) )"
+    r"(?:(?:but |and |now |just )*(?:with|use|take|borrow|copy|steal|apply|adopt|match|mimic|give (?:it|this|that)|get|grab|transfer|put|want|i want|i'd like|i'd love|in|keep|"
+    r"i like|make it(?: in)?(?= the)|make it have|have|let it have|bring (?:in|over)|reuse|it (?:should|could) have|can (?:we|it|i) (?:have|get|use|take)) )"
 )
 
 
@@ -54,12 +54,12 @@ def reference(said: str, *, loose: bool = False) -> str | None:
         return ref_of(said)
     if re.fullmatch(r"(?:the )?(?:current|present|newest|latest|last) (?:picture|one|image|version|render)", said):
         return "" if re.match(r"(?:the )?(?:current|present)", said) else said
-    if len(said) > 90 or _NO_NAME.match(said):
+    if len(said) > 90 or _NO_NAME.match(said) or re.match(rf"(?:the )?(?:{_ASPECTS}) (?:of|from|in)\b", said):
         return None
     if match := re.fullmatch(r"(?:the )?(?:picture|pic|image|number|no\.?)s? (one|two|three|four|five|six)", said):
         return f"picture {counted(match[1], 1)}"
     if _NAMES.fullmatch(said):
-        return re.sub(r" 1$", " one", said)
+        return re.sub(r"(?<!picture)(?<!pic)(?<!image) 1$", " one", said)
     if loose and re.fullmatch(r"(?:(?:the|that|my|our) )(?:[\w'-]+ ){0,4}[\w'-]+", said):
         return said
     return None
@@ -67,7 +67,7 @@ def reference(said: str, *, loose: bool = False) -> str | None:
 
 def undo(low: str, _: str) -> Wish | None:
     """Taking back the newest change."""
-    last = r"(?:the |that |this |your |my )?(?:last|latest|previous|most recent|recent)? ?(?:change|edit|step|one|thing|modification|draft|refinement|action)s?"
+    last = r"(?:the |that |this |your |my )?(?:last|latest|previous|most recent|recent)? ?(?:change|edit|step|one|thing|modification|draft|refinement|action|request|wish|message)s?"
     if re.fullmatch(
         rf"(?:(?:no|nah|nope|oops|ups|whoops|hm+|argh)[,. ]+)*(?:undo|revert|reverse|take back|roll back|rollback|cancel|discard|scrap)(?: (?:it|that|this|what you (?:just )?did|{last}))?(?: again)?"
         r"|(?:take|put|roll|turn|change) (?:it|that|this)(?: all)? back(?: (?:again|to (?:how|what|the way) it was(?: before)?|to before))?"
@@ -77,6 +77,14 @@ def undo(low: str, _: str) -> Wish | None:
         low,
     ):
         return Wish(kind="undo")
+    if (
+        re.fullmatch(
+            rf"(?:that|this|it)(?:'s| is| was| looks| got)? (?:much |way |even |now )*worse(?: (?:now|than before))?|i (?:don't|do not) like (?:that|this|the|your)(?: {last}| change| edit)|(?:forget|scrap|drop|delete|remove) {last}|(?:back )?to (?:how|the way|what) it was(?: (?:before|earlier))?|(?:make it |put it )?(?:back )?(?:like|as) (?:it was )?before(?: the (?:last )?change)?|(?:restore|go back to) (?:the )?(?:previous|last|old) (?:prompt|state|version of the prompt)|undo (?:once|twice|two (?:steps|changes)|once more|one more(?: step)?|.{{1,25}} change)",
+            low,
+        )
+        and "change of" not in low
+    ):
+        return Wish(kind="undo", count=2 if re.search(r"twice|two (?:steps|changes)", low) else 1)
     if re.fullmatch(
         r"(?:that|it|this|the (?:last|old) (?:one|version)) (?:was|looked) (?:much |way |a lot )?(?:better|nicer) before",
         low,
@@ -105,6 +113,7 @@ def tree(low: str, _: str) -> Wish | None:
         rf"(?:show|list|see|print|display)(?: me)? (?:all )?(?:of )?(?:the|my|our) (?:{made})|(?:show|list)(?: me)? (?:all|everything)(?: (?:of them|so far))?"
         rf"|(?:what|which|how many) {made} (?:are there|have (?:we|i|you) (?:made|done|tried|got)|do (?:we|i|you) have|did (?:we|i|you) (?:make|try|do)|exist)(?: so far)?"
         r"|what (?:have|did) (?:we|you|i) (?:made|make|done|do|tried|try|drawn|draw|got)(?: (?:so far|until now|up to now|already|today|here))?"
+        r"|(?:show|list|see)(?: me)? (?:all|every|everything)(?: of)?(?: (?:the |my |our )?(?:pictures|images|versions|drafts|steps|renders))?(?: (?:that )?(?:we|i|you)(?:'ve| have)? (?:made|did|done|drew|drawn|tried|have|got))?(?: so far)?|(?:show|tell)(?: me)? how (?:the |these |all )?(?:pictures|versions|they|it all) (?:are |is )?(?:related|connected|hang together|came about|fit together)|(?:give me |show me )?an? (?:short |quick |full )?overview(?: of .*)?|where did (?:we|i|it) branch(?: off)?|what (?:is|was) made from what|what did (?:picture \d+|this|it) come from"
         r"|how did (?:we|i|you) (?:get|come|arrive) (?:here|there|to this(?: .*)?|at this(?: .*)?)|where are we(?: now)?|where did (?:this|it) (?:one )?come from"
         r"|(?:which|what) (?:picture|one|draft|version)s? (?:came|comes|was made|derives|descends) (?:from|out of|before) (?:which|what)(?: (?:one|picture|version))?|(?:how|where) (?:did )?(?:it|this|everything) (?:all )?(?:branch|develop|evolve)d?.*"
         r"|(?:recap|summary|summari[sz]e)(?: (?:of )?(?:this|the|our|so far|what we did).*)?",
@@ -171,6 +180,9 @@ def back(low: str, plain: str) -> Wish | None:
     """Going on from an earlier picture."""
     low = re.sub(r"^(?:(?:no|nah|nope|hm+|well|actually|wait)[,. ]+)+", "", low.rstrip("?. "))
     low = re.sub(r"\bback too\b", "back to", low)
+    if re.fullmatch(r"(?:i want |give me |get )?(?:the )?(?:previous|last|old) (?:prompt|wording) (?:back|again)", low):
+        return Wish(kind="undo")
+    low = re.sub(r"\b(back to|to number|return to|go to) (\d{1,3})$", r"\1 picture \2", low)
     if match := re.fullmatch(
         r"(?:let's |can we |could we |i want to |i'd like to |please )?(?:(?:go|take me|bring me|get|come|switch|jump|move|head)(?: all the way)? )?back (?:again )?(?:to|at) (.+)"
         r"|(?:let's )?(?:return|revert|go|jump|switch) (?:back )?to (.+)"
@@ -194,6 +206,14 @@ def back(low: str, plain: str) -> Wish | None:
         named = reference(said)
         if named not in (None, "", "attached") and not re.search(r"\bprompt\b", said):
             return Wish(kind="back", picture=named or "")
+    if match := re.fullmatch(r"(?:go )?back (two|three|four|2|3|4)(?: (?:pictures|versions|steps|ones))?", low):
+        return Wish(kind="back", picture=f"{match[1]} before")
+    match = re.fullmatch(
+        r"(?:can i |could i |let me |i want to |i'd like to )?(?:see|view|look at) (.+?)(?: again)?|(?:ok(?:ay)? )?((?:the )?(?:first|second|third|fourth|last|original|\d+(?:st|nd|rd|th)) (?:one|picture|version)|(?:picture|number|pic|image) \d+|#\d+)(?: (?:then|please|it is|again))*",
+        low,
+    )
+    if match and (named := reference(match[1] or match[2])) and named != "attached":
+        return Wish(kind="back", picture=named)
     if re.fullmatch(
         r"(?:let's |lets )?(?:continue|go on|carry on|work|start|proceed)(?: from| with)? (?:there|that one|here|that|it|this)",
         low,
@@ -211,7 +231,7 @@ def back(low: str, plain: str) -> Wish | None:
 _FIRST = re.compile(
     r"(?:(?P<verb>make|turn|render|draw|do|have|redo|change|take|use|like|with|from|in|for|on|edit|modify|now|give me|show me|i want|i'd like) )*"
     r"(?P<ref>(?:the |that |my )?(?:picture|pic|image|version|number|no\.?) ?#?\d+|#\d+|(?:the |that |my )?(?:very )?(?:[\w'-]+ ){1,3}?(?:one|picture|pic|image|version)"
-    r"|(?:the )?(?:one|picture) (?:at|in|on|with|of|from|before|after) (?:the )?(?:[\w'-]+ ){0,2}[\w'-]+(?=,| but\b)|the (?:first|second|third|fourth|last|original)(?=,| (?:but|with|without|at|in|on|as)\b))"
+    r"|(?:the )?(?:one|picture) (?:at|in|on|with|of|from|before|after) (?:the )?(?:[\w'-]+ ){0,2}[\w'-]+(?=,| but\b)|(?:yesterday's|last night's|last week's) [\w-]+|the [\w-]+ from yesterday|the (?:first|second|third|fourth|last|original)(?=,| (?:but|with|without|at|in|on|as)\b))"
     r"(?:,? (?P<but>but|and|only|except|just)(?: (?:just|only|now))?(?: (?P<with>with))?,? |(?P<comma>,) (?=\S)|: |,? (?=(?:more|less|a bit|a little|much|look|feel|at|in|on|as|with|without|into|under|by|darker|brighter|bluer|\w{3,}er)\b))(?=\S)",
     re.IGNORECASE,
 )
@@ -223,6 +243,10 @@ _LAST = re.compile(
 
 def other_picture(text: str) -> tuple[Wish, str] | None:
     """A wish for another picture: going back to it, and what is wished of it. None where the message names none."""
+    if (match := re.match(r"(?:change|turn|convert|switch|transform) (.{3,30}?) (?:in)?to (?=\S)", text.lower())) and (
+        named := reference(match[1])
+    ):
+        return Wish(kind="back", picture=named), f"make it {text[match.end() :]}"
     if match := _FIRST.match(text):
         said = match["ref"].lower()
         named = reference(said)
@@ -273,7 +297,8 @@ def again(low: str, _: str) -> Wish | None:
 
 def searched(low: str, plain: str) -> Wish | None:
     """Library pictures near one that is named in words."""
-    low = low.rstrip("?. ")
+    low = re.sub(r"^similar (?=pictures|images|ones|prompts|examples|things)", "find similar ", low.rstrip("?. "))
+    low = re.sub(r"\bsimilar (pictures?|images?|ones?|prompts?|examples?|things?) to\b", r"\1 similar to", low)
     if match := re.fullmatch(
         r"(?:(?:find|show|search|look|give|get|list|are there|what|which|any|do you have|have you got)(?: me| for| up)* )?(?:(?:the|any|some|other|more|library) )*(?:pictures?|images?|photos?|examples?|prompts?|ones?|things?|what|anything|something)?(?: (?:in the library|that|which|there))* ?(?:looks?|is|are)? ?(?:like|similar to|near(?:est)?(?: to)?|close(?:st)? to|resembl(?:es?|ing)) (?P<of>.+?)(?: in (?:the|my|your) library| (?:do you have|you have|are there))*",
         low,

@@ -50,8 +50,30 @@ def _one(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
             and len(seen.pictures) % 2
         ):
             return [dataclasses.replace(wish, picture=str(seen.pictures[len(seen.pictures) // 2]["name"]))]
+        case "idea" if (
+            prompt
+            and (
+                beside := re.search(
+                    r"(?:next to|beside|behind|in front of|near|above|below|under|around|by) the ([\w-]+)$",
+                    wish.text.lower(),
+                )
+            )
+            and phrases.holds(prompt, beside[1])
+        ):
+            return [Wish(kind="add", text=wish.text)]
+        case "save" if wish.picture == "first":
+            return [
+                dataclasses.replace(wish, picture=str(p["name"]), count=1) for p in seen.pictures[: wish.count]
+            ] or [Wish(kind="save")]
+        case "save" if wish.picture == "last":
+            return [
+                dataclasses.replace(wish, picture=str(p["name"]), count=1) for p in seen.pictures[-wish.count :]
+            ] or [Wish(kind="save")]
         case "missing":
             return [_missing(wish, prompt)]
+        case "unknown" if prompt and (kept := re.fullmatch(r"(?:keep|hold) (.{3,60})", wish.text.lower())):
+            parts = tuple(part.strip() for part in re.split(r",|\band\b", kept[1]) if part.strip())
+            return [Wish(kind="lock", parts=parts)] if all(phrases.holds(prompt, part) for part in parts) else [wish]
         case "dislike":
             if phrases.holds(prompt, wish.text):
                 return [Wish(kind="remove", text=wish.text)]
@@ -70,10 +92,9 @@ def _one(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
 def _same_subject(text: str, prompt: str) -> Wish | None:
     """ "a black cat" where the picture shows a cat: that cat, and not a picture of its own."""
     match = re.fullmatch(r"(?:(?:an?|the) )((?:[\w-]+ ){1,2})([\w-]+)", text.lower().strip())
-    if match is None or not vocabulary.is_subject(match[2]):
+    if match is None or vocabulary.style_of(match[2]):
         return None
-    first = next(iter(phrases.split(prompt)), "")
-    if not phrases.holds(first, match[2]) or phrases.holds(first, f"{match[1]}{match[2]}"):
+    if not phrases.holds(prompt, match[2]) or phrases.holds(prompt, f"{match[1]}{match[2]}"):
         return None
     return Wish(kind="replace", was=match[2], text=f"{match[1]}{match[2]}")
 
@@ -111,7 +132,8 @@ def _agreed(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
     if name == "preview_prompt":
         edits = [one for one in read(str(artifact.get("words", "")), has_draft=True) if one.kind in EDITS]
         return edits or [Wish(kind="render")]
-    if name in ("refine_prompt", "undo_change") and prompt:
+    waits = seen.prompt_first and seen.draft is not None and all(p.get("draft") != seen.draft for p in seen.pictures)
+    if (name in ("refine_prompt", "undo_change") or waits) and prompt:
         return [Wish(kind="render")]
     return [Wish(kind="thanks")]
 

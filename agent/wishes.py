@@ -17,15 +17,15 @@ LONGEST = 600  # characters; a longer message describes a picture, and is not se
 MOST_PARTS = 30
 _POLITE = re.compile(
     r"^(?:(?:please|pls|ok(?:ay)?|now|so|and|then|also|but|well|hm+|oh|yes|yeah|sure|let's|lets|just|maybe|perhaps|actually|instead(?! of))[,!. ]+"
-    r"|(?:can|could|would|will) (?:you|we) (?:please |just |also |maybe )?|i(?:'d| would) (?:like|love|prefer) you to |i want you to |how about (?=making|adding|a bit|more|less|with)|what about (?=a bit|more|less|with)|try (?=making|adding|to )to )+",
+    r"|(?:can|could|would|will) (?:you|we|u|ya) (?:please |pls |just |also |maybe |perhaps |possibly )*|i (?:think|guess|feel|find|believe)(?: that| like)? (?=it|the |we|you|this|that|there)|(?:in my opinion|imo|honestly|to be honest|tbh|hmm?|ah|uh|um),? |i(?:'d| would) (?:like|love|prefer) you to |i want you to |how about (?=making|adding|a bit|more|less|with)|what about (?=a bit|more|less|with)|try (?=making|adding|to )to )+",
 )
 _POLITE_END = re.compile(
-    r"(?:[,\s]+(?:please|pls|plz|thanks|thank you|thx|ty|ok|okay|if you can|if possible|if that's (?:ok|okay|possible)|for me|now|too|as well|will you|would you|maybe|perhaps|i think|would be (?:nicer|nice|better|great|good|cool|lovely)|yeah|mate|though|tho|this time|then|right))+[.!?\s]*$"
+    r"(?:[,\s]+(?:please|pls|plz|thanks|thank you|thx|ty|if you can|if possible|if that's (?:ok|okay|possible)|for me|now|too|as well|will you|would you|maybe|perhaps|i think|would be (?:nicer|nice|better|great|good|cool|lovely)|though|tho|this time|then)|,\s*(?:ok|okay|right|yeah|mate|alright))+[.!?\s]*$"
 )
 _DRAW = re.compile(
     r"^(?:(?:draw|paint|sketch|render|generate|create|make|show|imagine|picture|give|design|illustrate|do)(?: me| us)?(?: up)? (?=an? |the |some |two |three |my |one |\w+s? (?:on|in|at|with|under|of) )"
     r"|(?:draw|paint|sketch|illustrate)(?: me| us)? (?!it\b|this\b|that\b|them\b|me\b|us\b)(?=[a-z])"
-    r"|i(?:'d| would)? (?:like|love|want|wish|need)(?: to (?:see|have|get|draw|make))? |(?:i am|i'm) (?:looking for|thinking of|dreaming of) |let's (?:see|draw|make|do) |can i (?:see|have|get) |new idea[:,]? |next[:,] |now (?=an? ))"
+    r"|i(?:'d| would)? (?:like|love|want|wish|need)(?: to (?:see|have|get|draw|make))? |(?:i am|i'm) (?:looking for|thinking of|dreaming of) |let's (?:see|draw|make|do) |can i (?:see|have|get) |(?:a )?(?:new|next|another|other|different) (?:idea|picture|image|one|subject)(?:[:,]| -) ?|next[:,] |now (?=an? )|i was thinking (?:about|of) |i(?:'d| would) rather (?:have|see|do) |something (?:else|completely different|different|new)[:,-]+ ?|(?:forget (?:that|it|this|about (?:it|that)),? (?:and )?(?:draw|do|make|show me|let's do|i want)? ?)(?=an? ))"
 )
 _OF = re.compile(
     r"^(?:an? |the |some )?(?:new |nice |beautiful )?(?:picture|image|photo|drawing|pic|illustration|render|scene|prompt)s? (?:of|with|showing|for) "
@@ -55,6 +55,24 @@ _SPOKEN = (  # other ways of saying what the rules for changes know
     (re.compile(r"^(?:what|how about) if (?:(?:we|you|i) (?:added|add|gave (?:it|him|her|them))|(?:it|she|he|they|the \w+) (?:had|has|wore|wears|was wearing)|there (?:was|were|is|are)) "), "add "),
     (re.compile(r"^(?:what|how about) if (?:we|you|i) (removed|remove|replaced|replace|changed|change|swapped|swap|took out|dropped|drop) "), r"\1 "),
     (re.compile(r"^(?:what|how about) if (the \w[\w -]*?) (?:was|were|is) "), r"make \1 "),
+    (re.compile(r"^(?:convert|switch|redraw|repaint|redo|re-?render|transform|translate|render|recreate|do)(?: (?:it|this|that|the (?:whole )?(?:picture|image|thing|scene)))?(?: over)? (?:to|into|as|in) (?=\S)"), "make it "),
+    (re.compile(r"^(?:change|set|switch|turn|alter) (?:the |its )?(style|look|place|location|setting|background|time|time of day|weather|season|mood|subject)(?: of (?:it|the picture))? (?:to|into|as) "), r"\1: "),
+    (re.compile(r"^(?:make|let|have) (?:him|her|it|them|the [\w-]+) (?:to )?wear(?:ing)? |^(?:the [\w-]+|he|she|it|they) (?:should|must|could|needs to|has to) (?:wear|be wearing) "), "add wearing "),
+    (re.compile(r"^(?:make|let|have) (?:him|her|it|them|the [\w-]+) (?:to )?(?:hold|carry)(?:ing)? |^(?:the [\w-]+|he|she|it|they) (?:should|must|could|needs to|has to) (?:hold|carry|be holding|be carrying) "), "add holding "),
+    (re.compile(r"^(?:the [\w-]+|he|she|they) (?:should|must|could|needs to|has to) have "), "add "),
+    (re.compile(r"^(?:paint|colou?r|dye|render|tint|have) (the [\w-]+) (?=\w+$)"), r"make \1 "),
+    (re.compile(r"^(?:let|have) it (?:take place|happen|play|be set) "), "put it "),
+    (re.compile(r"^give (?:the [\w-]+|it|him|her|them) (?!more\b|less\b|a (?:more|less)\b|an? \w+ (?:look|style|feel|touch)\b)(?=\w+ \w+$|an? |some )"), "add "),
+    (re.compile(r"^(?:plus|also|and also) (?=(?:an?|some|two|three|more|the) |\w+$)"), "add "),
+    (re.compile(r"^(?:hide|clean up|clear away|wipe out|cover up|discard) (?=the \w)"), "remove "),
+    (re.compile(r"^(the [\w -]+?) (?:shouldn't|should not|mustn't|must not|needn't) be (?:there|in it|visible|in the picture)$|^never (?:show |draw |put )?(any [\w ]+)$"), lambda m: f"without {m[1] or m[2]}"),
+    (re.compile(r"^(?:there(?:'s| is| are) )?(?:still |way |far |a bit |just )*too (?:much|many) (?=\w)"), "less "),
+    (re.compile(r"^not (\w+) enough$"), r"more \1"),
+    (re.compile(r"^(?:can|could|should|may) (the [\w-]+) be (?=\w)"), r"make \1 "),
+    (re.compile(r"^(?:can|could|should|may) there be (?=(?:an?|some|more|two) )"), "add "),
+    (re.compile(r"^(?:the )?([\w-]+) (?:should|must|has to|needs to) be (?=(?:on|in|at|under|inside|near|by) )"), "put it "),
+    (re.compile(r"^((?:an?|some|two|three) [\w-]+) (?:should|could|must|is supposed to) (?:be |sit |stand |lie |sleep |fly |play |walk |appear )*(?=\w)"), r"add \1 "),
+    (re.compile(r"^i(?:'d)? (?:don't|do not) (?:need|want) (?=the )|^take (?:the )?(.+?) (?:out|away|off)$"), lambda m: f"remove {m[1] or ''}"),
     (re.compile(r"^(?:suppose|imagine|say|pretend|assume)(?: that)? (?:it|this)(?:'s| was| were| is) "), "make it "),
     (re.compile(r"^(?:i think )?(?:it|this|that) (?:needs|could use|wants|should have|must have|is missing|lacks|deserves) (?=(?:an?|some) )"), "add "),
     (re.compile(r"^(?:i want|i'd like|i would like|i need|we need|there should be|there must be|let there be|can there be|could there be|can i have|can we have|i'd love|i wish there (?:was|were))(?: to (?:see|have|add))? (?=(?:an?|some|more|two|three) .+ (?:in (?:it|the (?:picture|background|foreground|sky|distance|corner|scene|air|window))|on (?:it|top|the \w+)|next to (?:it|him|her|the \w+)|behind (?:it|him|her|the \w+)|beside (?:it|him|her|the \w+)|too|as well)$)"), "add "),
@@ -65,6 +83,12 @@ _SPOKEN = (  # other ways of saying what the rules for changes know
 _STATEMENT = (
     r"i|i'm|i've|i'd|she|he|she's|he's|you|you're|it|it's|its|that|that's|this|these|those|they|we|there(?:'s| is| are) no|(?:the|my|his|her) (?:\w+ ){1,2}(?:is|are|was|were|looks?|has|have|isn't|aren't|doesn't|does|seems)|"
     r"write|fix|improve|enhance|combine|mix|merge|blend|rotate|crop|flip|mirror|send|print|copy|share|post|try|use|pick|choose|show me (?:what|how|the)|describe"
+)
+# Words that begin an order or a remark, and no picture: what no rule understood of them is not drawn
+_ORDERS = (
+    "adopt|before|nothing|nobody|read|zoom|am|show how|show what|rather|match|convert|hide|clear|switch|redraw|repaint|inpaint|outpaint|test|rewrite|rephrase|predict|forget|never|not|can|could|should|would|will|roll|mark|undo|save|keep|lock|unlock|random|everything|"
+    "clean|combine|back|display|restore|take|bring|check|rate|like|remember|add|remove|replace|swap|want|need|let me|don't|do not|please|why|who|whose|same|another|similar|more like|less|"
+    "select|load|edit|modify|adjust|tweak|increase|decrease|reduce|apply|copy|borrow|export|download|explain|list|find|search|look for|go|wait|stop|help|tell|talk|say|ask|any|anything|which|whatever|if"
 )
 # "the same style, but a dog", "a dog in this style": the style stays, and the picture shows something else
 _SAME_STYLE = re.compile(
@@ -111,6 +135,10 @@ def _about_the_whole(text: str) -> list[Wish] | None:
     """What is said of everything that follows: "the same, but …", "in the second one, …", "more like 2 and less like 3"."""
     if wish := referring.blending(mend(text.lower()).rstrip("?.! "), text):
         return [wish]
+    if wish := _contrast(text) or _except(text) or _mixture(text):
+        return wish
+    if _one(text, True).kind in COMMANDS:
+        return None  # "take the colours from the neon one" is one wish
     if same := _SAME.match(text):
         told = read(text[same.end() :], has_draft=True)
         return [become(wish.text, wish.text) if wish.kind == "idea" else wish for wish in told]
@@ -118,13 +146,72 @@ def _about_the_whole(text: str) -> list[Wish] | None:
         other = like["after"] or like["before"]
         if kind_of(other.lower()) != "style":  # "the same style, but watercolor" contradicts itself
             return [become(w.text, w.text) if w.kind in ("idea", "replace") else w for w in read(other, has_draft=True)]
-    if _one(text, True).kind in COMMANDS:
-        return None  # "take the colours from the neon one" is one wish
     if other := referring.other_picture(_unpolite(text)):
         there, rest = other
         wishes = [become(w.text, w.text) if w.kind == "idea" else w for w in read(rest, has_draft=True)]
         if all(wish.kind not in ("unknown", "hello", "thanks") for wish in wishes):
             return [there, *wishes] if there.picture else wishes
+    return None
+
+
+def _contrast(text: str) -> list[Wish] | None:
+    """ "not a cat, a dog", "I meant a dog, not a cat", "cat -> dog": one thing for another."""
+    low = mend(text.lower()).rstrip("!. ")
+    lead = r"(?:(?:no|sorry|oops|well|actually)[,. ]+)*(?:i (?:meant|said|wanted|asked for|want|mean) )?"
+    match = re.fullmatch(
+        rf"{lead}(?P<new>(?:an? )?[\w -]{{2,40}}?),? (?:and |but )?not (?P<old>(?:an?|the) [\w -]{{2,40}})", low
+    )
+    match = match or re.fullmatch(
+        rf"{lead}not (?P<old>(?:an?|the) [\w -]{{2,40}}?)(?:,| but) (?:but |i want |make it )?(?P<new>(?:an?|the) [\w -]{{2,40}})",
+        low,
+    )
+    match = match or re.fullmatch(
+        r"(?:i(?:'d)? |would )*rather (?:have |see )?(?P<new>an? [\w -]{2,40}?) than (?P<old>an? [\w -]{2,40})", low
+    )
+    match = match or re.fullmatch(r"(?P<old>[\w -]{2,40}?) ?(?:->|=>|→) ?(?P<new>[\w -]{2,40})", low)
+    if match is None or re.match(r"(?:make|that|this|it|there|add|keep|why|what)\b", match["new"]):
+        return None
+    return [Wish(kind="replace", was=noun(match["old"]), text=tail(text, noun(match["new"])))]
+
+
+def _except(text: str) -> list[Wish] | None:
+    """ "keep everything but the sky": all is locked that does not hold the words."""
+    match = re.fullmatch(
+        r"(?:please )?(?:(?:don't|do not|never) (?:change|touch|alter)|keep|leave|lock|freeze|preserve) (?:anything|everything|it all|all)(?: else)?(?: (?:the same|as (?:it )?is|unchanged|alone))? (?:but|except(?: for)?|apart from|besides|other than) (?:the |my )?([\w -]{2,40}?)[.! ]*",
+        mend(text.lower()),
+    )
+    if match:
+        return [Wish(kind="lock", parts=("everything",), was=match[1])]
+    match = re.fullmatch(
+        r"(?:i (?:like|love) )?(the [\w -]{2,40}?)(?: (?:is|are|looks?) (?:\w+ )?(?:perfect|great|good|fine|nice|lovely|right|just right|wonderful|ok|okay|beautiful))?,? (?:so |and |but )?(?:please )?(?:leave|keep|don't (?:change|touch)|lock) (?:it|that|them|him|her)(?: (?:alone|as (?:it is|they are)|like that|that way|exactly so|that way))*[.! ]*",
+        mend(text.lower()),
+    )
+    return [Wish(kind="lock", parts=(match[1],))] if match else None
+
+
+def _mixture(text: str) -> list[Wish] | None:
+    """ "mix the style of 1 with the place of 3", "the castle with the style of the neon one"."""
+    low = mend(text.lower()).rstrip("!.? ")
+    if match := re.fullmatch(
+        r"(?:can you )?(?:please )?(?:mix|combine|blend|merge|put together|take) (the [\w ]{3,20} (?:of|from) .{1,40}?) (?:with|and) (the [\w ]{3,20} (?:of|from) .{1,40})",
+        low,
+    ):
+        pieces = [re.sub(r"\b(of|from) #?(\d+)$", r"\1 picture \2", part) for part in match.groups()]
+        loans = [referring.borrowing(f"with {part}", text) for part in pieces]
+        if all(loans):
+            return [loan for loan in loans if loan]
+    if match := re.fullmatch(
+        r"(?:i )?(?:like|love|prefer) (the [\w ]{3,20} (?:of|from|in) .{1,40}?)(?:,| and|,? so)? (?:please )?(?:use|take|put|do|apply|copy|have) (?:it|them|that|those|these)(?: (?:here|too|in this one|for this one|instead))*",
+        low,
+    ):
+        loan = referring.borrowing(f"use {match[1]}", text)
+        return [loan] if loan else None
+    if match := re.fullmatch(
+        r"(?:(?:draw|make|show me|give me|i want|like|take|use) )?(.{3,40}?),? (?:but )?((?:with|in) the .+)", low
+    ):
+        loan, named = referring.borrowing(match[2], text), referring.reference(match[1], loose=True)
+        if loan and named is not None:
+            return [Wish(kind="back", picture=named), loan] if named else [loan]
     return None
 
 
@@ -180,7 +267,17 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
         ):
             pieces.append(f"change {piece.strip()}")
             continue
-        if before.kind == "taste" and re.fullmatch(
+        if (
+            before.kind == "why"
+            and before.text
+            and re.fullmatch(
+                r"\s*(?:then |so |well,? |please )*(?:remove|delete|drop|take|lose) (?:it|that|them)(?: out| away| again)?(?: please)?[.! ]*",
+                piece.lower(),
+            )
+        ):
+            pieces.append(f"remove {before.text}")
+            continue
+        if re.search(r"\bi\b", pieces[-1].lower()) and re.fullmatch(
             r"\W*(?:please )?(?:remember|note|keep) (?:that|this|it)\b.*", piece.lower()
         ):
             pieces[-1] += f"{separator}{piece}"
@@ -304,14 +401,13 @@ def _stands_alone(piece: str, wish: Wish) -> bool:
 @lru_cache(maxsize=256)
 def _one(piece: str, has_draft: bool) -> Wish:
     """The wish in one piece of a message."""
+    piece = re.sub(r'^\s*"([^"]*)"\s*$', r"\1", piece)
     plain = (
-        _POLITE.sub("", piece.strip().strip('"').strip(), count=1)
-        if _POLITE.match(piece.strip().lower()) is None
-        else _unpolite(piece)
+        _POLITE.sub("", piece.strip(), count=1) if _POLITE.match(piece.strip().lower()) is None else _unpolite(piece)
     )
     plain = re.sub(r"^(?:how|what) about (?=\S)", "", plain, flags=re.IGNORECASE)
     asked = re.match(
-        r"(?:please )?(?:can|could|would|will|should) (?:you|we|i|it|this)\b|(?:how|what) about\b",
+        r"(?:please )?(?:can|could|would|will|should|may) (?:you|u|we|i|it|this|there|the|she|he|they)\b|(?:how|what) about\b",
         piece.strip().lower(),
     )
     plain = _POLITE_END.sub("", plain).strip().rstrip(".!?" if asked else ".!").strip()
@@ -330,7 +426,13 @@ def _one(piece: str, has_draft: bool) -> Wish:
         return Wish(kind="avoid", text=noun(match[1]))
     elif re.match(r"(?:make|turn|change) (?:it|this|that)\b|(?:more|less|remove|replace|swap|instead)\b", low):
         return edit(low, plain) or Wish(kind="unknown", text=plain)
-    return _idea(plain, low, has_draft)
+    wish = _idea(plain, low, has_draft)
+    more = re.match(r"\s*(?:and |oh |ok(?:ay)? |please |maybe )*(?:also|plus)\b", piece.lower()) or re.search(
+        r"\b(?:too|as well)[.!? ]*$", piece.lower()
+    )
+    if has_draft and more and wish.kind == "idea":
+        return Wish(kind="add", text=wish.text)
+    return wish
 
 
 def _unpolite(piece: str) -> str:
@@ -353,6 +455,25 @@ def _idea(plain: str, low: str, has_draft: bool) -> Wish:
     text = text.strip(" ,.!?\"'")
     letters = re.findall(r"[^\W\d_]{2,}", text)
     if not letters or (low.endswith("?") and not lead):
+        return Wish(kind="unknown", text=plain)
+    if match := re.fullmatch(r"(?:show me |tell me )?what (.+) looks? like", text.lower()):
+        text = tail(text, match[1])
+    if has_draft and (lead or len(letters) <= 6):
+        if re.sub(r"^(?:some|more|a bit of) ", "", text.lower()) in (
+            *vocabulary.WEATHER,
+            "snow",
+            "clouds",
+            "stars",
+            "mist",
+            "rain",
+        ) or (lead and re.match(r"(?:some|more) (?:[\w-]+ ?){1,3}$", text.lower())):
+            return Wish(kind="add", text=re.sub(r"^(?:some|more) ", "", text))
+        if re.fullmatch(
+            r"(?:an?|some|two|three) .+ (?:in the (?:background|foreground|sky|distance|corner|air)|(?:next to|beside|behind|near|on|above|below|under|around) (?:it|him|her|them))",
+            text.lower(),
+        ):
+            return Wish(kind="add", text=text)
+    if has_draft and not lead and re.match(rf"(?:{_ORDERS})\b", low):
         return Wish(kind="unknown", text=plain)
     verb = re.match(
         r"(?:make|turn|change|do|set|move|put|let|get|give|tell|explain|stop|open|close|run|is|are|does|did|who|what|when|where|how|which)\b",

@@ -60,9 +60,7 @@ REF = (
 PREPOSITION = re.compile(
     r"^(?:on top of|on|in|at|under|inside|near|by|next to|among|beside|over|above|below|behind|in front of|outside|into|onto|during|around|along|through)\s+\S"
 )
-DEGREE = (
-    r"(?:(?:a (?:bit|little|lot|touch|tad)|much|even|way|slightly|some(?:what)?|far|very|really|quite|little bit) )*"
-)
+DEGREE = r"(?:(?:an? (?:tiny |wee |little |small |slight |whole )*(?:bit|little|lot|touch|tad|notch|shade|hair)|much|even|way|slightly|some(?:what)?|far|very|really|quite|little bit) )*"
 IT = r"(?:it|this|that|the (?:whole )?(?:picture|image|thing|scene|style|mood|lighting|light|colou?rs)|everything|the (?:last|first) one|picture \d+)"
 
 
