@@ -5,6 +5,7 @@ from typing import Any
 
 from agent import vocabulary
 from tools.backends import phrases
+from tools.backends.taste import pull
 
 LEAST_LIFT = 1.5
 LEAST_NEAR = 3
@@ -40,12 +41,15 @@ def companions(
         if near["near"] < LEAST_NEAR or near["lift"] < LEAST_LIFT or not _fits(phrase, prompt, named, style):
             continue
         own_style = vocabulary.attributes(phrase).get("style")
+        taste = pull(phrase, found.get("taste"), asked=f"{prompt}, {wish}")
+        if taste < 0:
+            continue  # the person drops such phrases
         serves = bool(style and own_style and vocabulary.same_style(own_style, style)) or bool(
             wish and phrases.holds(phrase, wish)
         )
-        ranked.append((not serves, -near["near"] * math.log(near["lift"]), phrase, near))
+        ranked.append((not serves, -taste, -near["near"] * math.log(near["lift"]), phrase, near))
     chosen: list[dict[str, Any]] = []
-    for _, _, phrase, near in sorted(ranked, key=lambda r: r[:3]):
+    for *_, phrase, near in sorted(ranked, key=lambda r: r[:4]):
         if len(chosen) == most:
             break
         if any(_alike(phrase, other["phrase"]) for other in chosen):

@@ -86,7 +86,8 @@ def _more(text: str, prompt: str, negative: str, found: dict[str, Any], into: Ed
 
 def _style(text: str, prompt: str, found: dict[str, Any], drafts: Sequence[dict[str, Any]], into: Edit) -> None:
     """Another style takes the place of the one that is there, with all that came in beside that one."""
-    old = [p for p in phrases.split(prompt) if (own := _style_in(p)) and not vocabulary.same_style(own, text)]
+    free = [p for p in phrases.split(prompt) if not any(phrases.holds(p, lock) for lock in into.locked)]
+    old = [p for p in free if (own := _style_in(p)) and not vocabulary.same_style(own, text)]
     came_with = {
         phrases.normal(change["phrase"])
         for draft in drafts
@@ -97,7 +98,7 @@ def _style(text: str, prompt: str, found: dict[str, Any], drafts: Sequence[dict[
     also = [
         p
         for p in phrases.split(prompt)
-        if p not in old and phrases.normal(p) in came_with and not vocabulary.attributes(p)
+        if p in free and p not in old and phrases.normal(p) in came_with and not vocabulary.attributes(p)
     ]
     new = {"phrase": text, "cites": supporters(found, text)}
     inside = next((p for p in old if p not in whole), None)
@@ -232,6 +233,10 @@ def _replace(wish: Wish, prompt: str, found: dict[str, Any], into: Edit) -> None
 def _put(text: str, was: str, prompt: str, found: dict[str, Any], into: Edit) -> None:
     """Replace words with words, the article with them, in the one phrase that holds them first."""
     spot = next((p for p in phrases.split(prompt) if phrases.holds(p, was)), "")
+    if text.lower().endswith(f" {was.lower()}") and text.split()[0].lower() in vocabulary.COLORS:
+        colors = "|".join(vocabulary.COLORS)
+        if worn := re.search(rf"\b(?:{colors})\s+{re.escape(was)}\b", spot, re.IGNORECASE):
+            was = worn[0]  # "make the hat blue" of a red hat: one colour for the other
     article = re.search(rf"\b(an?)\s+{re.escape(was)}\b", spot, re.IGNORECASE)
     if article and re.match(r"(?:the|an?|some|two|three|my) ", text):
         was = article[0]

@@ -183,13 +183,13 @@ def check(low: str, plain: str) -> Wish | None:
         )
         or re.fullmatch(r"(?:what happened to|what about) (?P<thing>(?:the|my|his|her) (?:[\w'-]+ ){0,4}?[\w'-]+)", low)
     ):
-        thing = re.sub(r"^(?:all the|the|an?|my|any|his|her|its|some|that) ", "", match["thing"])
+        about = re.sub(r"^(?:all the|the|an?|my|any|his|her|its|some|that) ", "", match["thing"])
         if re.search(
             r"prompt|favou?rite|librar|example|picture|image|history|tree|template|file|seed|one$|conversation|locks?$|taste|help|menu|button|video|model|way|limit",
-            thing,
-        ) or (low.startswith("what about") and not vocabulary.is_subject(thing)):
+            about,
+        ) or (low.startswith("what about") and not vocabulary.is_subject(about)):
             return None
-        return Wish(kind="check", text=tail(plain, thing), picture=_in(low))
+        return Wish(kind="check", text=tail(plain, about), picture=_in(low))
     return None
 
 
@@ -283,19 +283,19 @@ def mend(low: str, plain: str) -> Wish | None:
         rf"there(?:'s| is| are|'re| was) (?:no|not an?y?|still no|no sign of(?: an?| the)?) {_THING}(?: (?:in|on) (?:it|this|the (?:picture|image))| there| here| anywhere| to be seen| yet)*",
         rf"(?:you|it|it's|the (?:picture|image|model)) (?:missing|lacking|forgot|forgets|left out|missed|misses|lacks|is missing|is lacking|has no|didn't (?:draw|include|show|add|paint)|doesn't (?:have|show|include)|are missing|lost|dropped|ignored) {_THING}(?: .{{1,20}})?",
         rf"make sure (?:that )?{_THING} (?:is|are) (?:really |actually )?(?:there|visible|in (?:it|there|the picture)|shown|seen|clearly visible)(?: .*)?|no {_THING.replace('?P<thing>', '?P<thing2>')} (?:is )?(?:visible|to be seen|anywhere|there)",
-        rf"(?:missing|where's|where is):? {_THING}",
+        rf"missing:? {_THING}",
     ):
         if match := re.fullmatch(pattern, low):
-            thing = match["thing"] or (match["thing2"] if "thing2" in match.groupdict() else "")
-            thing = re.sub(r"^(?:the|an?|my|any|some|his|her|its|that|all the) ", "", thing.strip())
+            gone_thing = match["thing"] or (match["thing2"] if "thing2" in match.groupdict() else "")
+            gone_thing = re.sub(r"^(?:the|an?|my|any|some|his|her|its|that|all the) ", "", gone_thing.strip())
             if re.fullmatch(
                 r"(?:it|this|that|what|something|everything|anything|nothing|there|one|he|she|point|way|need|reason|problem|hurry|difference|they|you|i|which|who|not|all|picture|image)",
-                thing,
+                gone_thing,
             ):
-                if thing in ("something", "everything"):
+                if gone_thing in ("something", "everything"):
                     return Wish(kind="mend", count=budget)
                 return None
-            return Wish(kind="missing", text=tail(plain, thing), count=budget, picture=_in(low))
+            return Wish(kind="missing", text=tail(plain, gone_thing), count=budget, picture=_in(low))
     return None
 
 

@@ -85,6 +85,11 @@ def by_hand(words: str) -> tuple[Wish, str] | None:
 def render(low: str, _: str) -> Wish | None:
     """Rendering what is written, and saying yes to what was offered."""
     low = re.sub(r"[?.!, ]+$", "", low)
+    if re.fullmatch(
+        r"(?:use|take|keep|go with|switch to|apply) (?:the |that )?(?:short|shorter|shortest|shortened) (?:one|prompt|version)(?: (?:then|please|instead|now))*",
+        low,
+    ):
+        return Wish(kind="yes", how="short")
     low = re.sub(
         r"^(?:(?:(?:that|this|it|the prompt)(?:'s| is| looks| seems)? )?(?:yes|yeah|yep|ok(?:ay)?|sure|fine|good|great|perfect|right|alright|all right|looks (?:good|fine|great|right|ok|nice)|approved|i approve|confirmed)[,.!; ]+(?:(?:so|and|then|now|please|to me)[, ]+)*)+",
         "",

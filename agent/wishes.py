@@ -42,6 +42,9 @@ _RULES = (
     prompting.render, examining.weigh, examining.mend, examining.foresee, referring.searched, judging.rate, referring.again, history,
     referring.borrowing, referring.back, keeping, examining.check, looking,
 )  # fmt: skip
+_YES = re.compile(
+    r"(?:oh |hm+,? )?(?:yes|yeah|yep|yup|sure|ok(?:ay)?)[,.! ]+(?:please|pls|thanks|do (?:it|that)|of course)[.! ]*"
+)
 _SPOKEN = (  # other ways of saying what the rules for changes know
     (re.compile(r"^(?:can i (?:have|get|see) |i(?:'d| would)? (?:want|like|love|prefer|need)(?: to (?:have|see))? )(?:it|this|that) (?:to (?:be|look) |done |made )?(?=\S)"), "make it "),
     (re.compile(r"^instead of (.+?),? (?:make it |show |draw |put |use |have |i want )?((?:an?|the|two|three|some) .+)$"), r"\2 instead of \1"),
@@ -135,8 +138,8 @@ def _about_the_whole(text: str) -> list[Wish] | None:
     """What is said of everything that follows: "the same, but …", "in the second one, …", "more like 2 and less like 3"."""
     if wish := referring.blending(mend(text.lower()).rstrip("?.! "), text):
         return [wish]
-    if wish := _contrast(text) or _except(text) or _mixture(text):
-        return wish
+    if whole := _contrast(text) or _except(text) or _mixture(text):
+        return whole
     if _one(text, True).kind in COMMANDS:
         return None  # "take the colours from the neon one" is one wish
     if same := _SAME.match(text):
@@ -401,6 +404,8 @@ def _stands_alone(piece: str, wish: Wish) -> bool:
 @lru_cache(maxsize=256)
 def _one(piece: str, has_draft: bool) -> Wish:
     """The wish in one piece of a message."""
+    if _YES.fullmatch(piece.strip().lower()):
+        return Wish(kind="yes")
     piece = re.sub(r'^\s*"([^"]*)"\s*$', r"\1", piece)
     plain = (
         _POLITE.sub("", piece.strip(), count=1) if _POLITE.match(piece.strip().lower()) is None else _unpolite(piece)

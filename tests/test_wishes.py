@@ -314,3 +314,107 @@ def test_a_place_alone_is_an_idea_where_there_is_no_picture_yet(words):
 )
 def test_the_same_style_with_something_else_in_it(words, wish):
     assert told(words) == [wish]
+
+
+@pytest.mark.parametrize(
+    ("words", "wishes"),
+    [
+        ("keep the sofa and the cat exactly as they are, but at night", [("lock", "the sofa", "the cat"), ("time", "at night")]),
+        ("the sofa stays, but make it night", [("lock", "the sofa"), ("time", "night")]),
+        ("at night, without changing the cat", [("time", "at night"), ("lock", "the cat")]),
+        ("from now on never change 'film still'", [("lock", "film still")]),
+        ("don't change anything but the sky", [("lock", "was sky", "everything")]),
+        ("unlock the sofa", [("unlock", "the sofa")]),
+        ("you may change the cat again", [("unlock", "the cat")]),
+        ("remove all the locks", [("unlock", "all")]),
+        ("what is locked?", [("locks",)]),
+        ("keep the rest", [("stay",)]),
+    ],
+)  # fmt: skip
+def test_what_stays_and_what_may_change_again(words, wishes):
+    assert told(words) == wishes
+
+
+@pytest.mark.parametrize(
+    ("words", "wishes"),
+    [
+        (
+            "back to the third one, but with the lighting of the one before the neon",
+            [("back", "the third one"), ("borrow", "the one before the neon", "lighting")],
+        ),
+        ("use the colors of picture 2", [("borrow", "picture 2", "colors")]),
+        ("I want the neon glow from the second picture here", [("borrow", "the second picture", "neon glow")]),
+        (
+            "mix the style of 1 with the place of 3",
+            [("borrow", "picture 1", "style"), ("borrow", "picture 3", "place")],
+        ),
+        ("the castle with the style of the neon one", [("back", "the castle"), ("borrow", "the neon one", "style")]),
+        ("make yesterday's castle darker", [("back", "yesterday's castle"), ("more", "dark")]),
+        ("the neon one, but with a dog", [("back", "the neon one"), ("add", "with a dog")]),
+        ("remove the cat from the first one", [("back", "the first one"), ("remove", "cat")]),
+        ("save the watercolor", [("save", "the watercolor")]),
+        ("save picture 1 and 2", [("save", "picture 1"), ("save", "picture 2")]),
+        ("more like picture 2 and less like 3", [("blend", "was picture 3", "picture 2")]),
+        ("take that back", [("undo",)]),
+        ("undo twice", [("undo",)]),
+        ("show the tree", [("tree",)]),
+        ("how did we get here?", [("tree",)]),
+    ],
+)
+def test_other_pictures_are_named_in_the_person_s_own_words(words, wishes):
+    assert told(words) == wishes
+
+
+@pytest.mark.parametrize(
+    ("words", "wishes"),
+    [
+        ("show me the prompt first", [("prompt_first", "on")]),
+        ("just render straight away from now on", [("prompt_first", "off")]),
+        ("don't render yet", [("hold",)]),
+        ("use this prompt: a dog,  (noir:1.2)", [("edited", "a dog,  (noir:1.2)")]),
+        ('change the prompt to "a dog, noir", and save it', [("edited", "a dog, noir"), ("save",)]),
+        ("looks good, go ahead", [("render",)]),
+        ("what would this look like?", [("foresee",)]),
+        ("what would it look like at night?", [("foresee", "at night")]),
+        ("which of these words do anything?", [("weigh",)]),
+        ("shorten the prompt", [("weigh", "short")]),
+        ("is everything there?", [("check",)]),
+        ("where is the hat?", [("check", "hat")]),
+        ("fix what's missing", [("mend",)]),
+        ("try to fix it, at most 2 tries", [("mend",)]),
+        ("I can't see the hat", [("missing", "hat")]),
+        ("the cat is missing", [("missing", "cat")]),
+        ("I like it", [("rate", "up")]),
+        ("not that one", [("rate", "down")]),
+        ("thumbs down for picture 2", [("rate", "picture 2", "down")]),
+        ("what do I like?", [("taste", "show")]),
+        ("forget my taste", [("taste", "wipe")]),
+        ("I never want bokeh", [("taste", "no bokeh", "add")]),
+        ("export this conversation", [("export", "conversation")]),
+        ("make a template of it", [("export", "template")]),
+    ],
+)
+def test_prompts_looks_and_taste(words, wishes):
+    assert told(words) == wishes
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["convert it somehow", "inpaint the corner", "rewrite everything nicely", "book me a flight to rome", "make a video of it", "crop the left half off"],
+)  # fmt: skip
+def test_an_order_that_is_not_understood_is_never_drawn(words):
+    assert [wish.kind for wish in read(words, has_draft=True)] == ["unknown"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            "keep the cat and lighting of picture 2 one but more less it like as is , . ' undo show me prompt 1".split()
+        ),
+        max_size=90,
+    )
+)
+def test_no_message_takes_long_to_read(pieces):
+    begun = time.process_time()
+    read(" ".join(pieces), has_draft=True)
+    assert time.process_time() - begun < 2

@@ -1,0 +1,188 @@
+"""What a message means in a conversation, and what the guide then calls and says. Plain data; no model, no library."""
+
+from typing import Any
+
+import pytest
+
+from agent import reporting, telling
+from agent.moves import play
+from agent.playing import Answer, Call, Seen
+
+CAT = {"number": 1, "prompt": "a cat on the sofa, film grain", "negative_prompt": "", "changes": [], "request": ""}
+DOG = {"number": 2, "prompt": "a dog on the beach, neon", "negative_prompt": "", "changes": [], "request": ""}
+PICTURES = ({"name": "picture 1", "draft": 1}, {"name": "picture 2", "draft": 2})
+
+
+def seen(words: str, **more: Any) -> Seen:
+    """A conversation of a cat (picture 1, current) and a dog (picture 2)."""
+    return Seen(
+        **{"words": words, "drafts": {1: CAT, 2: DOG}, "draft": 1, "pictures": PICTURES, "picture": "picture 1", **more}
+    )
+
+
+def draft(**more: Any) -> dict[str, Any]:
+    return {"draft": {**CAT, "number": 3, **more}, "locked": [], "unlocked": [], "refused": [], "notes": []}
+
+
+MADE = {
+    "pictures": [{"name": "picture 3", "recipe": {"seed": 7}, "parent": "picture 1"}],
+    "unknown_words": [],
+    "dropped": "",
+}
+
+
+def calls(of: Seen, **answers: dict[str, Any]) -> tuple[list[Call], str]:
+    """Every call of a turn, and what is said in the end; tools that are not given answer with the least."""
+    known = {
+        "search_prompts": {"matches": [], "phrases": []},
+        "refine_prompt": draft(),
+        "generate_picture": MADE,
+        **answers,
+    }
+    moves, made = play(of), []
+    try:
+        call = next(moves)
+        while True:
+            made.append(call)
+            answer = known.get(call.name, {})
+            call = moves.send(Answer(answer, failed="error" in answer))
+    except StopIteration as end:
+        return made, str(end.value)
+
+
+def named(of: Seen, **answers: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [(call.name, call.args) for call in calls(of, **answers)[0] if call.name != "search_prompts"]
+
+
+def test_a_lock_goes_with_the_change_it_was_said_with_and_alone_it_renders_nothing():
+    assert named(seen("keep the sofa and the cat exactly as they are, but at night"))[0] == (
+        "refine_prompt", {"lock": ["the sofa", "the cat"], "changes": [{"kind": "added", "phrase": "at night", "cites": []}]},
+    )  # fmt: skip
+    assert named(seen("lock the sofa")) == [("refine_prompt", {"changes": [], "lock": ["the sofa"]})]
+    assert named(seen("keep everything but the sofa")) == [("refine_prompt", {"changes": [], "lock": ["film grain"]})]
+
+
+def test_going_back_and_borrowing_is_one_step_with_the_person_s_words():
+    assert named(seen("back to the third one, but with the lighting of the one before the neon")) == [
+        ("refine_prompt", {"changes": [], "base": "the third one", "borrow": [{"what": "lighting", "picture": "the one before the neon"}]}),
+        ("generate_picture", {"seed": "same"}),
+    ]  # fmt: skip
+
+
+def test_what_goes_along_with_a_change_leaves_locked_phrases():
+    prompt = {
+        **CAT,
+        "prompt": "a cat, cinematic, film still",
+        "changes": [{"kind": "added", "phrase": p, "was": None} for p in ("cinematic", "film still")],
+    }
+    asked = dict(named(seen("as a watercolor", drafts={1: prompt}, locks=("film still",))))["refine_prompt"]
+    assert "film still" not in [change.get("was", change["phrase"]) for change in asked["changes"]]
+
+
+def test_a_refusal_names_the_lock_and_what_to_say():
+    error = {"error": "Nothing would change. Removing 'a cat' was refused: 'a cat' is locked. The prompt is: …"}
+    made, said = calls(seen("a dog instead of the cat", locks=("a cat",)), refine_prompt=error)
+    assert made[-1].name == "refine_prompt"
+    assert said == '“a cat” is locked, so I left it as it is. Say "unlock the cat" first if it may change.'
+
+
+def test_the_prompt_is_shown_first_and_waits_for_the_word():
+    made, said = calls(seen("at night", prompt_first=True))
+    assert [call.name for call in made] == ["search_prompts", "refine_prompt"]
+    assert "Nothing is rendered yet" in said and CAT["prompt"] in said
+    assert named(seen("at night, but don't render yet"))[-1][0] == "refine_prompt"
+    assert named(seen("go ahead", draft=2, pictures=PICTURES[:1], prompt_first=True)) == [
+        ("generate_picture", {"seed": "same"})
+    ]
+
+
+def test_yes_takes_what_was_offered():
+    check = {"check": {"picture": "picture 2", "phrases": []}, "missing": ["neon"]}
+    assert named(seen("yes please", offered=("check_picture", check)), mend_picture={"best": "picture 2", "began_with": "picture 2", "used": 0, "budget": 3}) == [
+        ("mend_picture", {"picture": "picture 2"})
+    ]  # fmt: skip
+    weighed = {"weighing": {"picture": "picture 1", "weights": [], "shortest": "a cat on the sofa"}}
+    assert named(seen("use the shorter prompt", offered=("weigh_phrases", weighed)))[0] == (
+        "refine_prompt", {"changes": [], "edited": "a cat on the sofa"},
+    )  # fmt: skip
+    assert named(seen("yes")) == []
+
+
+def test_what_is_missing_is_mended_where_it_was_asked_for_and_added_where_it_never_was():
+    assert named(seen("the cat is missing"), mend_picture={"error": "x"}) == [("mend_picture", {"picture": "current"})]
+    assert named(seen("I can't see the hat"))[0][1]["changes"] == [{"kind": "added", "phrase": "a hat", "cites": []}]
+    assert named(seen("the cat is missing, fix that, at most 2 tries"), mend_picture={"error": "x"}) == [
+        ("mend_picture", {"picture": "current", "budget": 2})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("love it, save it", [("save_favourite", {"picture": "current"})]),
+        ("thumbs down for picture 2", [("rate_picture", {"verdict": "down", "picture": "picture 2"})]),
+        ("picture 2 is gorgeous, save it", [("rate_picture", {"verdict": "up", "picture": "picture 2"}), ("save_favourite", {"picture": "picture 2"})]),
+        ("save all of them", [("save_favourite", {"picture": "picture 1"}), ("save_favourite", {"picture": "picture 2"})]),
+        ("I hate bokeh", [("taste_card", {"action": "add", "text": "no bokeh"})]),
+        ("what would it look like at night?", [("preview_prompt", {"words": "at night"})]),
+        ("how would it look with fog, don't render yet", [("preview_prompt", {"words": "with fog"})]),
+    ],
+)  # fmt: skip
+def test_a_wish_is_one_call_with_its_picture(words, expected):
+    answers = {
+        "save_favourite": {"saved": {"picture": "picture 2", "rank": 1, "picture_rank": 1}},
+        "rate_picture": {"rated": {"picture": "picture 2", "verdict": "up"}, "news": []},
+    }
+    assert named(seen(words), **answers) == expected
+
+
+def test_what_the_person_dislikes_goes_out_where_it_is_in_the_prompt():
+    assert named(seen("I hate film grain"))[0][1]["changes"] == [{"kind": "removed", "phrase": "film grain"}]
+
+
+def test_more_like_one_picture_and_less_like_another():
+    name, args = named(seen("more like picture 2 and less like picture 1"))[0]
+    assert (name, args["changes"], args["borrow"]) == (
+        "refine_prompt", [{"kind": "removed", "phrase": "film grain"}], [{"what": "neon", "picture": "picture 2"}],
+    )  # fmt: skip
+
+
+def test_a_colour_takes_the_place_of_the_one_the_wish_before_it_gave():
+    asked = dict(named(seen("add a red hat and make the hat blue")))["refine_prompt"]["changes"]
+    assert [(c["kind"], c.get("was"), c["phrase"]) for c in asked] == [
+        ("added", None, "a red hat"),
+        ("replaced", "red hat", "blue hat"),
+    ]
+
+
+def test_whose_words_a_phrase_is_made_of_is_told():
+    def change(**more: Any) -> dict[str, Any]:
+        return {"kind": "added", "phrase": "haze", "was": None, "evidence": [], "lift": None, "via": "", **more}
+
+    def said(**more: Any) -> str:
+        return telling.changed(draft(changes=[change(**more)]))
+
+    assert "my own idea: no example supports it" in said(source="assistant")
+    assert "your words" in said(source="person")
+    assert "from picture 2" in said(source="person", via="picture 2")
+    assert "from 1 example, 3.0 times as common" in said(
+        source="examples", evidence=[{"id": "e", "prompt": "haze"}], lift=3.0
+    )
+
+
+def test_a_check_tells_what_is_there_what_is_not_and_what_nobody_can_tell():
+    phrases = [
+        {"phrase": "a cat", "score": 0.9, "there": True},
+        {"phrase": "a hat", "score": 0.1, "there": False},
+        {"phrase": "8k", "score": 0.5, "there": None},
+    ]
+    said = reporting.check(
+        {"check": {"picture": "picture 1", "phrases": phrases, "score": 0.5}, "missing": ["a hat"]}, "hat"
+    )
+    assert said.startswith("No, I do not see “hat” in picture 1.")
+    assert "cannot tell" in said and 'Say "fix it"' in said
+
+
+def test_guidance_has_a_setting_of_its_own():
+    assert "ATELIER_GUIDANCE=7" in telling.settings("guidance 7")
+    assert "ATELIER_STEPS" not in telling.settings("guidance 7")
