@@ -372,7 +372,8 @@ class _Judge:
                 yield f"nobody asked to {key} {given}"
             for word in wanted.get(key, []):
                 everything = key == "unlock" and (word == "all") and {*self.before.locks} <= {*given}
-                if not everything and not any(_count(one, word) for one in given):
+                came = key == "lock" and given and any(_count(lock, word) for lock in self.after.locks)
+                if not everything and not came and not any(_count(one, word) for one in given):
                     yield f"{word!r} is not in {key} {given}"
         for what, picture in wanted.get("borrow", []):
             loans = [loan for loan in self._all("borrow") if isinstance(loan, dict)]
