@@ -7,7 +7,7 @@ as a guess that would cost the person a picture.
 import re
 from functools import lru_cache
 
-from agent import examining, judging, locking, prompting, referring, vocabulary
+from agent import contrasting, examining, judging, locking, prompting, referring, vocabulary
 from agent.changing import become, edit, kind_of
 from agent.commanding import history, keeping, looking, settings, talk
 from agent.mending import mend
@@ -138,7 +138,7 @@ def _about_the_whole(text: str) -> list[Wish] | None:
     """What is said of everything that follows: "the same, but …", "in the second one, …", "more like 2 and less like 3"."""
     if wish := referring.blending(mend(text.lower()).rstrip("?.! "), text):
         return [wish]
-    if whole := _contrast(text) or _except(text) or _mixture(text):
+    if whole := contrasting.contrast(text) or contrasting.all_but(text) or contrasting.mixture(text):
         return whole
     if _one(text, True).kind in COMMANDS:
         return None  # "take the colours from the neon one" is one wish
@@ -154,67 +154,6 @@ def _about_the_whole(text: str) -> list[Wish] | None:
         wishes = [become(w.text, w.text) if w.kind == "idea" else w for w in read(rest, has_draft=True)]
         if all(wish.kind not in ("unknown", "hello", "thanks") for wish in wishes):
             return [there, *wishes] if there.picture else wishes
-    return None
-
-
-def _contrast(text: str) -> list[Wish] | None:
-    """ "not a cat, a dog", "I meant a dog, not a cat", "cat -> dog": one thing for another."""
-    low = mend(text.lower()).rstrip("!. ")
-    lead = r"(?:(?:no|sorry|oops|well|actually)[,. ]+)*(?:i (?:meant|said|wanted|asked for|want|mean) )?"
-    match = re.fullmatch(
-        rf"{lead}(?P<new>(?:an? )?[\w -]{{2,40}}?),? (?:and |but )?not (?P<old>(?:an?|the) [\w -]{{2,40}})", low
-    )
-    match = match or re.fullmatch(
-        rf"{lead}not (?P<old>(?:an?|the) [\w -]{{2,40}}?)(?:,| but) (?:but |i want |make it )?(?P<new>(?:an?|the) [\w -]{{2,40}})",
-        low,
-    )
-    match = match or re.fullmatch(
-        r"(?:i(?:'d)? |would )*rather (?:have |see )?(?P<new>an? [\w -]{2,40}?) than (?P<old>an? [\w -]{2,40})", low
-    )
-    match = match or re.fullmatch(r"(?P<old>[\w -]{2,40}?) ?(?:->|=>|→) ?(?P<new>[\w -]{2,40})", low)
-    if match is None or re.match(r"(?:make|that|this|it|there|add|keep|why|what)\b", match["new"]):
-        return None
-    return [Wish(kind="replace", was=noun(match["old"]), text=tail(text, noun(match["new"])))]
-
-
-def _except(text: str) -> list[Wish] | None:
-    """ "keep everything but the sky": all is locked that does not hold the words."""
-    match = re.fullmatch(
-        r"(?:please )?(?:(?:don't|do not|never) (?:change|touch|alter)|keep|leave|lock|freeze|preserve) (?:anything|everything|it all|all)(?: else)?(?: (?:the same|as (?:it )?is|unchanged|alone))? (?:but|except(?: for)?|apart from|besides|other than) (?:the |my )?([\w -]{2,40}?)[.! ]*",
-        mend(text.lower()),
-    )
-    if match:
-        return [Wish(kind="lock", parts=("everything",), was=match[1])]
-    match = re.fullmatch(
-        r"(?:i (?:like|love) )?(the [\w -]{2,40}?)(?: (?:is|are|looks?) (?:\w+ )?(?:perfect|great|good|fine|nice|lovely|right|just right|wonderful|ok|okay|beautiful))?,? (?:so |and |but )?(?:please )?(?:leave|keep|don't (?:change|touch)|lock) (?:it|that|them|him|her)(?: (?:alone|as (?:it is|they are)|like that|that way|exactly so|that way))*[.! ]*",
-        mend(text.lower()),
-    )
-    return [Wish(kind="lock", parts=(match[1],))] if match else None
-
-
-def _mixture(text: str) -> list[Wish] | None:
-    """ "mix the style of 1 with the place of 3", "the castle with the style of the neon one"."""
-    low = mend(text.lower()).rstrip("!.? ")
-    if match := re.fullmatch(
-        r"(?:can you )?(?:please )?(?:mix|combine|blend|merge|put together|take) (the [\w ]{3,20} (?:of|from) .{1,40}?) (?:with|and) (the [\w ]{3,20} (?:of|from) .{1,40})",
-        low,
-    ):
-        pieces = [re.sub(r"\b(of|from) #?(\d+)$", r"\1 picture \2", part) for part in match.groups()]
-        loans = [referring.borrowing(f"with {part}", text) for part in pieces]
-        if all(loans):
-            return [loan for loan in loans if loan]
-    if match := re.fullmatch(
-        r"(?:i )?(?:like|love|prefer) (the [\w ]{3,20} (?:of|from|in) .{1,40}?)(?:,| and|,? so)? (?:please )?(?:use|take|put|do|apply|copy|have) (?:it|them|that|those|these)(?: (?:here|too|in this one|for this one|instead))*",
-        low,
-    ):
-        loan = referring.borrowing(f"use {match[1]}", text)
-        return [loan] if loan else None
-    if match := re.fullmatch(
-        r"(?:(?:draw|make|show me|give me|i want|like|take|use) )?(.{3,40}?),? (?:but )?((?:with|in) the .+)", low
-    ):
-        loan, named = referring.borrowing(match[2], text), referring.reference(match[1], loose=True)
-        if loan and named is not None:
-            return [Wish(kind="back", picture=named), loan] if named else [loan]
     return None
 
 
