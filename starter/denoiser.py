@@ -7,6 +7,7 @@ arXiv:2207.12598). Two additions for the small budget: the subject's cells weigh
 on the lowest level has to say where the subject stands, which teaches the attention to words early.
 """
 
+import dataclasses
 import json
 import logging
 import shutil
@@ -113,6 +114,16 @@ def unambiguous(shards: Shards) -> list[list[str]]:
         open_ = {name for name, value in usual.items() if getattr(scene, name) != value}
         told.append([text if not open_ or open_ <= read(text).keys() else texts[0] for text in texts])
     return told
+
+
+def facing_one_way(shards: Shards) -> Shards:
+    """The shards with mirrored drawings turned back. No word says which way a cat looks, so both ways at once were learnt."""
+    from starter.draw import is_mirrored
+
+    turned = np.array([is_mirrored(shards.scene(row)) for row in range(len(shards))])
+    pictures, masks = shards.pictures.copy(), shards.masks.copy()
+    pictures[turned], masks[turned] = pictures[turned][:, :, ::-1], masks[turned][:, :, ::-1]
+    return dataclasses.replace(shards, pictures=pictures, masks=masks)
 
 
 def token_table(tokenizer: CLIPTokenizer, captions: list[list[str]]) -> torch.Tensor:

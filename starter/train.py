@@ -96,7 +96,7 @@ class Stages:
     def denoiser(self, minutes: float) -> None:
         from starter import denoiser
 
-        shards, (pixels, text, tokenizer) = self._shards(), self._parts()
+        shards, (pixels, text, tokenizer) = denoiser.facing_one_way(self._shards()), self._parts()
         latents = denoiser.cache(shards, pixels, self.runs)
         tokens = denoiser.token_table(tokenizer, denoiser.unambiguous(shards))
 

@@ -68,11 +68,27 @@ def draw_with_mask(scene: Scene, size: int = 64) -> tuple[Image.Image, Image.Ima
     return image.reduce(2), mask.reduce(2)
 
 
+def is_mirrored(scene: Scene) -> bool:
+    """Whether the drawing shows the subject facing the other way: the same random numbers, without the drawing."""
+    if scene.subject not in _MIRRORED:
+        return False
+    rng = random.Random(scene.seed)
+    paint_place(scene.place, scene.time, 16, rng, COLORS[scene.color], bare_sky=scene.subject == "moon")
+    _where(rng)
+    return rng.random() < 0.5
+
+
+def _where(rng: random.Random) -> tuple[float, float]:
+    """Half the subject's box and its centre from the left, as shares of the frame."""
+    half = rng.uniform(0.30, 0.345)
+    return half, 0.5 + rng.choice((-0.07, 0.0, 0.07)) + rng.uniform(-0.025, 0.025)
+
+
 def _subject(scene: Scene, image: Image.Image, rng: random.Random) -> Image.Image:
     """The subject alone on a transparent layer; its shadow falls on `image`."""
     full = image.width
-    half = full * rng.uniform(0.30, 0.345) * _WIDER.get(scene.subject, 1.0)
-    x = full * (0.5 + rng.choice((-0.07, 0.0, 0.07)) + rng.uniform(-0.025, 0.025))
+    half, x = (share * full for share in _where(rng))
+    half *= _WIDER.get(scene.subject, 1.0)
     flip = scene.subject in _MIRRORED and rng.random() < 0.5
     floor = GROUND.get(scene.place, 0.89) * full
     afloat = (scene.subject, scene.pose) in _AIRBORNE or scene.subject in ("moon", "balloon")
