@@ -142,9 +142,9 @@ def notice(text: str) -> dict[str, Any]:
 
 
 def _what(draft: Draft) -> str:
-    """What a draft changed; of a new idea, its prompt."""
+    """What a draft changed; of a new idea, its prompt, unless that is what was asked for, word for word."""
     if draft.parent is None or not draft.changes:
-        return shorten(draft.prompt, 120)
+        return shorten(draft.prompt, 120) if draft.request.strip() not in ("", draft.prompt) else ""
     return shorten(
         "  ".join(
             f"{MARKS[c.kind]} {c.was} → {c.phrase}" if c.kind == "replaced" and c.was else f"{MARKS[c.kind]} {c.phrase}"

@@ -6,9 +6,7 @@ export default function Check() {
   const { loading, connected } = useChatData()
   return (
     <section className="at-panel at-box at-check" aria-label={props.title}>
-      <p>
-        {props.title} <span className="at-quiet">{props.counts}</span>
-      </p>
+      <p>{props.title}</p>
       <ul className="at-seen">
         {props.phrases.map((phrase, i) => (
           <li key={i} data-state={phrase.state} title={phrase.means}>

@@ -6,7 +6,7 @@ export default function Tree() {
   const { loading, connected } = useChatData()
   return (
     <section className="at-panel at-box at-tree" aria-label="The conversation as a tree">
-      <p className="at-quiet">{props.title} Click a picture to go on from there.</p>
+      <p className="at-quiet">Click a picture to go on from there.</p>
       <ol>
         {props.nodes.map((node) => (
           <li key={node.number} data-draft={node.number} data-current={node.current} style={{ '--at-depth': node.depth }}>
@@ -34,7 +34,7 @@ export default function Tree() {
                 {node.current && <span className="at-tag">here</span>}
                 {node.branch && <span className="at-tag">{node.branch}</span>}
               </p>
-              <p className="at-quiet">{node.what}</p>
+              {node.what && <p className="at-quiet">{node.what}</p>}
               {node.locked && (
                 <p className="at-quiet at-locked">
                   <Lock aria-hidden="true" /> {node.locked}
