@@ -4,7 +4,7 @@ torch has one of its own for matrices, but that one goes through bfloat16, which
 """
 
 from collections import defaultdict
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import distributed, nn
@@ -53,8 +53,9 @@ class Muon(torch.optim.Optimizer):
             for p in mine:
                 self.state[p].setdefault("momentum", torch.zeros_like(p))
             moments = [self.state[p]["momentum"] for p in mine]
-            torch._foreach_lerp_(moments, [p.grad for p in mine], 1 - group["momentum"])
-            part = [m.lerp(p.grad, 1 - group["momentum"]).flatten(1) for m, p in zip(moments, mine, strict=True)]
+            grads = [cast(torch.Tensor, p.grad) for p in mine]
+            torch._foreach_lerp_(moments, grads, 1 - group["momentum"])
+            part = [m.lerp(grad, 1 - group["momentum"]).flatten(1) for m, grad in zip(moments, grads, strict=True)]
             made = torch.zeros(len(mine), *mine[0].flatten(1).shape, device=mine[0].device) if mine else torch.empty(0)
             if chosen := part[rank::world]:
                 made[rank::world] = orthogonal(torch.stack(chosen))
