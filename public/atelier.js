@@ -32,10 +32,10 @@
   window.addEventListener('message', (event) => {
     if (event.source === window && event.data?.type === 'atelier-parts') show(event.data)
   })
-  // A new canvas grows under the examples: go to the end once. Chainlit follows from there until the person scrolls away.
+  // A new canvas, or a prompt that waits, comes under the examples: go to the end once. Chainlit follows from there until the person scrolls away.
   const seen = new WeakSet()
   new MutationObserver(() => {
-    for (const canvas of document.querySelectorAll('.at-rendering')) {
+    for (const canvas of document.querySelectorAll('.at-rendering, .at-editor')) {
       const step = canvas.closest('.step')
       if (!step || seen.has(step)) continue
       seen.add(step)
