@@ -181,6 +181,58 @@ def test_a_full_disk_leaves_the_log_as_it_was(thread: Thread, monkeypatch: pytes
     assert thread.add_draft("now it fits").number == 2
 
 
+def test_a_record_that_the_disk_refuses_to_keep_is_not_there_later_either(
+    thread: Thread, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    with_pictures(thread, 1)
+    before = thread.log.read_bytes()
+
+    def refused(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")  # what network disks say only now
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", refused)
+        with pytest.raises(StorageFull):
+            thread.add_draft("a cat")
+    assert thread.log.read_bytes() == before
+    assert len(thread.drafts) == len(Lineage(tmp_path).thread("cat").drafts) == 1
+
+
+def test_links_that_lead_nowhere_and_deleted_logs_hide_no_other_conversation(tmp_path: Path):
+    castles(Lineage(tmp_path), "trip", days_ago=1)
+    lineage = Lineage(tmp_path)
+    (tmp_path / "threads" / "gone.jsonl").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "threads" / "folder.jsonl").mkdir()
+    assert lineage.threads() == ("trip",)
+    assert lineage.thread("home").resolve("yesterday's castle").name == "picture 2 of trip"
+
+
+def test_the_last_one_liked_is_the_newest_of_all_conversations(tmp_path: Path):
+    lineage = Lineage(tmp_path)
+    for name in ("old", "new"):  # the old one holds more ratings, the new one the newer
+        thread = castles(lineage, name, days_ago=1)
+        for number in range(3 if name == "old" else 1):
+            if number:
+                thread.add_picture(RECIPE, f"/{name}{number}.png")
+            thread.rate(thread.pictures[-1], "up")
+    log = lineage.thread("old").log
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    for line in lines:
+        line["at"] = "2026-01-01T00:00:00+00:00"
+    log.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert Lineage(tmp_path).thread("home").resolve("the last one I liked").name == "picture 2 of new"
+
+
+def test_what_a_picture_shows_is_not_taken_for_the_name_of_a_conversation(thread: Thread):
+    lineage = Lineage(thread.log.parent.parent)
+    castles(lineage, "neon", days_ago=1)
+    with_pictures(thread, 1)
+    with pytest.raises(NotFound, match="There is picture 1"):
+        thread.resolve("picture 1 in neon")
+    assert thread.resolve("picture 1 of neon").name == "picture 1 of neon"
+    assert thread.resolve("picture 1 in the thread neon").name == "picture 1 of neon"
+
+
 def test_words_of_any_kind_survive(thread: Thread, tmp_path: Path):
     prompt = 'line\nline\u2028sep, "quotes", \x00 nul, 猫 🐈, lone \ud83d'
     thread.add_draft(prompt, request=prompt)
@@ -233,7 +285,8 @@ def test_a_picture_whose_line_says_no_time_is_a_picture_all_the_same(thread: Thr
     thread.log.write_text("".join(json.dumps(line) + "\n" for line in lines))
     again = Lineage(tmp_path).thread("cat")
     assert [p.name for p in again.pictures] == [f"picture {n}" for n in range(1, 6)]
-    assert again.times == {"picture 5": datetime(2026, 11, 20, 10, tzinfo=UTC)}
+    made = [known.made for known in again.album().known]
+    assert made == [None, None, None, None, datetime(2026, 11, 20, 10, tzinfo=UTC)]
     assert again.current_picture == again.pictures[-1]
 
 

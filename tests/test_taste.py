@@ -17,8 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rooms import Studio, studio  # noqa: F401 - a fixture
 
+from tools.backends import picks
 from tools.backends.errors import BadInput, NotFound, StorageFull
-from tools.backends.picks import Pick, choices, posterior, weigh
+from tools.backends.picks import Pick, choices, weigh
 from tools.backends.records import Example, Match, Taste, TasteLine, as_json
 from tools.backends.taste import CLEAR, NUDGE, TasteBook, nudged, preferred, pull, stances, taste_of, told
 
@@ -40,6 +41,10 @@ def taste(**weights: float) -> Taste:
 # --- what the picks say ---
 
 
+def pull_of(phrase: str, made: list[Pick]) -> tuple[float, float]:
+    return picks.posterior(phrase, choices(made), picks.stood_alone(choices(made)))
+
+
 def test_a_phrase_is_a_line_only_after_several_picks_of_different_prompts():
     ups = [pick(f"{n}", "up", "low-key light", others=4) for n in range(3)]
     assert weigh(ups[:2]) == []
@@ -57,7 +62,7 @@ def test_what_is_kept_and_what_is_dropped_come_apart():
 
 def test_what_stands_in_every_prompt_says_nothing_however_often_it_is_kept():
     in_all = [pick(f"{n}", "up", "8k", others=5, held={"8k": 5}) for n in range(40)]
-    assert posterior("8k", choices(in_all)) == pytest.approx((0.0, 0.5), abs=1e-6)
+    assert pull_of("8k", in_all) == pytest.approx((0.0, 0.5), abs=1e-6)
     habit = [pick(f"u{n}", "up", "8k", others=0) for n in range(30)] + [
         pick(f"d{n}", "down", "8k", others=0) for n in range(10)
     ]
@@ -129,7 +134,7 @@ def test_another_up_never_lowers_a_phrase_of_its_picture_and_another_down_never_
     for verdict, sign in (("up", 1), ("down", -1)):
         more = Pick(picture=f"p{number}", verdict=verdict, phrases=prompt, others=others, held=counts, usual=COMMON)  # fmt: skip
         for phrase in sorted(prompt & set(PHRASES)):
-            was, now = posterior(phrase, choices(before)), posterior(phrase, choices([*before, more]))
+            was, now = pull_of(phrase, before), pull_of(phrase, [*before, more])
             assert all(sign * (b - a) >= -1e-6 for a, b in zip(was, now, strict=True)), (phrase, verdict, was, now)
 
 
@@ -150,7 +155,7 @@ def test_the_newest_verdict_on_a_picture_counts():
     downs = [pick(f"{n}", "down", "neon", others=4) for n in range(4)]
     assert weigh([*ups, *downs])[0].weight < 0 < weigh([*downs, *ups])[0].weight
     saved = [pick(f"{n}", "removed", "neon", others=4) for n in range(4)]
-    assert abs(posterior("neon", choices([*ups, *saved]))[0]) < abs(posterior("neon", choices([*ups, *downs]))[0])
+    assert abs(pull_of("neon", [*ups, *saved])[0]) < abs(pull_of("neon", [*ups, *downs])[0])
 
 
 # --- the book ---

@@ -192,3 +192,11 @@ def test_the_template_with_its_first_options_is_the_prompt_byte_for_byte(prompts
     assert first(template) == base.prompt
     for seed in range(3):
         assert len(phrases.split(expand(template, seed))) <= 60
+
+
+def test_wildcards_that_lead_ever_deeper_are_told_and_do_not_crash():
+    deep = {f"w{n}": (f"__w{n + 1}__",) for n in range(400)} | {"w400": ("a cat",)}
+    for use in (count, first):
+        with pytest.raises(BadInput, match="deep"):
+            use(parse("__w0__"), deep)
+    assert count(parse("__w395__"), deep) == 1 and first(parse("__w395__"), deep) == "a cat"

@@ -8,7 +8,7 @@ from tools import fence
 from tools.backends import templates, transcripts
 from tools.backends.records import FileKept
 from tools.backends.slots import conversation_template
-from tools.backends.storage import write_new
+from tools.backends.storage import PRIVATE, write_new
 from tools.context import Backends, Runtime
 
 
@@ -28,7 +28,9 @@ def make(parts: Backends) -> BaseTool:
         thread = runtime.context.thread
         if kind == "template":
             text = conversation_template(thread)
-            path = write_new(parts.home / "conversations" / f"{thread.key}.template.txt", (text + "\n").encode())
+            path = write_new(
+                parts.home / "conversations" / f"{thread.key}.template.txt", (text + "\n").encode(), PRIVATE
+            )
             kept = FileKept(kind=kind, path=str(path))
             variants = templates.count(templates.parse(text), templates.wildcards_in(parts.home / "wildcards"))
             answer = (
@@ -39,7 +41,9 @@ def make(parts: Backends) -> BaseTool:
             extra: dict[str, Any] = {"template": text, "variants": variants}
         else:
             document = transcripts.export(thread)
-            path = write_new(parts.home / "conversations" / f"{thread.key}.json", transcripts.as_bytes(document))
+            path = write_new(
+                parts.home / "conversations" / f"{thread.key}.json", transcripts.as_bytes(document), PRIVATE
+            )
             kept = FileKept(kind="conversation", path=str(path))
             drafts, pictures = len(thread.drafts), len(thread.pictures)
             answer = (

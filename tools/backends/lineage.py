@@ -7,31 +7,31 @@ loses at most the record that was being written. Not a chat history: the words s
 """
 
 import dataclasses
-import fcntl
 import hashlib
 import json
 import os
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, Literal
 
-from tools.backends import references
+from tools.backends import references, storage
 from tools.backends.errors import BadInput, NotFound
 from tools.backends.logbook import Logbook, line_of, record, record_of
 from tools.backends.records import Change, Check, Draft, Picture, Recipe
 from tools.backends.references import Album, Known
-from tools.backends.storage import sync_folder, translated, write_new
 
 MOST_ATTACHED_BYTES = 64 * 2**20
 MOST_THREADS = 200  # other conversations that are looked through for "yesterday's castle"
 
 _PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _OUTSIDE = re.compile(
-    r"(?P<picture>picture \d{1,6}) (?:of|in|from) (?:(?:the )?(?:thread|conversation|chat) )?(?P<of>.+)"
+    r"(?P<picture>picture \d{1,6}) (?:(?:of|from) (?:(?:the )?(?:thread|conversation|chat) )?"
+    r"|in (?:the )?(?:thread|conversation|chat) )(?P<of>.+)"  # a bare "in" is of what it shows: "picture 1 in neon"
 )
 _UUID = re.compile(r"([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -93,7 +93,13 @@ class Lineage:
         return next((one.picture for one in known if one.picture.name.startswith(f"{match['picture']} of ")), None)
 
     def _logs(self) -> list[Path]:
-        return sorted((self.folder / "threads").glob("*.jsonl"), key=lambda log: log.stat().st_mtime, reverse=True)
+        """The logs of all threads, the one written last first; without those that are gone by now, or lead nowhere."""
+        written: dict[Path, float] = {}
+        for log in (self.folder / "threads").glob("*.jsonl"):
+            with suppress(OSError):
+                if S_ISREG((state := log.stat()).st_mode):
+                    written[log] = state.st_mtime
+        return sorted(written, key=lambda log: written[log], reverse=True)
 
     def _thread_of(self, log: Path) -> "Thread":
         with self._lock:
@@ -171,12 +177,6 @@ class Thread:
         """Picture name → "up" or "down", of the pictures that were rated."""
         with self._fresh():
             return dict(self._book.ratings)
-
-    @property
-    def times(self) -> dict[str, datetime]:
-        """Picture name → when it was made (UTC), where the log says it."""
-        with self._fresh():
-            return dict(self._book.times)
 
     @property
     def checks(self) -> dict[str, Check]:
@@ -317,7 +317,7 @@ class Thread:
         suffix = source.suffix.lower() if re.fullmatch(r"\.[A-Za-z0-9]{1,5}", source.suffix) else ""
         kept = self.attachment_folder / f"{hashlib.sha256(data).hexdigest()[:20]}{suffix}"
         if not kept.exists():
-            kept = write_new(kept, data)
+            kept = storage.write_new(kept, data)
         self._append(lambda: record("attachment", {"path": str(kept), "was": source.name}))
         return kept
 
@@ -353,7 +353,7 @@ class Thread:
             book = self._book
             return references.album(
                 book.pictures, book.drafts, current=book.current_picture, favourites=book.favourites, ratings=book.ratings,
-                times=book.times, saved_at=book.saved_at, now=datetime.now().astimezone(),
+                times=book.times, saved_at=book.saved_at, rated_at=book.rated_at, now=datetime.now().astimezone(),
             )  # fmt: skip
 
     def records(self) -> tuple[dict[str, Any], ...]:
@@ -412,34 +412,12 @@ class Thread:
         Raises:
             StorageFull: the log is as it was before.
         """
-        with self._lock, translated(self.log.parent):
-            self.log.parent.mkdir(parents=True, exist_ok=True)
-            log = os.open(self.log, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                fcntl.flock(log, fcntl.LOCK_EX)  # let go by close; a dead process holds nothing
-                size = os.fstat(log).st_size
-                if size == 0:
-                    _write(log, line_of(record("thread", {"name": self.name})), size)
-                    sync_folder(self.log.parent)
-                elif os.pread(log, 1, size - 1) != b"\n":
-                    _write(log, b"\n", size)  # somebody died in mid-line: end it, so that ours stands alone
-                self._catch_up(log)
-                _write(log, line_of(make()), os.fstat(log).st_size)
-                os.fsync(log)
-                self._catch_up(log)
-            finally:
-                os.close(log)
-
-
-def _write(log: int, line: bytes, size: int) -> None:
-    """Append a line to a log of `size` bytes, wholly or not at all."""
-    try:
-        rest = memoryview(line)
-        while rest:
-            rest = rest[os.write(log, rest) :]
-    except OSError:
-        os.ftruncate(log, size)
-        raise
+        with self._lock, storage.appending(self.log) as log:
+            if os.fstat(log).st_size == 0:
+                storage.append(log, line_of(record("thread", {"name": self.name})))
+            self._catch_up(log)
+            storage.append(log, line_of(make()))
+            self._catch_up(log)
 
 
 def _name_in(log: Path) -> str:

@@ -27,6 +27,7 @@ class Logbook:
     checks: dict[str, Check] = field(default_factory=dict)
     times: dict[str, datetime] = field(default_factory=dict)
     saved_at: dict[str, datetime] = field(default_factory=dict)
+    rated_at: dict[str, datetime] = field(default_factory=dict)
     prompt_first: bool = False
     current_draft: Draft | None = None
     current_picture: Picture | None = None
@@ -66,8 +67,12 @@ class Logbook:
             elif kind == "prompt_first":
                 self.prompt_first = bool(value["on"])
             elif kind == "rating":
-                self.ratings.pop(str(value["picture"]), None)
-                self.ratings[str(value["picture"])] = str(value["verdict"])
+                name = str(value["picture"])
+                self.ratings.pop(name, None)  # the order is that of rating
+                self.ratings[name] = str(value["verdict"])
+                self.rated_at.pop(name, None)
+                if (at := time_from_text(record.get("at"))) is not None:
+                    self.rated_at[name] = at
             elif kind == "check":
                 check = check_from_json(value)
                 self.checks[check.picture] = check

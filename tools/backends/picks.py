@@ -103,10 +103,10 @@ def weigh(picks: Iterable[Pick]) -> list[TasteLine]:
     for choice in made:
         for phrase in often & choice.phrases.union(*(pick.held for pick in choice.picks)):
             about[phrase].append(choice)
-    stood = _stood_alone(made)
+    stood = stood_alone(made)
     lines = []
     for phrase in sorted(often):
-        pull, sure = _posterior(phrase, about[phrase], stood)
+        pull, sure = posterior(phrase, about[phrase], stood)
         keeps = kept[phrase] >= LEAST and sure >= SURE and pull >= MARKED
         if keeps or (dropped[phrase] >= LEAST and sure <= 1 - SURE and pull <= -MARKED):
             weight = round(math.tanh(pull / 2), 3)
@@ -114,12 +114,7 @@ def weigh(picks: Iterable[Pick]) -> list[TasteLine]:
     return sorted(lines, key=lambda line: (-abs(line.weight), line.phrase))
 
 
-def posterior(phrase: str, made: Sequence[Choice]) -> tuple[float, float]:
-    """Of the phrase's pull θ: the posterior mean, and the probability that it is above 0."""
-    return _posterior(phrase, made, _stood_alone(made))
-
-
-def _stood_alone(made: Iterable[Choice]) -> dict[bool, float]:
+def stood_alone(made: Iterable[Choice]) -> dict[bool, float]:
     """Was kept → how many prompts had no other beside them; a removed favourite is half a one."""
     found = {True: 0.0, False: 0.0}
     for choice in made:
@@ -128,8 +123,13 @@ def _stood_alone(made: Iterable[Choice]) -> dict[bool, float]:
     return found
 
 
-def _posterior(phrase: str, about: Sequence[Choice], stood: Mapping[bool, float]) -> tuple[float, float]:
-    """The same, of the choices that have to do with the phrase, and the numbers of all that stood alone."""
+def posterior(phrase: str, about: Sequence[Choice], stood: Mapping[bool, float]) -> tuple[float, float]:
+    """Of the phrase's pull θ: the posterior mean, and the probability that it is above 0.
+
+    Args:
+        about: the choices; those that have nothing to do with the phrase may be left out.
+        stood: what `stood_alone` says of all choices.
+    """
     shares = [pick.usual[phrase] for choice in about for pick in choice.picks if phrase in pick.usual]
     among: Counter[tuple[bool, float, int, int]] = Counter()
     for choice in about:
@@ -143,7 +143,7 @@ def _posterior(phrase: str, about: Sequence[Choice], stood: Mapping[bool, float]
     for (holds, strength, without, having), count in among.items():  # the prompt itself is counted on its own side
         pull = math.copysign(1.0, strength) * PULLS
         log = log + count * abs(strength) * (holds * pull - np.log(without + having * np.exp(pull)))
-    holding = _stood_alone(choice for choice in about if phrase in choice.phrases)
+    holding = stood_alone(choice for choice in about if phrase in choice.phrases)
     if any(stood.values()):
         log = log + _habit_summed_out(max(shares, default=0.0), holding, stood)
     mass = np.exp(log - log.max())

@@ -112,12 +112,13 @@ def album(
     ratings: Mapping[str, str] | None = None,
     times: Mapping[str, datetime] | None = None,
     saved_at: Mapping[str, datetime] | None = None,
+    rated_at: Mapping[str, datetime] | None = None,
     now: datetime,
 ) -> Album:
     """An album of one conversation. `favourites` and `ratings` are picture names in the order in which they came."""
     by_number = {draft.number: draft for draft in drafts}
     saved = {name: (_seconds((saved_at or {}).get(name)), n) for n, name in enumerate(favourites)}
-    rated = {name: (0.0, n) for n, name in enumerate(ratings or {})}
+    rated = {name: (_seconds((rated_at or {}).get(name)), n) for n, name in enumerate(ratings or {})}
     known = []
     for picture in pictures:
         draft = by_number.get(picture.draft) if picture.draft is not None else None
@@ -133,18 +134,6 @@ def album(
             )
         )
     return Album(known=tuple(known), current=current.name if current else None, now=now)
-
-
-def find(words: str, among: Album) -> Picture:
-    """The one picture that some words mean.
-
-    Raises:
-        NotFound: none, or several: the message names them.
-    """
-    found = candidates(words, among)
-    if len(found) == 1:
-        return found[0]
-    raise not_one(words, found, among)
 
 
 def candidates(words: str, among: Album) -> tuple[Picture, ...]:

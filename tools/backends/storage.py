@@ -1,7 +1,12 @@
-"""Writing files so that nothing is ever overwritten unasked, half written, or lost after it was promised. No pictures, no logs."""
+"""Writing files so that nothing is ever overwritten unasked, half written, or lost after it was promised.
+
+New files, files that take another's place, and logs that only grow: those are locked against other processes while they
+are written. What the lines of a log say is the business of whoever writes it.
+"""
 
 import contextlib
 import errno
+import fcntl
 import os
 import tempfile
 from collections.abc import Iterator
@@ -33,7 +38,11 @@ def translated(folder: Path) -> Iterator[None]:
         raise StorageFull(f"Nothing can be saved in {folder}: {reason}.") from error
 
 
-def write_new(path: Path, data: bytes) -> Path:
+PRIVATE = 0o600  # for what a person said: readable for this user alone
+PUBLIC = 0o644  # for the rest: the folder decides who may look
+
+
+def write_new(path: Path, data: bytes, mode: int = PUBLIC) -> Path:
     """Write a new file, wholly or not at all, and give the path it got: with `-2`, `-3` … where the name was taken.
 
     Written beside its place, synced, then linked under its name: linking fails where a file is, so two writers that
@@ -49,9 +58,9 @@ def write_new(path: Path, data: bytes) -> Path:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
                 file.flush()
-                os.fchmod(file.fileno(), 0o644)  # mkstemp makes it 0600; the folder decides who may look
+                os.fchmod(file.fileno(), mode)
                 os.fsync(file.fileno())
-            placed = _place(Path(temporary), path)
+            placed = _place(Path(temporary), path, mode)
         finally:
             with contextlib.suppress(FileNotFoundError):
                 Path(temporary).unlink()
@@ -60,7 +69,7 @@ def write_new(path: Path, data: bytes) -> Path:
 
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, mode: int = PUBLIC) -> Iterator[Path]:
     """A new file beside its place; it takes that place, and a file's that is there, when it is complete and on the disk.
 
     Raises:
@@ -73,13 +82,83 @@ def replacing(path: Path) -> Iterator[Path]:
         try:
             yield temporary
             with temporary.open("rb+") as file:
-                os.fchmod(file.fileno(), 0o644)
+                os.fchmod(file.fileno(), mode)
                 os.fsync(file.fileno())
             temporary.replace(path)
             sync_folder(path.absolute().parent)
         finally:
             with contextlib.suppress(FileNotFoundError):
                 temporary.unlink()
+
+
+@contextlib.contextmanager
+def appending(path: Path) -> Iterator[int]:
+    """A log's file handle for reading and `append`, locked against other writers; PRIVATE, and made where there is none.
+
+    A last line without its end, of a writer that died, is ended first, so that the next one stands alone.
+
+    Raises:
+        StorageFull: it cannot be opened or written.
+    """
+    with translated(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        log = _open_locked(path)
+        try:
+            size = os.fstat(log).st_size
+            if size == 0:
+                sync_folder(path.parent)
+            elif os.pread(log, 1, size - 1) != b"\n":
+                append(log, b"\n")
+            yield log
+        finally:
+            os.close(log)
+
+
+def append(log: int, lines: bytes) -> None:
+    """Add whole lines to a log that `appending` gave: wholly and on the disk, or not at all.
+
+    Raises:
+        OSError: they cannot be kept; the log is as it was before.
+    """
+    size = os.fstat(log).st_size
+    try:
+        rest = memoryview(lines)
+        while rest:
+            rest = rest[os.write(log, rest) :]
+        os.fsync(log)
+    except OSError:
+        os.ftruncate(log, size)
+        raise
+
+
+def empty(path: Path) -> None:
+    """Put an empty log in the place of one that there is. Whoever waits to write finds the new one, not the forgotten one.
+
+    Raises:
+        StorageFull: it cannot be replaced; the log is as it was before.
+    """
+    with translated(path.parent):
+        log = _open_locked(path)
+        try:
+            with replacing(path, PRIVATE):
+                pass
+        finally:
+            os.close(log)
+
+
+def _open_locked(path: Path) -> int:
+    """Open a log for appending and lock it, until it is closed. Another process may have replaced it while we waited."""
+    while True:
+        log = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
+        try:
+            fcntl.flock(log, fcntl.LOCK_EX)  # let go by close; a dead process holds nothing
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(log), path.stat()):
+                    return log
+        except BaseException:
+            os.close(log)
+            raise
+        os.close(log)
 
 
 def sync_folder(folder: Path) -> None:
@@ -92,7 +171,7 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _place(temporary: Path, path: Path) -> Path:
+def _place(temporary: Path, path: Path, mode: int) -> Path:
     """Give the finished file its name, or the first free one after it."""
     number = 1
     while True:
@@ -107,7 +186,7 @@ def _place(temporary: Path, path: Path) -> Path:
                 raise
             # no hard links on this disk (exFAT, some network ones): claim the name, then move onto our own claim
             with contextlib.suppress(FileExistsError):
-                os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
+                os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
                 temporary.replace(target)
                 return target
             number += 1

@@ -6,24 +6,20 @@ several processes may use it, and a power cut loses at most the record that was 
 its place. Nothing here leaves the machine. The statistics are picks.py's.
 """
 
-import contextlib
-import fcntl
 import json
 import logging
 import os
 import re
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tools.backends import phrases
+from tools.backends import phrases, storage
 from tools.backends.errors import BadInput, NotFound
 from tools.backends.logbook import line_of, record
 from tools.backends.picks import STRENGTH, Pick, standing, weigh
 from tools.backends.records import Match, Taste, TasteLine
-from tools.backends.storage import sync_folder, translated
 
 log = logging.getLogger(__name__)
 
@@ -146,22 +142,8 @@ class TasteBook:
         card = self.card()
         if not self.path.exists():
             return card
-        with self._lock, translated(self.path.parent):
-            held = _open_locked(self.path)  # whoever waits to write finds the new file, not the forgotten one
-            try:
-                # mkstemp makes it readable for this user alone, as the log was
-                handle, temporary = tempfile.mkstemp(prefix=".atelier-", suffix=".part", dir=self.path.parent)
-                try:
-                    os.fsync(handle)
-                    Path(temporary).replace(self.path)
-                except OSError:
-                    Path(temporary).unlink(missing_ok=True)
-                    raise
-                finally:
-                    os.close(handle)
-                sync_folder(self.path.parent)
-            finally:
-                os.close(held)
+        with self._lock:
+            storage.empty(self.path)
         return card
 
     def _line(self, text: str) -> TasteLine:
@@ -178,25 +160,8 @@ class TasteBook:
 
     def _append(self, records: Sequence[dict[str, Any]]) -> None:
         """Write records, wholly or not at all."""
-        with self._lock, translated(self.path.parent):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            file = _open_locked(self.path)
-            try:
-                size = os.fstat(file).st_size
-                torn = size > 0 and os.pread(file, 1, size - 1) != b"\n"  # somebody died in mid-line: end it
-                lines = (b"\n" if torn else b"") + b"".join(map(line_of, records))
-                try:
-                    rest = memoryview(lines)
-                    while rest:
-                        rest = rest[os.write(file, rest) :]
-                    os.fsync(file)
-                except OSError:
-                    os.ftruncate(file, size)
-                    raise
-                if size == 0:
-                    sync_folder(self.path.parent)
-            finally:
-                os.close(file)
+        with self._lock, storage.appending(self.path) as file:
+            storage.append(file, b"".join(map(line_of, records)))
 
 
 def taste_of(data: bytes) -> Taste:
@@ -345,18 +310,3 @@ def _pick(value: Mapping[str, Any]) -> Pick:
         held={str(phrase): max(0, min(int(count), others)) for phrase, count in value["held"].items()},
         usual={str(phrase): max(0.0, min(float(share), 1.0)) for phrase, share in value["usual"].items()},
     )
-
-
-def _open_locked(path: Path) -> int:
-    """Open the log for appending and lock it, until it is closed. Another process may have wiped it while we waited."""
-    while True:
-        file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX)  # let go by close; a dead process holds nothing
-            with contextlib.suppress(FileNotFoundError):
-                if os.path.samestat(os.fstat(file), path.stat()):
-                    return file
-        except BaseException:
-            os.close(file)
-            raise
-        os.close(file)

@@ -29,6 +29,7 @@ MOST_COUNTED = 10**12
 MOST_FILES = 1_000
 MOST_FILE_BYTES = 2**20
 SEPARATOR = ", "
+TOO_DEEP = f"The template's wildcards lead to themselves, or more than {2 * MOST_DEPTH} deep. Use fewer in one another."
 
 Wildcards = Mapping[str, Sequence[str]]
 BUILT_IN: Wildcards = {
@@ -295,7 +296,7 @@ class _Filler:
 
     def fill(self, sequence: Sequence_, depth: int = 0) -> str:
         if depth > 2 * MOST_DEPTH:
-            raise BadInput("The template's wildcards lead to themselves, or too deep.")
+            raise BadInput(TOO_DEEP)
         text = "".join(self._one(part, depth) for part in sequence.parts)
         if len(text) > LONGEST:
             raise BadInput(f"The template grows beyond {LONGEST:,} characters.")
@@ -339,29 +340,32 @@ class _Counter:
         self._known: dict[str, int] = {}
         self._open: set[str] = set()
 
-    def of(self, sequence: Sequence_) -> int:
+    def of(self, sequence: Sequence_, depth: int = 0) -> int:
+        if depth > 2 * MOST_DEPTH:
+            raise BadInput(TOO_DEEP)
         total = 1
         for part in sequence.parts:
             if isinstance(part, Wild):
-                total *= self._wild(part.name)
+                total *= self._wild(part.name, depth)
             elif isinstance(part, Slot):
-                total *= self._slot(part)
+                total *= self._slot(part, depth)
             total = min(total, MOST_COUNTED)
         return total
 
-    def _wild(self, name: str) -> int:
+    def _wild(self, name: str, depth: int) -> int:
         if name in self._open:
             raise BadInput(f"The wildcard __{name[:60]}__ leads to itself.")
         if name not in self._known:
             self._open.add(name)
-            self._known[name] = min(sum(self.of(value) for value in self.values.of(name)), MOST_COUNTED)
+            total = sum(self.of(value, depth + 1) for value in self.values.of(name))
+            self._known[name] = min(total, MOST_COUNTED)
             self._open.discard(name)
         return self._known[name]
 
-    def _slot(self, slot: Slot) -> int:
+    def _slot(self, slot: Slot, depth: int) -> int:
         """Ordered choices of low to high different options: k! times the k-th elementary symmetric sum of their counts."""
         options, weights = self.values.options(slot)
-        counts = [self.of(option) for option, weight in zip(options, weights, strict=True) if weight > 0]
+        counts = [self.of(option, depth + 1) for option, weight in zip(options, weights, strict=True) if weight > 0]
         low, high = min(slot.low, len(counts)), min(slot.high, len(counts))
         sums = [1] + [0] * high
         for one in counts:
