@@ -16,7 +16,7 @@ from typing import Any, Literal
 import chainlit as cl
 from chainlit import server
 from chainlit.context import context
-from chainlit.input_widget import Switch
+from chainlit.input_widget import InputWidget, Switch
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from agent import logs, page, showing
@@ -128,7 +128,7 @@ async def _show_switch(on: bool) -> None:
     if cl.user_session.get(PROMPT_FIRST) != on:
         cl.user_session.set(PROMPT_FIRST, on)
         told = "Each prompt waits, to be read and edited, until you say that it may be rendered."
-        drawn = Switch(id=PROMPT_FIRST, label="Show me the prompt first", initial=on, description=told)
+        drawn: InputWidget = Switch(id=PROMPT_FIRST, label="Show me the prompt first", initial=on, description=told)
         await cl.ChatSettings(inputs=[drawn]).send()
 
 

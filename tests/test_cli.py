@@ -214,10 +214,12 @@ def test_search_for_people_is_lines_with_the_figures_on_stderr(story):
 
 def test_ask_has_the_contracts_shape_and_makes_a_picture_with_its_recipe(story):
     answer = story["ask"].answer
-    assert set(answer) == {"thread", "reply", "tool_calls", "draft", "pictures", "favourites", "chat_model"}
+    shown = {"checks", "weighings", "foresight", "taste", "tree", "files", "usage", "notices"}
+    contract = {"thread", "reply", "tool_calls", "draft", "pictures", "favourites", "chat_model"}
+    assert set(answer) == contract | shown
     assert (answer["thread"], answer["chat_model"]) == ("cat", "guide")
     assert [call["name"] for call in answer["tool_calls"]] == ["search_prompts", "refine_prompt", "generate_picture"]
-    assert set(answer["draft"]) == {"prompt", "negative_prompt", "parent", "changes"}
+    assert set(answer["draft"]) == {"prompt", "negative_prompt", "parent", "changes", "locked"}
     (picture,) = answer["pictures"]
     assert (picture["name"], picture["parent"]) == ("picture 1", None)
     assert set(picture["recipe"]) >= RECIPE
