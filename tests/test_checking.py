@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from starter import captions
 from starter.draw import draw
 from starter.world import sample_scene
-from tools.backends import phrases
+from tools.backends import aspects, phrases
 from tools.backends.checking import _area, checker_for, pieces, pixel_distance, without
 
 TABLES = {
@@ -49,6 +49,16 @@ def gallery(drawing_room):
 )  # fmt: skip
 def test_a_prompt_is_cut_into_what_it_asks_for(prompt, expected):
     assert pieces(prompt) == expected
+
+
+@pytest.mark.timeout(20)
+def test_long_runs_of_spaces_in_a_prompt_cost_only_moments():
+    gap = " " * 4_000
+    prompt = f"a cat{gap}b on{gap}the sofa ({gap}x{gap}:1), fog{gap}and"
+    assert pieces(prompt)[-1].startswith("fog")
+    assert without(prompt, "the sofa") != prompt and phrases.without(prompt, "fog") != prompt
+    assert [aspects.spoken_of(prompt, aspect) for aspect in aspects.ASPECTS]
+    assert pieces("a cat   on   the sofa,  fog") == ["a cat", "on   the sofa", "fog"]
 
 
 @settings(max_examples=30, deadline=None)

@@ -44,6 +44,8 @@ def test_what_the_person_names_is_found_as_a_phrase_or_as_words_in_one(said, fou
         (["a lamp", "orange cat"], "the cat", ["orange cat"]),
         (["a lamp", "(neon lights:1.3)"], "the lighting", ["(neon lights:1.3)"]),
         (["a lamp"], "the sofa", []),
+        (["a lamp", "a dog"], "a", []),
+        (["cat on the sofa"], "on the", []),
     ],
 )
 def test_what_the_person_frees_is_found_among_the_locks(own, said, freed):
@@ -120,6 +122,14 @@ def test_only_locks_that_a_prompt_holds_count_for_it():
 def test_what_is_locked_cannot_be_kept_out_of_the_picture():
     assert locks.forbids(["orange cat", "a lamp"], "Cat") == "orange cat"
     assert locks.forbids(["orange cat"], "black cat") is None
+
+
+@pytest.mark.parametrize(
+    "avoided", ["cats", "sofas", "people, sofa", "red, dogs", "(cat:1.5)", "((people, cat))", "people and cats"]
+)
+def test_no_other_number_bracket_or_company_keeps_a_locked_thing_out_of_the_picture(avoided):
+    assert locks.forbids(["a red velvet sofa", "a black cat"], avoided)
+    assert locks.forbids(["a lamp"], avoided) is None
 
 
 own_phrases = st.sampled_from(

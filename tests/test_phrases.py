@@ -124,6 +124,39 @@ def test_holds_is_true_for_whole_phrases_and_runs_of_words_only():
     assert not phrases.holds("a cat", "")
 
 
+@pytest.mark.parametrize(
+    ("prompt", "phrase", "held"),
+    [
+        ("a portrait at night, rain coat, dog", "night rain", False),
+        ("(neon:1.3), city", "3 city", False),
+        ("(neon:1.3), city", "neon, city", True),
+        ("a cat, (soft rim light, fog:1.2)", "rim light", True),
+        ("a cat, (soft rim light, fog:1.2)", "light fog", False),
+        ("a portrait at night, rain", "night, rain", True),
+    ],
+)
+def test_no_phrase_is_held_across_a_comma_or_by_a_weight(prompt, phrase, held):
+    assert phrases.holds(prompt, phrase) is held
+
+
+@pytest.mark.timeout(20)
+def test_many_equal_phrases_are_compared_removed_and_added_in_moments():
+    doubled = "a, b, " * 750
+    assert phrases.diff(doubled, "b, a, " * 700 + "c") == [added("c")]
+    assert phrases.diff(doubled, "b, " * 700) == [removed("a")] * 750
+    assert phrases.apply("cat, " * 600 + "(cat, x), dog", [removed("cat")]) == "(x), dog"
+    assert phrases.apply("cat, " * 600 + "dog", [replaced("cat", "fox")]) == "fox, dog"
+    numbers = ", ".join(str(n) for n in range(400))
+    assert phrases.apply("a cat", [added(numbers)]) == f"a cat, {numbers}"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "expected"), [("x, X, (x:2)", "z"), ("a, x, X, b, x", "a, z, b"), ("x\nx, a", "z\na")]
+)
+def test_doubles_beside_each_other_are_replaced_by_one(prompt, expected):
+    assert phrases.apply(prompt, [replaced("x", "z")]) == expected
+
+
 def test_statistics_see_different_plain_phrases():
     prompt = "Cat, cat, (masterpiece, 8K:1.2) BREAK <lora:x:1>, ..., " + "long " * 30
     assert phrases.countable(prompt) == ["cat", "masterpiece", "8k"]

@@ -96,7 +96,8 @@ _LEAD_OUT = re.compile(
     re.IGNORECASE,
 )
 _HEAD_ENDS = re.compile(
-    rf"\s+(?:{PREPOSITION}|of|and|who|that|which|wearing|holding|asleep|playing|(?!during\b)\w+ing)\b", re.IGNORECASE
+    rf"\s{{1,8}}(?:{PREPOSITION}|of|and|who|that|which|wearing|holding|asleep|playing|(?!during\b)\w+ing)\b",
+    re.IGNORECASE,
 )
 
 
@@ -140,7 +141,7 @@ def aspect_of(phrase: str) -> set[Aspect]:
     return found
 
 
-def pieces(prompt: str, aspect: Aspect) -> list[Piece]:
+def spoken_of(prompt: str, aspect: Aspect) -> list[Piece]:
     """The words of a prompt that are about one aspect, in order: whole phrases, or a run of words inside a longer one."""
     own = [p for p in phrases.split(prompt) if p != "BREAK" and not phrases.TAG.fullmatch(p)]
     if aspect == "subject":
@@ -196,18 +197,19 @@ def _patterns() -> dict[Aspect, re.Pattern[str]]:
 
 @lru_cache(maxsize=1)
 def _run_patterns() -> dict[Aspect, re.Pattern[str]]:
-    lead = rf"(?:(?<!\w){PREPOSITION}\s+)?(?:(?<!\w){_ARTICLE}\s+)?"
+    # White space is bounded everywhere: a long run of spaces would be tried from each of them.
+    lead = rf"(?:(?<!\w){PREPOSITION}\s{{1,8}})?(?:(?<!\w){_ARTICLE}\s{{1,8}})?"
     known = {word for words in captions.PLACE_WORDS.values() for word in words}
-    places = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(known, key=len, reverse=True))
+    places = "|".join(re.escape(word).replace(r"\ ", r"\s{1,8}") for word in sorted(known, key=len, reverse=True))
     times = {word for words in captions.TIME_WORDS.values() for word in words}
-    hours = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(times, key=len, reverse=True))
+    hours = "|".join(re.escape(word).replace(r"\ ", r"\s{1,8}") for word in sorted(times, key=len, reverse=True))
     sources: dict[Aspect, str] = {
-        "place": rf"(?:{lead}(?<!\w)(?:{places})(?!\w)|(?<!\w){PREPOSITION}\s+(?:{_ARTICLE}\s+)?(?:(?!{_ARTICLE}\b)[\w-]+\s+){{0,2}}?{_any(_PLACES)})(?:\s+in\s+{_ARTICLE}\s+(?:living\s+)?\w*room)?",
+        "place": rf"(?:{lead}(?<!\w)(?:{places})(?!\w)|(?<!\w){PREPOSITION}\s{{1,8}}(?:{_ARTICLE}\s{{1,8}})?(?:(?!{_ARTICLE}\b)[\w-]+\s{{1,8}}){{0,2}}?{_any(_PLACES)})(?:\s{{1,8}}in\s{{1,8}}{_ARTICLE}\s{{1,8}}(?:living\s{{1,8}})?\w*room)?",
         "time": rf"{lead}(?:(?<!\w)(?:{hours})(?!\w)|{_TIME})",
-        "weather": rf"{lead}(?:(?:heavy|light|thick|soft|dense)\s+)?{_WEATHER}",
-        "lighting": rf"(?:(?<!\w)(?:in|under|with|by|lit by)\s+)?(?:(?:the|an?)\s+)?(?:(?:soft|warm|cold|harsh|golden|neon|dramatic|bright|dim|rim|studio|low|hard|blue|red|pink|natural|cinematic|volumetric)\s+)*(?<![\w-]){_LIGHT}(?![\w-])",
+        "weather": rf"{lead}(?:(?:heavy|light|thick|soft|dense)\s{{1,8}})?{_WEATHER}",
+        "lighting": rf"(?:(?<!\w)(?:in|under|with|by|lit by)\s{{1,8}})?(?:(?:the|an?)\s{{1,8}})?(?:(?:soft|warm|cold|harsh|golden|neon|dramatic|bright|dim|rim|studio|low|hard|blue|red|pink|natural|cinematic|volumetric)\s{{1,8}})*(?<![\w-]){_LIGHT}(?![\w-])",
         "colors": _COLORS,
         "camera": _CAMERA,
-        "style": rf"(?:(?<!\w)(?:in|as)\s+(?:{_ARTICLE}\s+)?)?{_STYLE}",
+        "style": rf"(?:(?<!\w)(?:in|as)\s{{1,8}}(?:{_ARTICLE}\s{{1,8}})?)?{_STYLE}",
     }
     return {aspect: re.compile(source, re.IGNORECASE) for aspect, source in sources.items()}

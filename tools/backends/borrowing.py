@@ -27,7 +27,7 @@ def borrowed(prompt: str, other: str, what: str) -> list[Change] | None:
         return None
     if kind is None:
         return [Change(kind="added", phrase=piece.words) for piece in theirs if not phrases.holds(prompt, piece.words)]
-    ours = aspects.pieces(prompt, kind)
+    ours = aspects.spoken_of(prompt, kind)
     if kind == "colors":
         theirs, ours = _colors(theirs, ours)
     kept = {phrases.normal(piece.words) for piece in theirs} & {phrases.normal(piece.words) for piece in ours}
@@ -42,14 +42,14 @@ def _wanted(other: str, what: str) -> tuple[Aspect | None, list[Piece]]:
     """What is to be taken: the aspect, and the words of the other prompt that are about it."""
     kind = aspects.named(what)
     if kind is not None:
-        theirs = aspects.pieces(other, kind)
+        theirs = aspects.spoken_of(other, kind)
         if not theirs and kind == "lighting":  # the hour is most of the light
-            kind, theirs = "time", aspects.pieces(other, "time")
+            kind, theirs = "time", aspects.spoken_of(other, "time")
         return kind, theirs
     found = locks.find(other, what)
     for kind in _FIRST:
         theirs = [
-            piece for piece in aspects.pieces(other, kind) if any(phrases.holds(piece.words, own) for own in found)
+            piece for piece in aspects.spoken_of(other, kind) if any(phrases.holds(piece.words, own) for own in found)
         ]
         if theirs:
             return kind, theirs
@@ -98,7 +98,7 @@ def _reads(old: str, new: str, whole: bool) -> bool:
 
 def _colored(prompt: str, color: str) -> list[Change]:
     """A colour for a subject that has none."""
-    for piece in aspects.pieces(prompt, "subject"):
+    for piece in aspects.spoken_of(prompt, "subject"):
         article = re.match(r"(?:an?|the|two|three|my|his|her|their)\s+", piece.words, re.IGNORECASE)
         at = article.end() if article else 0
         painted = _articled(f"{piece.words[:at]}{color} {piece.words[at:]}")

@@ -37,11 +37,11 @@ _SMALL = frozenset(
     picture pictures image photo photograph scene painting-of""".split()
 )
 _CUT = re.compile(
-    r"\s+(?=(?:(?:deep\s+)?(?:on|in|at|by|under|near|inside|behind|beside|among|during|above|below|against|with|wearing|holding)|"
-    r"next\s+to|in\s+front\s+of)\s+\S)|\s+and\s+(?=(?:an?|the|two|three)\s)",
+    r"\s{1,8}(?=(?:(?:deep\s{1,8})?(?:on|in|at|by|under|near|inside|behind|beside|among|during|above|below|against|with|wearing|holding)|"
+    r"next\s{1,8}to|in\s{1,8}front\s{1,8}of)\s{1,8}\S)|\s{1,8}and\s{1,8}(?=(?:an?|the|two|three)\s)",
     re.IGNORECASE,
-)
-_OWN = re.compile(r"^(?:\w+\s+){0,3}?(?:an?|the|his|her|its|their|some|two|three)\s", re.IGNORECASE)
+)  # bounded, as everywhere here: a long run of spaces would be tried from each of them
+_OWN = re.compile(r"^(?:\w+\s{1,8}){0,3}?(?:an?|the|his|her|its|their|some|two|three)\s", re.IGNORECASE)
 
 
 def pieces(prompt: str) -> list[str]:
@@ -52,7 +52,7 @@ def pieces(prompt: str) -> list[str]:
         if phrase == "BREAK" or phrases.TAG.fullmatch(phrase):
             continue
         text = phrases.normal(phrase) if phrase[0] in phrases.OPENERS else phrase.strip(" .")
-        for piece in _cut(text):
+        for piece in map(str.strip, _cut(text)):
             if content(piece):
                 found.setdefault(phrases.normal(piece), piece)
     return list(found.values())
@@ -76,8 +76,8 @@ def without(prompt: str, piece: str) -> str:
     if any(phrases.normal(own) == wanted for own in phrases.flat(prompt)):
         return phrases.apply(prompt, [Change(kind="removed", phrase=piece)])
     for own in phrases.split(prompt):
-        left = re.sub(rf"\s*(?<!\w){re.escape(piece)}(?!\w)", "", own, count=1, flags=re.IGNORECASE)
-        left = re.sub(r"^\s*(?:and|with)\b\s*|\s*\b(?:and|with)\s*$", "", left.strip()).strip()
+        left = re.sub(rf"\s{{0,8}}(?<!\w){re.escape(piece)}(?!\w)", "", own, count=1, flags=re.IGNORECASE)
+        left = re.sub(r"^(?:and|with)\b\s*|\s{0,8}\b(?:and|with)$", "", left.strip()).strip()
         if left != own and phrases.words(left):
             return phrases.apply(prompt, [Change(kind="replaced", phrase=left, was=own)])
     return prompt

@@ -6,6 +6,7 @@ So neither a `was` that spans a lock, nor doubles, brackets or other letter case
 judged: "no cat" beside a locked "cat" is a change of the unlocked rest.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -64,10 +65,10 @@ def find(prompt: str, said: str) -> list[str]:
     if whole:
         return list(dict.fromkeys(whole))
     kind = aspects.named(said)
-    if kind and (named := [piece.words for piece in aspects.pieces(prompt, kind)]):
+    if kind and (named := [piece.words for piece in aspects.spoken_of(prompt, kind)]):
         return list(dict.fromkeys(named))
     run = _bare(said)
-    if not run:
+    if not {*run} - _LEADS - _ENDS:
         return []
     found: list[str] = []
     for leaf in phrases.leaves(prompt):
@@ -92,6 +93,8 @@ def meant(locks: Iterable[str], said: str) -> list[str]:
     if exact:
         return exact
     run = _bare(said)
+    if not {*run} - _LEADS - _ENDS:
+        return []  # "a" stands in every lock and means none
     kind = aspects.named(said)
     return [
         lock
@@ -129,8 +132,10 @@ def apply(prompt: str, change: Change, locks: Iterable[str]) -> tuple[str, list[
 
 
 def forbids(locks: Iterable[str], avoided: str) -> str | None:
-    """The lock that the words would keep out of the picture, if one holds them."""
-    return next((lock for lock in locks if phrases.holds(lock, avoided)), None)
+    """The lock that the words would keep out of the picture, if one holds them: also in brackets, in the other number, or
+    as one of several ("people and cats")."""
+    runs = [_bare(part) for own in phrases.flat(avoided) for part in re.split(r"\b(?:and|or)\b|&", _core(own))]
+    return next((lock for lock in locks if any(run and _holds_run(lock, run) for run in runs)), None)
 
 
 def places(prompt: str, lock: str) -> list[Place]:

@@ -8,6 +8,7 @@ quotation mark without its partner is an ordinary character. No text is an error
 import difflib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -21,10 +22,13 @@ TAG = re.compile(r"<[a-z]+:[^<>\n,]+>", re.IGNORECASE)
 # A quotation opens after a space or bracket and ends before one, so that the inch marks of `12" canvas, 8" knife` stay out.
 QUOTE = re.compile(r'(?<![^\s(\[{,，、:])(?:"[^"\n]*"|“[^”\n]*”)(?![^\s)\]},，、.:;!?])')
 BREAK = re.compile(r"(?<!\S)BREAK(?=$|[\s,])")
-WEIGHT = re.compile(r"\s*:\s*[+-]?\d*\.?\d+\s*$")
+WEIGHT = re.compile(r"\s{0,8}:\s*[+-]?\d*\.?\d+\s*$")  # bounded: a long run of spaces would be tried from each of them
 ENDING = re.compile(r"(?:(?<=[^\W_]{2})|(?<=[)\]}\"”]))\.\s*$")
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 DEEPEST = 20  # brackets around brackets that are looked into; people write five or six
+MOST_PAIRS = (
+    20_000  # of equal items in two sequences that are matched in order; beyond it only what they hold is compared
+)
 LONGEST = 80  # characters of a phrase that statistics count; longer ones are sentences, which never repeat
 
 
@@ -103,18 +107,28 @@ def words(text: str) -> list[str]:
 
 
 def holds(prompt: str, phrase: str) -> bool:
-    """Whether the prompt really holds the phrase: as a phrase of its own, or as a run of whole words."""
+    """Whether the prompt really holds the phrase: as a phrase of its own, or as a run of whole words inside of one.
+
+    No run goes across a comma or into a weight, unless the phrase has its own comma there.
+    """
     wanted = normal(phrase)
     if wanted and any(normal(own) == wanted for own in [*split(prompt), *flat(prompt)]):
         return True
-    run = words(phrase)
-    return bool(run) and f" {' '.join(run)} " in f" {' '.join(words(prompt))} "
+    if not {*words(phrase)} <= {*words(prompt)}:
+        return False  # the usual answer, and soon found
+    run = _run(phrase)
+    return bool(run.strip(" ,")) and run in _run(prompt)
+
+
+def _run(prompt: str) -> str:
+    """The words of a prompt between spaces, with a comma between two phrases and no weights."""
+    return f" {' , '.join(' '.join(words(prompt[start:end])) for start, end in leaves(prompt))} "
 
 
 def without(phrase: str, gone: str) -> str:
     """What is left of a phrase without some words of it, with no loose "and" or preposition at its ends."""
     run = r"[\s_\-]+".join(re.escape(word) for word in words(gone))
-    left = re.sub(rf"\s*(?<!\w){run}(?!\w)", "", phrase, flags=re.IGNORECASE) if run else phrase
+    left = re.sub(rf"\s{{0,8}}(?<!\w){run}(?!\w)", "", phrase, flags=re.IGNORECASE) if run else phrase
     return re.sub(r"^(?:\s*(?:and|with)\b)+|(?:\b(?:and|with|a|an|the|on|in|at|of)\s*)+$", "", left).strip()
 
 
@@ -179,10 +193,14 @@ def apply(prompt: str, changes: Sequence[Change]) -> str:
 def diff(old: str, new: str) -> list[Change]:
     """What makes `new` out of `old`, phrase by phrase. Phrases that only moved are no change."""
     before, after = split(old), split(new)
-    matcher = difflib.SequenceMatcher(None, [normal(p) for p in before], [normal(p) for p in after], autojunk=False)
-    kept_before, kept_after = {normal(p) for p in before}, {normal(p) for p in after}
+    ours, theirs = [normal(p) for p in before], [normal(p) for p in after]
+    kept_before, kept_after = set(ours), set(theirs)
+    if matched_in_order(ours, theirs):
+        steps = difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
+    else:
+        steps = [("replace", 0, len(before), 0, len(after))]
     changes: list[Change] = []
-    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
+    for kind, i1, i2, j1, j2 in steps:
         if kind == "equal":
             pairs = zip(before[i1:i2], after[j1:j2], strict=True)
             changes += [Change(kind="replaced", phrase=b, was=a) for a, b in pairs if a != b]
@@ -194,6 +212,12 @@ def diff(old: str, new: str) -> list[Change]:
         changes += [Change(kind="removed", phrase=p) for p in gone[both:]]
         changes += [Change(kind="added", phrase=p) for p in come[both:]]
     return changes
+
+
+def matched_in_order(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two sequences can be matched in order in moments. A thousand equal words against a thousand cannot."""
+    counts = Counter(other)
+    return sum(count * counts[item] for item, count in Counter(one).items()) <= MOST_PAIRS
 
 
 def spans(prompt: str) -> list[Span]:
@@ -325,26 +349,47 @@ def _add(prompt: str, phrase: str) -> str:
     new = split(_clean(phrase))
     if not new:
         raise BadInput("An added phrase is empty. Name the words to add.")
+    have = {normal(own) for own in [*split(prompt), *flat(prompt)]}
+    more: list[str] = []
     for piece in new:
-        places = spans(prompt)
-        have = {normal(own) for own in [*split(prompt), *flat(prompt)]}
-        if normal(piece) in have:
-            continue
-        if not places:
-            prompt = piece if not prompt.strip() else f"{prompt.rstrip()} {piece}"
-            continue
-        end = places[-1].end
-        space = prompt[places[-1].start : end] == "BREAK" or piece == "BREAK"
-        prompt = prompt[:end] + (" " if space else ", ") + piece + prompt[end:]
-    return prompt
+        if normal(piece) not in have:
+            more.append(piece)
+            have |= {normal(own) for own in (piece, *flat(piece))}
+    if not more:
+        return prompt
+    places = spans(prompt)
+    if not places:
+        return join(more) if not prompt.strip() else f"{prompt.rstrip()} {join(more)}"
+    start, end = places[-1]
+    space = prompt[start:end] == "BREAK" or more[0] == "BREAK"
+    return prompt[:end] + (" " if space else ", ") + join(more) + prompt[end:]
 
 
 def _remove(prompt: str, phrase: str) -> str:
     if _find(prompt, phrase) is None:
         raise _missing(prompt, phrase)
-    while (found := _find(prompt, phrase)) is not None:
-        level, places = found
-        prompt = _cut(prompt, level, level.index(places[0]))
+    wanted, before = normal(phrase), ""
+    while prompt != before:
+        before, outer = prompt, spans(prompt)
+        prompt = _cut_each(prompt, outer, wanted)
+        if prompt == before:  # then inside the brackets, from the right, so that those on the left stay where they are
+            for span in reversed(outer):
+                level = _inside(prompt, span)
+                prompt = _cut_each(prompt, level, wanted) if len(level) > 1 else prompt
+    return prompt
+
+
+def _cut_each(prompt: str, level: Sequence[Span], wanted: str, keep: int = 0) -> str:
+    """The prompt without the phrases of a list that are `wanted`, but for the first `keep` of them; from the right."""
+    left = list(level)
+    numbers = [number for number, (start, end) in enumerate(left) if normal(prompt[start:end]) == wanted]
+    for number in reversed(numbers[keep:]):
+        length = len(prompt)
+        prompt = _cut(prompt, left, number)
+        del left[number]
+        if number < len(left):  # of all that moved, only this one is looked at again
+            start, end = left[number]
+            left[number] = Span(start + len(prompt) - length, end + len(prompt) - length)
     return prompt
 
 
@@ -389,8 +434,7 @@ def _replace(prompt: str, was: str, phrase: str) -> str:
     level, places = found
     if normal(new) != normal(was) and _find(prompt, new) is not None:
         return _remove(prompt, was)  # the new phrase is there already: once is enough
-    for extra in reversed(places[1:]):
-        prompt = _cut(prompt, level, level.index(extra))
+    prompt = _cut_each(prompt, level, normal(was), keep=1)
     first = places[0]
     return prompt[: first.start] + new + prompt[first.end :]
 
