@@ -198,6 +198,7 @@ def test_the_assistant_keeps_the_conversation_and_its_template_as_new_files(home
     for kind, name in (("conversation", "cat.json"), ("conversation", "cat-2.json"), ("template", "cat.template.txt")):
         answer, artifact, told = call(keep_conversation, home, thread, kind=kind)
         assert told.shown == [FileKept(kind=kind, path=str(home / "conversations" / name))]
+        assert Path(told.shown[0].path).stat().st_mode & 0o777 == 0o600, "as private as the conversation"
         assert name in answer and str(home) not in answer and artifact["kept"]["path"] == told.shown[0].path
     assert transcripts.read((home / "conversations" / "cat.json").read_bytes()).pictures[2].name == "picture 3"
     assert (home / "conversations" / "cat.template.txt").read_text() == "a {dog|cat} on a sofa{, neon|}\n"

@@ -10,6 +10,7 @@ from starter.world import PLACES, STYLES, SUBJECTS, TIMES
 from tools.backends import phrases
 from tools.backends.checking import checker_for
 from tools.backends.errors import BadInput, RenderError, RenderStopped
+from tools.backends.lineage import Lineage
 from tools.backends.pictures import open_picture
 
 ASKED = "a boat at sea at night, watercolor"
@@ -120,3 +121,23 @@ def test_only_what_the_person_has_seen_is_rendered_where_prompts_are_shown_first
     assert generate("yes, render it", 2)
     artist.refine_prompt(changes=[], start="a robot in the city, neon")
     assert generate("exactly this: a robot in the city,  neon", 2), "they wrote it themselves, word for word"
+
+
+def test_a_power_cut_in_between_leaves_the_better_picture_the_current_one(artist, tmp_path):
+    begin(artist, deaf=("at night",))
+    stood = []
+
+    def cut() -> None:
+        """The log as another start of Atelier would find it now."""
+        (tmp_path / "threads").mkdir(exist_ok=True)
+        (tmp_path / "threads" / "cut.jsonl").write_bytes(artist.thread.log.read_bytes())
+        found = Lineage(tmp_path).thread("cut")
+        stood.append((len(found.pictures), found.current_picture.name, found.current_draft.number))
+
+    artist.studio.renderer.twist = lambda prompt: {"subject": "castle"}  # every try loses the boat
+    artist.studio.renderer.before = cut
+    _, artifact = artist.mend_picture(budget=3)
+    assert not artifact["improved"] and artifact["used"] >= 2
+    assert stood == [(n, "picture 1", 1) for n in range(1, artifact["used"] + 1)]
+    cut()
+    assert stood[-1] == (artifact["used"] + 1, "picture 1", 1)

@@ -112,3 +112,17 @@ def test_the_starter_reads_a_long_prompt_to_its_end():
         for end in ("at night", "by day")
     }
     assert pictures["at night"] != pictures["by day"]
+
+
+def test_a_word_that_reads_in_more_tokens_once_it_is_cut_fits_all_the_same():
+    from transformers import CLIPTokenizer
+
+    vocabulary = {
+        **TOKENIZER.get_vocab(),
+        "ab": len(TOKENIZER),
+    }  # "ab" within a word is one token, at its end it is two
+    tokenizer = CLIPTokenizer(vocab=vocabulary, merges=[("a", "b")], model_max_length=77)
+    prompt = "ab" * 200
+    packed = chunks(prompt, tokenizer, ROOM)
+    lengths = [len(tokenizer(chunk, add_special_tokens=False)["input_ids"]) for chunk in packed]
+    assert "".join(packed) == prompt and max(lengths) <= ROOM and min(lengths[:-1]) >= ROOM - 1

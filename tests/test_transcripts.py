@@ -144,7 +144,7 @@ def test_a_strangers_file_cannot_ask_for_more_than_a_machine_should_give(documen
             transcripts.read(change(document, "picture", recipe=recipe | more))
     many = copy.deepcopy(document)
     one = next(e for e in many["events"] if e["kind"] == "picture")
-    for count, size, said in ((201, 64, "201 pictures"), (200, 2048, "too large")):
+    for count, size, said in ((1_001, 64, "1,001 pictures"), (200, 2048, "too large")):
         big = recipe | {"width": size, "height": size, "steps": 150}
         many["events"] = [{**one, "value": {"name": f"picture {n}", "recipe": big}} for n in range(1, count + 1)]
         with pytest.raises(BadInput, match=said):
@@ -198,3 +198,61 @@ def test_no_single_changed_value_does_more_than_be_refused(document: dict[str, A
     except BadInput:
         return
     assert all(picture.path == "" for picture in transcript.pictures)
+
+
+def test_a_conversation_of_many_and_large_pictures_is_exported_as_it_is_read(tmp_path: Path):
+    thread = Lineage(tmp_path).thread("long")
+    thread.add_draft("a cat")
+    recipe = PlainRenderer().recipe("a cat", "", seed=7)
+    for number in range(201):
+        size = {"width": 2304, "height": 2048} if number == 0 else {}
+        thread.add_picture(dataclasses.replace(recipe, **size), f"/{number}.png", draft=1)
+    read = transcripts.read(transcripts.as_bytes(transcripts.export(thread)))
+    assert len(read.pictures) == 201 and read.pictures[0].recipe.width == 2304
+
+
+def test_what_could_not_be_replayed_is_named_and_never_left_out(tmp_path: Path):
+    for number, (prompt, said) in enumerate(
+        (("x" * 20_001, "draft 1: prompt.*20,000"), ("\ud83d", "draft 1: prompt.*half"))
+    ):
+        thread = Lineage(tmp_path).thread(f"no {number}")
+        thread.add_draft(prompt)
+        thread.add_draft("a cat", parent=1)
+        with pytest.raises(BadInput, match=said):
+            transcripts.export(thread)
+    costly = Lineage(tmp_path).thread("costly")
+    recipe = dataclasses.replace(PlainRenderer().recipe("a cat", "", seed=7), width=4096, height=4096, steps=150)
+    for number in range(10):
+        costly.add_picture(recipe, f"/{number}.png")
+    with pytest.raises(BadInput, match="nothing was written.*too large"):
+        transcripts.export(costly)
+
+
+def test_a_request_of_any_length_is_cut_and_the_newest_prompt_stays(tmp_path: Path):
+    thread = Lineage(tmp_path).thread("wordy")
+    thread.add_draft("a cat", request="please " * 10_000)
+    thread.add_draft("a cat at night", parent=1)
+    drafts = [event.value for event in transcripts.read(transcripts.as_bytes(transcripts.export(thread))).events]
+    assert [draft.prompt for draft in drafts] == ["a cat", "a cat at night"] and len(drafts[0].request) == 20_000
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("check", {"score": 10**400}), ("draft", {"prompt": "a \ud83d cat"}), ("lock", {"phrases": ["\ud83d"]}),
+     ("draft", {"changes": [{"kind": "added", "phrase": "x", "lift": 10**400, "evidence": [], "source": "person"}]})],
+)  # fmt: skip
+def test_numbers_beyond_any_and_half_characters_are_refused(document: dict[str, Any], kind: str, value: dict[str, Any]):
+    with pytest.raises(BadInput, match="changed or is broken"):
+        transcripts.read(change(document, kind, **value))
+
+
+def test_a_try_that_never_became_the_current_picture_does_not_in_a_replay_either(tmp_path: Path):
+    thread = Lineage(tmp_path / "there").thread("tried")
+    thread.add_draft("a cat")
+    first = render(thread)
+    thread.add_draft("a dog", parent=1, current=False)
+    recipe = PlainRenderer().recipe("a dog", "", seed=7)
+    thread.add_picture(recipe, "/gone.png", parent=first, draft=2, current=False)
+    replayed, _ = again(transcripts.export(thread), tmp_path / "here")
+    assert len(replayed.drafts) == len(replayed.pictures) == 2
+    assert (replayed.current_picture.name, replayed.current_draft.number) == ("picture 1", 1)  # type: ignore[union-attr]

@@ -1,7 +1,7 @@
 """The tool that mends what a picture lacks: wording from examples where it is there, rendered at the same seed, kept if better.
 
-A run never ends on a worse picture than it began with: every try is held against the prompt that was asked for first, and the
-best of all, the first among them, is the current one at the end, whatever happens in between.
+A run never ends on a worse picture than it began with: every try is held against the prompt that was asked for first, and a
+try becomes the current picture only when it is judged better than all before, whatever happens in between.
 """
 
 from collections.abc import Iterator, Sequence
@@ -60,7 +60,7 @@ def make(parts: Backends) -> BaseTool:
         checker = checker_for(parts.library, parts.encoder)
         if thread.prompt_first:
             attempt = next(tries(parts, checker, best, thread.locks, tried), None)
-            draft = _drafted(runtime, best, attempt) if attempt else None
+            draft = _drafted(runtime, best, attempt, current=True) if attempt else None
             shown = (
                 f"Not rendered, because the person wants to see prompts first. Proposed for {attempt.piece!r}, draft {draft.number}: "
                 f"<draft>{fence.plain(draft.prompt, 2_000)}</draft>"
@@ -75,16 +75,18 @@ def make(parts: Backends) -> BaseTool:
                     notes.append("No example words what is still missing in another way.")
                     break
                 tried.add(attempt.prompt)
-                draft = _drafted(runtime, best, attempt)
+                draft = _drafted(runtime, best, attempt, current=False)
                 recipe = recipe_for(parts, draft, best.picture.recipe.seed, best.picture)
-                new = render_and_keep(parts, context, recipe, draft, best.picture, len(made) + 1, budget)
+                new = render_and_keep(parts, context, recipe, draft, best.picture, len(made) + 1, budget, current=False)
                 made.append(new)
                 context.report.pictured(call, new, tuple(parts.renderer.unknown_words(draft.prompt)), ())
                 check = looked_at(parts, new, asked)
                 thread.add_check(check)
                 better = is_better(check, best.check)
                 notes.append(_note(attempt, new, check, best, better))
-                best = Best(new, check) if better else best
+                if better:
+                    best = Best(new, check)
+                    _stay_at(thread, new)
         except RenderStopped:
             notes.append("The person stopped it.")
         finally:
@@ -178,13 +180,14 @@ def _to_the_front(prompt: str, piece: str) -> Try | None:
     return Try(piece, f"{phrase}, {phrases.apply(prompt, [gone])}", (gone, come))
 
 
-def _drafted(runtime: Any, best: Best, attempt: Try) -> Draft:
+def _drafted(runtime: Any, best: Best, attempt: Try, current: bool) -> Draft:
     """The try as an ordinary draft of the conversation, a child of the best picture's."""
     thread = runtime.context.thread
     parent = thread.draft_of(best.picture)
     draft = thread.add_draft(
         attempt.prompt, best.picture.recipe.negative_prompt, parent=parent.number, request=runtime.context.words,
         changes=attempt.changes, from_picture=best.picture.name, locked=locks.held(attempt.prompt, thread.locks),
+        current=current,
     )  # fmt: skip
     runtime.context.report.drafted(runtime.tool_call_id or "", draft)
     return draft

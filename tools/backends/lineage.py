@@ -19,6 +19,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Any, Literal
 
+from tools.backends import locks as phrase_locks
 from tools.backends import references, storage
 from tools.backends.errors import BadInput, NotFound
 from tools.backends.logbook import Logbook, line_of, record, record_of
@@ -91,6 +92,16 @@ class Lineage:
             [_outside(one, logs[0].stem) for one in self._thread_of(logs[0]).album().known] if len(logs) == 1 else []
         )
         return next((one.picture for one in known if one.picture.name.startswith(f"{match['picture']} of ")), None)
+
+    def holding(self, id: str) -> list["Thread"]:
+        """The threads in which a picture is saved under that library id."""
+        written = id.encode("utf-8", "backslashreplace")
+        found = []
+        for log in self._logs():
+            with suppress(OSError):
+                if written in log.read_bytes() and id in (thread := self._thread_of(log)).favourites.values():
+                    found.append(thread)
+        return found
 
     def _logs(self) -> list[Path]:
         """The logs of all threads, the one written last first; without those that are gone by now, or lead nowhere."""
@@ -216,11 +227,24 @@ class Thread:
         changes: Sequence[Change] = (),
         from_picture: str | None = None,
         locked: Sequence[str] = (),
+        current: bool = True,
+        known_locks: Sequence[str] | None = None,
     ) -> Draft:
-        """Keep a new version of the prompt; it becomes the current one. `parent` None means a new idea."""
+        """Keep a new version of the prompt; it becomes the current one, unless told otherwise. `parent` None is a new idea.
+
+        Raises:
+            BadInput: `known_locks` were all when the prompt was written, and it breaks one that was locked since.
+        """
 
         def made() -> dict[str, Any]:
-            return record("draft", Draft(
+            if known_locks is not None:
+                before = next((d for d in self._book.drafts if d.number == parent), self._book.current_draft)
+                new = [lock for lock in self._book.locks if lock not in known_locks]
+                if before is not None and (broken := phrase_locks.broken(before.prompt, prompt, new)):
+                    raise BadInput(
+                        f"{broken[0]!r} was locked meanwhile, so nothing was written. Look again and ask anew."
+                    )
+            return _at_hand(current) | record("draft", Draft(
                 number=len(self._book.drafts) + 1, prompt=prompt, negative_prompt=negative_prompt, parent=parent,
                 request=request, changes=tuple(changes), from_picture=from_picture, locked=tuple(locked),
             ))  # fmt: skip
@@ -230,12 +254,17 @@ class Thread:
             return self._book.drafts[-1]
 
     def add_picture(
-        self, recipe: Recipe, path: Path | str, parent: str | Picture | None = None, draft: int | Draft | None = None
+        self,
+        recipe: Recipe,
+        path: Path | str,
+        parent: str | Picture | None = None,
+        draft: int | Draft | None = None,
+        current: bool = True,
     ) -> Picture:
-        """Keep a finished picture, already saved at `path`; it and its draft become the current ones."""
+        """Keep a finished picture, already saved at `path`; it and its draft become the current ones, unless told otherwise."""
 
         def made() -> dict[str, Any]:
-            return record("picture", Picture(
+            return _at_hand(current) | record("picture", Picture(
                 name=f"picture {len(self._book.pictures) + 1}", path=str(path), recipe=recipe,
                 parent=None if parent is None else _name_of(parent),
                 draft=draft.number if isinstance(draft, Draft) else draft,
@@ -263,8 +292,10 @@ class Thread:
         self._append(lambda: record("favourite", {"picture": found.name, "id": id}))
 
     def remove_favourite(self, id: str) -> None:
-        """Keep that the library no longer holds that id."""
+        """Keep that the library no longer holds that id, here and in every other conversation that saved it."""
         self._append(lambda: record("unfavourite", {"id": id}))
+        for other in self._lineage.holding(id):
+            other._append(lambda: record("unfavourite", {"id": id}))
 
     def lock(self, phrases: Sequence[str]) -> None:
         """Keep phrases from being changed, over all later turns."""
@@ -443,6 +474,11 @@ def _short(key: str) -> str:
     """A thread's key as people can say it: the page's threads have UUIDs, whose first piece is enough."""
     match = _UUID.fullmatch(key)
     return match[1] if match else key
+
+
+def _at_hand(current: bool) -> dict[str, Any]:
+    """What a record says of a draft or picture that does not become the current one: a try, until it is judged."""
+    return {} if current else {"current": False}
 
 
 def _name_of(picture: Picture | str) -> str:

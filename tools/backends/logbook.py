@@ -40,14 +40,16 @@ class Logbook:
         kind, value = record["kind"], record["value"]
         try:
             if kind == "draft":
-                self.current_draft = draft_from_json(value)
-                self.drafts.append(self.current_draft)
+                self.drafts.append(draft_from_json(value))
+                if record.get("current") is not False:
+                    self.current_draft = self.drafts[-1]
             elif kind == "picture":
                 picture = picture_from_json(value)
                 self.pictures.append(picture)
                 if (at := time_from_text(record.get("at"))) is not None:
                     self.times[picture.name] = at
-                self._be_at(picture)
+                if record.get("current") is not False:
+                    self._be_at(picture)
             elif kind == "go_to":
                 self._be_at(next(p for p in self.pictures if p.name == value["picture"]))
             elif kind == "favourite":

@@ -77,6 +77,12 @@ def _cut(part: str, tokenizer: Any, room: int) -> list[str]:
         at = places[room][0]
         gap = part.rfind(" ", places[0][0] + 1, at + 1)
         end = gap + 1 if gap > places[0][0] else max(at, places[0][1])
+        keep = room
+        while (
+            _count(part[:end], tokenizer) > room and keep > 1
+        ):  # a word's beginning may read in more tokens than in the word
+            keep -= 1
+            end = max(places[keep][0], places[0][1])
         done.append(part[:end])
         part = part[end:]
     return [*done, part]

@@ -9,7 +9,6 @@ a stranger, so reading it checks every type, number, length and size, and no pat
 import dataclasses
 import hashlib
 import json
-import math
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -17,9 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tools.backends import checked
+from tools.backends.checked import LONGEST
 from tools.backends.errors import BadInput
 from tools.backends.logbook import check_from_json, draft_from_json, picture_from_json, time_from_text
-from tools.backends.modelfiles import MOST_GUIDANCE, MOST_STEPS
+from tools.backends.modelfiles import LARGEST_SIDE, MOST_GUIDANCE, MOST_STEPS
 from tools.backends.pictures import open_picture, save_png
 from tools.backends.recipes import recipe_from_json
 from tools.backends.records import Change, Check, Draft, Evidence, PhraseSeen, Picture, Recipe, as_json
@@ -34,13 +35,11 @@ VERSION = 1
 
 MOST_BYTES = 32 * 2**20
 MOST_EVENTS = 10_000
-MOST_PICTURES = 200
-LARGEST_PICTURE = 2048 * 2048  # pixels
+MOST_PICTURES = 1_000  # what they may cost in all is MOST_WORK's
+LARGEST_PICTURE = LARGEST_SIDE**2  # pixels: what this house renders it can export
 MOST_WORK = 2e10  # pixels × steps of all pictures: a hundred at 1024×1024 with 50 steps are 5e9
 MOST_SEED = 2**32 - 1
-LONGEST = 20_000  # characters of a prompt or a request
 LONGEST_NAME = 200
-MOST_PHRASES = 500  # of one list
 
 _KINDS = ("draft", "picture", "go_to", "favourite", "unfavourite", "lock", "unlock", "prompt_first", "rating", "check")
 
@@ -65,6 +64,7 @@ class Event:
     kind: str
     value: Any
     pixels: str | None = None  # of a picture: what `fingerprint` said of it, where its file could be read
+    current: bool = True  # of a draft or picture: it became the current one when it was made
 
 
 @dataclass(frozen=True)
@@ -136,18 +136,23 @@ def export(thread: "Thread") -> dict[str, Any]:
     """The conversation as a document. Of pictures whose file is gone or broken, the fingerprint is null.
 
     Raises:
-        BadInput: nothing has happened in this conversation.
+        BadInput: nothing has happened in this conversation, or it holds what `read` would refuse; says what.
     """
     events = [event for record in thread.records() if (event := _exported(record)) is not None]
     if not events:
         raise BadInput(f"The conversation {thread.name[:80]!r} holds nothing yet. Ask for a picture first.")
-    return {
+    document = {
         "format": FORMAT,
         "version": VERSION,
         "name": thread.name,
         "exported": datetime.now(UTC).isoformat(timespec="seconds"),
         "events": events,
     }
+    try:
+        read(as_bytes(document))
+    except BadInput as error:
+        raise BadInput(f"This conversation cannot be exported whole, so nothing was written: {error}") from error
+    return document
 
 
 def as_bytes(document: Mapping[str, Any]) -> bytes:
@@ -156,14 +161,21 @@ def as_bytes(document: Mapping[str, Any]) -> bytes:
 
 
 def _exported(record: Mapping[str, Any]) -> dict[str, Any] | None:
-    """One line of the log without what belongs to this machine, or None for what no other machine can use."""
+    """One line of the log without what belongs to this machine, or None for what no machine can use, this one included.
+
+    Requests are cut to what `read` takes: they are told, not replayed.
+
+    Raises:
+        BadInput: a draft, a picture or what was locked is beyond what `read` takes; names it.
+    """
     kind, value = record.get("kind"), record.get("value")
     if kind not in _KINDS or not isinstance(value, dict):
         return None
     extra: dict[str, Any] = {}
     try:
         if kind == "draft":
-            value = as_json(draft_from_json(value))
+            draft = draft_from_json(value)
+            value = as_json(dataclasses.replace(draft, request=draft.request[:LONGEST]))
         elif kind == "check":
             value = as_json(check_from_json(value))
         elif kind == "picture":
@@ -171,11 +183,22 @@ def _exported(record: Mapping[str, Any]) -> dict[str, Any] | None:
             recipe = dataclasses.replace(picture.recipe, model=_model_name(picture.recipe.model))
             value = {"name": picture.name, "parent": picture.parent, "draft": picture.draft, "recipe": as_json(recipe)}
             extra = {"pixels": _pixels_of(picture)}
-        at = time_from_text(record.get("at"))
-        event = {"kind": kind, "at": at.isoformat() if at else None, "value": value, **extra}
-        _event(event)  # what could not be read again is not written
-    except (BadInput, KeyError, TypeError, ValueError):
-        return None
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        return None  # the logbook passes it over too
+    if record.get("current") is False:
+        extra["current"] = False
+    at = time_from_text(record.get("at"))
+    event = {"kind": kind, "at": at.isoformat() if at else None, "value": value, **extra}
+    try:
+        _event(event)
+    except (BadInput, KeyError, TypeError, ValueError) as error:
+        if kind not in ("draft", "picture", "lock", "unlock"):
+            return None  # nothing that comes later speaks of it
+        what = f"draft {value['number']}" if kind == "draft" else value["name"] if kind == "picture" else f"a {kind}"
+        reason = str(error) if isinstance(error, BadInput) else "it is not as it must be"
+        raise BadInput(
+            f"This conversation cannot be exported, because of {what}: {reason}. Keep its pictures: each holds its recipe."
+        ) from error
     return event
 
 
@@ -248,66 +271,72 @@ def _event(raw: Any) -> Event | None:
         return None
     if not isinstance(value, dict):
         raise BadInput("it has no value")
+    current = raw.get("current") is not False
     if kind == "draft":
-        return Event(kind, _draft(value))
+        return Event(kind, _draft(value), current=current)
     if kind == "picture":
         pixels = raw.get("pixels")
         if pixels is not None:
-            pixels = _text(raw, "pixels", 64)
-        return Event(kind, _picture(value), pixels)
+            pixels = checked.text(raw, "pixels", 64)
+        return Event(kind, _picture(value), pixels, current)
     if kind == "check":
         seen = [
             PhraseSeen(
-                phrase=_text(one, "phrase"),
-                score=_number(one, "score"),
-                there=_one_of(one, "there", (True, False, None)),
+                phrase=checked.text(one, "phrase"),
+                score=checked.number(one, "score"),
+                there=checked.one_of(one, "there", (True, False, None)),
             )
-            for one in _list(value, "phrases")
+            for one in checked.records(value, "phrases")
         ]
         return Event(
             kind,
-            Check(picture=_text(value, "picture", LONGEST_NAME), phrases=tuple(seen), score=_number(value, "score")),
+            Check(
+                picture=checked.text(value, "picture", LONGEST_NAME),
+                phrases=tuple(seen),
+                score=checked.number(value, "score"),
+            ),
         )
     if kind in ("lock", "unlock"):
-        return Event(kind, {"phrases": _texts(value, "phrases")})
+        return Event(kind, {"phrases": checked.texts(value, "phrases")})
     if kind == "prompt_first":
-        return Event(kind, {"on": _one_of(value, "on", (True, False))})
+        return Event(kind, {"on": checked.one_of(value, "on", (True, False))})
     if kind == "unfavourite":
-        return Event(kind, {"id": _text(value, "id", LONGEST_NAME)})
-    plain = {"picture": _text(value, "picture", LONGEST_NAME)}
+        return Event(kind, {"id": checked.text(value, "id", LONGEST_NAME)})
+    plain = {"picture": checked.text(value, "picture", LONGEST_NAME)}
     if kind == "favourite":
-        plain["id"] = _text(value, "id", LONGEST_NAME)
+        plain["id"] = checked.text(value, "id", LONGEST_NAME)
     if kind == "rating":
-        plain["verdict"] = _one_of(value, "verdict", ("up", "down"))
+        plain["verdict"] = checked.one_of(value, "verdict", ("up", "down"))
     return Event(kind, plain)
 
 
 def _draft(value: dict[str, Any]) -> Draft:
     parent = value.get("parent")
     return Draft(
-        number=_whole(value, "number", 1, MOST_EVENTS),
-        prompt=_text(value, "prompt"),
-        negative_prompt=_text(value, "negative_prompt"),
-        parent=None if parent is None else _whole(value, "parent", 1, MOST_EVENTS),
-        request=_text(value, "request"),
-        changes=tuple(_change(change) for change in _list(value, "changes")),
-        from_picture=None if value.get("from_picture") is None else _text(value, "from_picture", LONGEST_NAME),
-        locked=_texts(value, "locked") if "locked" in value else (),
+        number=checked.whole(value, "number", 1, MOST_EVENTS),
+        prompt=checked.text(value, "prompt"),
+        negative_prompt=checked.text(value, "negative_prompt"),
+        parent=None if parent is None else checked.whole(value, "parent", 1, MOST_EVENTS),
+        request=checked.text(value, "request"),
+        changes=tuple(_change(change) for change in checked.records(value, "changes")),
+        from_picture=None if value.get("from_picture") is None else checked.text(value, "from_picture", LONGEST_NAME),
+        locked=checked.texts(value, "locked") if "locked" in value else (),
     )
 
 
 def _change(value: dict[str, Any]) -> Change:
     lift = value.get("lift")
     return Change(
-        kind=_one_of(value, "kind", ("added", "removed", "replaced")),
-        phrase=_text(value, "phrase"),
-        was=None if value.get("was") is None else _text(value, "was"),
+        kind=checked.one_of(value, "kind", ("added", "removed", "replaced")),
+        phrase=checked.text(value, "phrase"),
+        was=None if value.get("was") is None else checked.text(value, "was"),
         evidence=tuple(
-            Evidence(id=_text(e, "id", LONGEST_NAME), prompt=_text(e, "prompt")) for e in _list(value, "evidence")
+            Evidence(id=checked.text(e, "id", LONGEST_NAME), prompt=checked.text(e, "prompt"))
+            for e in checked.records(value, "evidence")
         ),
-        lift=None if lift is None else _number(value, "lift"),
-        source=_one_of(value, "source", ("person", "examples", "assistant")),
-        via=_text(value, "via", LONGEST_NAME) if "via" in value else "",
+        lift=None if lift is None else checked.number(value, "lift"),
+        source=checked.one_of(value, "source", ("person", "examples", "assistant")),
+        via=checked.text(value, "via", LONGEST_NAME) if "via" in value else "",
     )
 
 
@@ -322,11 +351,11 @@ def _picture(value: dict[str, Any]) -> Picture:
     if recipe.steps > MOST_STEPS or not 0 <= recipe.guidance <= MOST_GUIDANCE or recipe.seed > MOST_SEED:
         raise BadInput("its steps, guidance or seed are beyond what a renderer takes")
     return Picture(
-        name=_text(value, "name", LONGEST_NAME),
+        name=checked.text(value, "name", LONGEST_NAME),
         path="",
         recipe=recipe,
-        parent=None if value.get("parent") is None else _text(value, "parent", LONGEST_NAME),
-        draft=None if value.get("draft") is None else _whole(value, "draft", 1, MOST_EVENTS),
+        parent=None if value.get("parent") is None else checked.text(value, "parent", LONGEST_NAME),
+        draft=None if value.get("draft") is None else checked.whole(value, "draft", 1, MOST_EVENTS),
     )
 
 
@@ -350,47 +379,6 @@ def _check_work(pictures: Iterable[Picture]) -> None:
         raise BadInput(f"The file has {len(recipes):,} pictures; at most {MOST_PICTURES} are rendered again.")
     if sum(recipe.width * recipe.height * recipe.steps for recipe in recipes) > MOST_WORK:
         raise BadInput("The file's pictures are too large, or have too many steps, to render them all again.")
-
-
-def _text(value: dict[str, Any], key: str, longest: int = LONGEST) -> str:
-    text = value[key]
-    if not isinstance(text, str) or len(text) > longest:
-        raise BadInput(f"{key} is no text of at most {longest:,} characters")
-    return text
-
-
-def _number(value: dict[str, Any], key: str) -> float:
-    number = value[key]
-    if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
-        raise BadInput(f"{key} is no number")
-    return number
-
-
-def _whole(value: dict[str, Any], key: str, low: int, high: int) -> int:
-    number = value[key]
-    if isinstance(number, bool) or not isinstance(number, int) or not low <= number <= high:
-        raise BadInput(f"{key} is no whole number from {low} to {high:,}")
-    return number
-
-
-def _one_of(value: dict[str, Any], key: str, choices: tuple[Any, ...]) -> Any:
-    if not any(value[key] is choice or (isinstance(choice, str) and value[key] == choice) for choice in choices):
-        raise BadInput(f"{key} is none of {', '.join(str(choice) for choice in choices)}")
-    return value[key]
-
-
-def _list(value: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    found = value[key]
-    if not isinstance(found, list) or len(found) > MOST_PHRASES or not all(isinstance(one, dict) for one in found):
-        raise BadInput(f"{key} is no list of at most {MOST_PHRASES} records")
-    return found
-
-
-def _texts(value: dict[str, Any], key: str) -> tuple[str, ...]:
-    found = value[key]
-    if not isinstance(found, list) or len(found) > MOST_PHRASES:
-        raise BadInput(f"{key} is no list of at most {MOST_PHRASES} texts")
-    return tuple(_text({key: one}, key) for one in found)
 
 
 # --- again ---
@@ -427,7 +415,7 @@ def replay(
         if event.kind == "draft":
             thread.add_draft(
                 value.prompt, value.negative_prompt, parent=value.parent, request=value.request, changes=value.changes,
-                from_picture=value.from_picture, locked=value.locked,
+                from_picture=value.from_picture, locked=value.locked, current=event.current,
             )  # fmt: skip
         elif event.kind == "picture":
             number = len(made) + 1
@@ -439,7 +427,7 @@ def replay(
             recipe = _here(value.recipe, here)
             image = renderer.render(recipe, on_step=step, stop=stop)
             path = save_png(image, recipe, thread.picture_folder, name=thread.next_picture_name())
-            picture = thread.add_picture(recipe, path, parent=value.parent, draft=value.draft)
+            picture = thread.add_picture(recipe, path, value.parent, value.draft, event.current)
             made.append(
                 Replayed(picture=picture, identical=fingerprint(image) == event.pixels if event.pixels else None)
             )
