@@ -188,6 +188,10 @@ def _manner(low: str, plain: str) -> Wish | None:
             return Wish(kind="style", text=vocabulary.style_of(bare) or bare)
     if re.fullmatch(rf"(?:make|turn|change|do|render|paint|draw|put|have) {IT}", low):
         return None
+    if (
+        match := re.fullmatch(rf"(?:put|place|set|move|bring|take|send) (?:{IT}|him|her|them) (?:in|on)?to (.+)", low)
+    ) and kind_of(match[1]) not in ("style", "time"):
+        return Wish(kind="place", text=tail(plain, match[1]))
     if re.fullmatch(
         r"(?:make it )?(?:an? )?(?:close[ -]?up|from (?:above|below|behind|the side|afar|far away)|(?:side|front|top|back|aerial|bird's[ -]eye) view|(?:low|high|wide)[ -]angle|full body|long shot)(?: shot| view)?(?: of (?:it|the .+))?",
         low,
@@ -213,8 +217,12 @@ def _manner(low: str, plain: str) -> Wish | None:
     match = re.fullmatch(r"in (?:the |a )?((?:\w+ )?(\w+))", bare)
     if match and match[2] in (*vocabulary.WEATHER, *vocabulary.COLORS):
         return Wish(kind="add", text=tail(plain, bare if match[2] in vocabulary.WEATHER else match[1]))
+    if match and match[2] in vocabulary.SEASONS:
+        return Wish(kind="add", text=tail(plain, bare))
     kind = kind_of(bare)
-    if kind in ("style", "time", "place") and (len(bare.split()) <= 3 or PREPOSITION.match(bare)):
+    if kind in ("style", "time", "place") and (
+        len(bare.split()) <= 3 or PREPOSITION.match(bare) or vocabulary.style_of(bare)
+    ):
         return become(bare, plain)
     if bare in vocabulary.COLORS or bare in vocabulary.WEATHER:
         return Wish(kind="add", text=bare)
@@ -234,7 +242,19 @@ def become(said: str, plain: str) -> Wish:
     """ "make it X": what X is decides what changes."""
     said = re.sub(r" instead$", "", re.sub(rf"^{DEGREE}", "", said).strip())
     said = re.sub(rf"^(?:all )?in (?:the )?(?=(?:{'|'.join(vocabulary.COLORS)})$)", "", said)
-    if said in ("better", "good", "great", "different", "right", "another", "something else"):
+    if said in (
+        "better",
+        "good",
+        "great",
+        "different",
+        "right",
+        "another",
+        "something else",
+        "shorter",
+        "longer",
+        "nice",
+        "special",
+    ):
         return Wish(kind="unknown", text=plain)  # in which way?
     kind = kind_of(said)
     if kind == "style":
@@ -257,6 +277,8 @@ def kind_of(said: str) -> Literal["style", "time", "place", "subject"] | None:
         said,
     ):
         return "time"
+    if re.fullmatch(rf"(?:in|during) (?:the )?(?:early |late |deep |mid-?)?(?:{'|'.join(vocabulary.SEASONS)})", said):
+        return None
     prepositional = bool(PREPOSITION.match(said))
     named = vocabulary.attributes(said)
     bare = re.sub(r"^(?:(?:on|in|at|by|during|under|inside) )?(?:the |an? )?", "", said)

@@ -23,7 +23,7 @@ _BEYOND = re.compile(
     r"(?:(?:can|could|would) you )?(?:please )?(?:(?:book|buy|order|purchase|sell|call|phone|email|mail|text|send|post|share|tweet|upload|publish|ship|deliver|print|translate|calculate|compute|solve|sing|install|google|remind|schedule|hack|charge|pay|transfer money|"
     r"crop|resize|rotate|flip|mirror|upscale|animate|vectori[sz]e|watermark|blur out|cut out|trim off|convert (?:it|this|that) (?:in)?to (?:a |an )?(?:png|jpe?g|svg|pdf|gif|video|vector))\b(?! (?:light|chair))"
     r"|(?:tell|write|sing|compose|read|recite)(?: me| us)? (?:an? |the |some |my )?(?:\w+ )?(?:jokes?|story|stories|poem|essay|song|letter|email|code|script|program|news|article|haiku|riddle|fact)\b"
-    r"|(?:make|create|generate|render|turn (?:it|this|that) into|give me|do|draw|produce|show me)(?: me)? (?:an? |the |some )?(?:\w+ )?(?:videos?|gifs?|animations?|movies? clips?|songs?|music|website|web ?page|app|spreadsheet|slideshow|presentation|pdf|3d model|phone call)\b"
+    r"|(?:make|have|turn) (?:it|this|that|the (?:picture|background)) (?:an? |into an? )?(?:video|gif|animation|3d model|movie|transparent|move|talk|sing|a song|spin|interactive)\b(?! style| look)|add (?:some |a )?(?:music|sound|sounds|audio|voice|voiceover|narration|soundtrack)\b|(?:with )?(?:a )?transparent background$|(?:make|create|generate|render|turn (?:it|this|that) into|give me|do|draw|produce|show me)(?: me)? (?:an? |the |some )?(?:\w+ )?(?:videos?|gifs?|animations?|movies? clips?|songs?|music|website|web ?page|app|spreadsheet|slideshow|presentation|pdf|3d model|phone call)\b"
     r"|(?:delete|remove|erase|open|read|list|format|copy|move|run|execute|show me) (?:all )?(?:of )?(?:the |my |your )?(?:files?|folders?|hard ?disk|computer|hard ?drive|disk|system|database|emails?|passwords?|everything on)\b"
     r"|(?:play|put on) (?:some |me )?(?:music|a song|chess|a game)|(?:what|who|when|where|how many|how much|how (?:old|far|tall|do i|can i))(?:'s| is| are| was| were| does| did)?(?: the)? (?:weather|time is it|capital|president|\d+ (?:times|plus|minus|divided)|meaning of life|date|news|stock|price)\b)"
 )
@@ -45,7 +45,7 @@ def talk(low: str, plain: str) -> Wish | None:
     ):
         return Wish(kind="hello")
     praise = (
-        r"(?:thanks?|thank you|thx|ty|great|nice|perfect|lovely|awesome|cool|wow|oh|amazing|beautiful|wonderful|gorgeous|fantastic|cheers|lol|lmao|hehe|never ?mind|no worries|forget it|nothing|cu|no|nope|nah|nice work|great work|good work|you(?:'re| are) (?:awesome|great|the best|amazing|good|funny|sweet)|what's up|sup|forget (?:it|that|about it)|test(?:ing)?|"
+        r"(?:thanks?|thank you|thx|ty|great|nice|perfect|lovely|awesome|cool|wow|oh|amazing|beautiful|wonderful|gorgeous|fantastic|cheers|lol|lmao|hehe|never ?mind|no worries|forget it|nothing|cu|no|nope|nah|nice work|great work|good work|you(?:'re| are) (?:awesome|great|the best|amazing|good|funny|sweet)|what's up|sup|ta|tnx|much appreciated|appreciated|how's it going|how's life|see you (?:later|tomorrow|soon|around)|later|good to know|makes sense|no problem|np|whatever|interesting|forget (?:it|that|about it)|test(?:ing)?|"
         r"(?:very|so) (?:nice|cute|pretty|beautiful|cool|good)|good(?: job)?|well done|(?:much |way )?better(?: now)?|yes|yeah|ok(?:ay)?|sure|alright|all right|got it|i see|hm+|please|haha|bye|sorry|my bad|good ?(?:night|bye)|see you|"
         r"(?:that|this|it|everything)(?:'s|s| is| looks| seems) (?:so |really |very |just |all )?(?:it|great|perfect|nice|(?:much |way )?better|beautiful|lovely|cute|cool|good|amazing|awesome|wonderful|gorgeous|stunning|fantastic|fine|okay|ok|funny|sweet|impressive))"
         r"(?: (?:a lot|so much|very much|you|one|mate|man|buddy|friend|dude|again|for now|then|for (?:that|this|everything|your help)))*"
@@ -53,7 +53,7 @@ def talk(low: str, plain: str) -> Wish | None:
     if re.fullmatch(rf"{praise}(?:[,.! ]+{praise})*[!. ]*", low):
         return Wish(kind="thanks")
     if re.fullmatch(
-        r"(?:(?:and )?what else (?:can|could) (?:you|i) (?:do|say|ask)(?: here)?|help(?: me)?|\?+|commands|what can (?:you|i) (?:do|say|ask)(?: here)?|what can you draw|(?:what|which|list|show me the|show)(?: all| the)? styles(?: (?:are there|do you (?:know|have)|can you do|exist))?|how (?:does|do) (?:this|it|you) work|what is this|who are you|what are you|are you an? (?:ai|llm|language model|bot|human|robot)|(?:what|which)(?: kinds? of)? (?:commands|things|sentences|wishes|options|features)(?: (?:are there|do you (?:know|understand|have|support)|can (?:i|you) (?:use|say|do)|exist|understand))+|(?:show|list)(?: me)? (?:the |all )?(?:commands|help|options)|how (?:do|can) i use (?:this|it|you)|(?:i need |i'm lost,? ?)?(?:help|a hint)(?: please)?|i'm lost|i don't know what to (?:say|do)|what (?:now|next)|how are (?:you|things)(?: doing)?(?: today)?|(?:who|what) (?:made|built) you|what's your name)[?!. ]*",
+        r"(?:(?:and )?what else (?:can|could) (?:you|i) (?:do|say|ask)(?: here)?|help(?: me)?|\?+|commands|what can (?:you|i) (?:do|say|ask)(?: here)?|what can you draw|(?:what|which|list|show me the|show)(?: all| the)? styles(?: (?:are there|do you (?:know|have)|can you do|exist))?|how (?:does|do) (?:this|it|you) work|what is this|who are you|what are you|are you an? (?:ai|llm|language model|bot|human|robot)|(?:what|which)(?: kinds? of)? (?:commands|things|sentences|wishes|options|features)(?: (?:are there|do you (?:know|understand|have|support)|can (?:i|you) (?:use|say|do)|exist|understand))+|(?:show|list)(?: me)? (?:the |all )?(?:commands|help|options)|how (?:do|can) i use (?:this|it|you)|(?:i need |i'm lost,? ?)?(?:help|a hint)(?: please)?|i'm lost|i don't know what to (?:say|do)|what (?:now|next)|how are (?:you|things)(?: doing)?(?: today)?|(?:who|what) (?:made|built) you|what's your name|what (?:are|is) (?:my|the|your) (?:options|choices|possibilities|functions?|features|abilities)|how(?: do| can| could| would| should|'d)? (?:i|one|you|we) (?:save|keep|undo|go back|lock|unlock|export|share|remove|delete|start|change|add|replace|rate|check|fix|make a (?:picture|template)|draw|use|see|find|get back|edit|reset|search)\b.{0,40}|how (?:to|does one) (?:save|undo|go back|lock|export|remove|start|change|add|use)\b.{0,40})[?!. ]*",
         low,
     ):
         return Wish(kind="help")
@@ -138,6 +138,7 @@ def history(low: str, _: str) -> Wish | None:
 
 def keeping(low: str, _: str) -> Wish | None:
     """Favourites."""
+    low = low.rstrip("? ")
     end = r"(?: (?:to|in|into|as|among|with|for) (?:my |the |a |an? )?(?:favou?rites?|library|collection|saved|later|me|keeps))*"
     if match := re.fullmatch(
         rf"(?:remove|delete|unsave|forget|drop|un-?favou?rite|take out|throw away) (?:(?:the |my )?(?:(?P<nth>{ORDINAL}) )?(?:favou?rite|saved (?:picture|one))s? ?(?:number |no\.? |#)?(?P<id>[0-9a-f~-]*|picture \d+)|{REF} from (?:my |the )?(?:favou?rites?|library))",
@@ -176,7 +177,7 @@ def keeping(low: str, _: str) -> Wish | None:
     if match and (named := reference(match[1] or match[2], loose=True)) is not None:
         return Wish(kind="save", picture=named)
     if re.fullmatch(
-        r"(?:(?:show|list|see|open|view|give|what are|where are)(?: me)? )?(?:all )?(?:of )?(?:my |the |our )?(?:favou?rites?|favs?|saved (?:pictures|images|ones|prompts)|favou?rite pictures|collection)[?]?|(?:what|which)(?: pictures| ones| images)? (?:did|have) i (?:saved?|kept|keep|bookmarked|starred)(?: so far)?|(?:show me )?what (?:(?:did|have) )?i(?:'ve)? (?:save|saved|keep|kept)(?: so far)?[?]?",
+        r"(?:(?:show|list|see|open|view|give|what are|where are)(?: me)? )?(?:all )?(?:of )?(?:my |the |our )?(?:favou?rites?|favs?|saved (?:pictures|images|ones|prompts)|favou?rite pictures|collection)[?]?|(?:let me |can i |i want to )(?:see|look at|browse) (?:all )?(?:my |the )(?:favou?rites?|saved (?:pictures|images|ones)|collection)|(?:show|list)(?: me)? (?:all )?(?:the )?saved(?: (?:pictures|ones))?|(?:what|which)(?: pictures| ones| images| prompts)? (?:did|have|do) i (?:saved?|kept|keep|bookmarked|starred|have saved)(?: (?:so far|yesterday|today|before|until now|last week|already))*|(?:show me )?what (?:(?:did|have) )?i(?:'ve)? (?:save|saved|keep|kept)(?: so far)?[?]?",
         low,
     ):
         return Wish(kind="favourites")
@@ -186,6 +187,13 @@ def keeping(low: str, _: str) -> Wish | None:
 def looking(low: str, plain: str) -> Wish | None:
     """Questions about the prompt, and searching without drawing."""
     low = low.rstrip("?. ")
+    if match := re.fullmatch(
+        r"inspire me(?:[:,]+| with| by) ?(.+)|(?:which|what|how many) (?:prompts|examples|pictures) (?:in (?:the|your) library )?(?:mention|use|contain|have|include|say|talk about|hold|show|are about|are there (?:with|about)|go with) (.+)|(?:(?:show me|let me see|i(?:'d)? (?:want|like) to (?:see|know)|see|tell me|can i see) )?what (?:other people|others|people|other users|artists) (?:did|do|made|make|wrote|write|have (?:done|made|written)|came up with|drew|prompted) (?:with|for|about|of|on) (.+)",
+        low,
+    ):
+        asked = next(part for part in match.groups() if part)
+        if not re.search(r"\b(?:my|we|our|this|it)\b", asked):
+            return Wish(kind="search", text=tail(plain, asked), count=6)
     if re.fullmatch(
         r"(?:what(?:'s| is| has| have| did| was| were)?(?: you| the)?(?: been| just)? (?:change|changes|changed|add|added|do|done|different|new)(?: (?:now|here|there|last|this time|to (?:it|the (?:prompt|picture))|(?:and )?why))*"
         r"|(?:explain|justify|tell me about|show me)(?: me)? (?:the |your |that |this |what (?:you )?)?(?:last |latest |recent )?(?:changes?|edits?|changed|additions?|choices?|reasons?|reasoning|sources?|evidence)(?: .{0,40})?|where (?:does|did|do) (?:that|this|it|these|those|they) come from|why(?: (?:did you do )?(?:that|this|it|so))?|based on what|says who|(?:which|what) (?:of (?:these|the|those) )?(?:phrases?|words?|parts?|additions?|ideas?) (?:is|are|was|were|did) (?:your own|your|yours|you (?:add|make up|invent|come up with)|made up|invented|not mine|from (?:you|examples|the library))(?: (?:own )?ideas?| add| yourself)*|what did you (?:make up|invent|come up with)(?: yourself)?|why is it (?:so|like|that) .*)",
@@ -200,10 +208,12 @@ def looking(low: str, plain: str) -> Wish | None:
         if asked and not re.search(r"\b(?:each|every|these|words|phrases|how|you)\b", asked):
             return Wish(kind="why", text=re.sub(r"^(?:the|that|this) (?:phrase |word |words )?", "", asked))
     low = re.sub(r"^(?:tell me|explain|say|can you say)(?: to me)? (?=why\b|how come\b)", "", low)
-    if match := re.fullmatch(r"what made you (?:add|put(?: in)?|choose|use|pick|write) (.+)", low):
+    if match := re.fullmatch(
+        r"what made you (?:add|put(?: in)?|choose|use|pick|write|go for|think of|include|take) (.+)", low
+    ):
         return Wish(kind="why", text=match[1].strip("\"' "))
     if match := re.match(
-        r"(?:why|how come)\b(?: (?:did|have|do) you| you)?(?: (?:changed?|did|do|add|added|put|choose|chose|use|used|include|write|pick|say))?(?: is| are| was| were| there's| there| the|'s| did| you)*(?: +(.*?))?(?: (?:in|into|to) (?:it|there|the (?:prompt|picture)))?$",
+        r"(?:why|how come)\b(?: (?:did|have|do) you| you)?(?: (?:changed?|did|do|add|added|put|choose|chose|use|used|included?|write|wrote|picked|pick|say|said|go for|went for|take|took|insert|inserted|give|gave))?(?: is| are| was| were| there's| there| the|'s| did| you)*(?: +(.*?))?(?: (?:in|into|to) (?:it|there|the (?:prompt|picture)))?$",
         low,
     ) or re.match(
         r"(?:where (?:does|did) |what is |what does |what's )(.+?)(?: (?:come from|for|do|mean|doing (?:in )?(?:there|here)))[?. ]*$",
@@ -212,7 +222,7 @@ def looking(low: str, plain: str) -> Wish | None:
         asked = (match[1] or "").strip("\"' ")
         return Wish(kind="why", text="" if asked in ("that", "this", "it", "these", "those", "them", "") else asked)
     if match := re.fullmatch(
-        r"(?:do you have|have you got|is there|are there|have you) (?:anything|something|any(?: \w+)?) (?:with|about|like|of|on|for|showing) (.+?)|(?:what's|what is|what do you have|what have you got|show me what's|anything)(?: there)?(?: in (?:the|your) library)? (?:about|with|on|like|for|of) (.+?)(?: in (?:the|your) library)?|what (?:have|did|do|would|might)(?: (?:other|some|most))? (?:people|others|artists|users|everybody|everyone)(?: else)? (?:written|write|wrote|used?|say|said|type|typed|do|make|made|prompt)(?: (?:for|about|of|with|to (?:get|make|draw)))* (.+)|how (?:do|did|would)(?: (?:other|some|most))? (?:people|others) (?:prompt|write|describe|ask for|draw|make)(?: (?:for|about))? (.+)"
+        r"(?:do you have|have you got|is there|are there|have you) (?:anything|something|any(?: \w+)?) (?:with|about|like|of|on|for|showing) (.+?)(?: in (?:the|your) (?:library|collection))?|(?:what's|what is|what do you have|what have you got|show me what's|anything)(?: there)?(?: in (?:the|your) library)? (?:about|with|on|like|for|of) (.+?)(?: in (?:the|your) library)?|what (?:have|did|do|would|might)(?: (?:other|some|most))? (?:people|others|artists|users|everybody|everyone)(?: else)? (?:written|write|wrote|used?|say|said|type|typed|do|make|made|prompt)(?: (?:for|about|of|with|to (?:get|make|draw)))* (.+)|how (?:do|did|would)(?: (?:other|some|most))? (?:people|others) (?:prompt|write|describe|ask for|draw|make)(?: (?:for|about))? (.+)"
         r"|(?:have you |you |do you have |are there |have )?(?:got |any )+(?:good |nice )*(?:prompts?|examples?|ideas?|inspirations?|references?) (?:of|for|with|about|like|on|that have|showing|to do with) (.+)|(?:examples?|prompts?|ideas?|references?|inspiration)[: ]+(?:please[: ]+)?(?:for |of |with |about |like )(.+)|search(?: (?:the )?(?:library|prompts?|examples?|for|pictures?))*[: ]+(.+)",
         low,
     ):

@@ -37,6 +37,19 @@ def foresee(low: str, plain: str) -> Wish | None:
         low,
     ):
         return _foreseen(match["a"] or match["c"] or match["d"] or "", plain)
+    if re.fullmatch(
+        r"(?:(?:show|tell)(?: me)? |any idea |i wonder )?what (?:(?:would|will|might|could|does) )?(?:this|that|it|(?:this|the|my) (?:prompt|draft))? ?(?:would |will |might |could )?(?:come|comes|give|gives|produce|produces|yield|lead|turn)(?: (?:out|to|up))?(?: (?:of (?:it|this|that|(?:this|the|my) (?:prompt|draft))|as|now|in the end))*",
+        low,
+    ):
+        return _foreseen("", plain)
+    match = re.fullmatch(
+        r"(?:would|will|might|could) (?P<of>(?:an? |the |some )?[\w-]+(?: [\w-]+)?) (?:look|be|work|fit)(?: (?:good|ok|nice|better|well|right|in there|here|there))*",
+        low,
+    )
+    if match and not re.match(
+        r"(?:it|this|that|you|we|i|he|she|they|there|the (?:picture|prompt|image))\b", match["of"]
+    ):
+        return _foreseen(f"with {match['of']}", plain)
     if match := re.fullmatch(
         r"(?:what|how) (?:would|will|might|could|does|do) (?P<of>.+?) (?:look|turn out|come out)(?: like)?(?: (?P<how>.+))?",
         low,
@@ -77,7 +90,7 @@ def weigh(low: str, plain: str) -> Wish | None:
     """Which words of a prompt do anything."""
     low = re.sub(r"[?.! ]+$", "", low)
     low = re.sub(
-        r"^(?:can you |could you |please |tell me |show me |find out |(?:test|check|see) (?=which|what|whether|if)|whether |if |i want to know |i wonder |let me know |do you know )+",
+        r"^(?:can you |could you |please |tell me |show me |find out |(?:test|check|see) (?=which|what|whether|if)|(?:measure|determine|work out) (?=what|which|how)|whether |if |i want to know |i wonder |let me know |do you know )+",
         "",
         low,
     )
@@ -105,9 +118,19 @@ def weigh(low: str, plain: str) -> Wish | None:
         return Wish(
             kind="weigh", picture=_named(re.sub(r".*? of ", "", low) if " of picture" in low or " one" in low else None)
         )
+    if re.fullmatch(
+        rf"(?:are|is) there (?:any |some )?{_WORDS}(?: in (?:the|my|this) prompt)? (?:that|which|you|i|we) .*\b(?:nothing|anything|matter|useless|effect|need|leave out|drop|unnecessary|difference)\b.*",
+        low,
+    ):
+        return Wish(kind="weigh")
+    if match := re.fullmatch(
+        r"how (?:much )?(?:important|necessary|useful|needed|essential|relevant|crucial) (?:is|are) (?:the (?:word|phrase|words) )?['\"]?(?P<word>.+?)['\"]?(?: (?:here|really|to the picture|for the picture|in (?:it|the prompt)))*|(?:does (?:it|the prompt|this)|do (?:i|we)) (?:really |actually |still |even )*need (?:the (?:word|phrase|words) )?['\"]?(?P<word2>(?!to\b|all\b|a\b|an\b|more\b).+?)['\"]?(?: (?:here|in there|in it|in the prompt|at all))*",
+        low,
+    ):
+        return Wish(kind="weigh", text=tail(plain, match["word"] or match["word2"]))
     if (
         match := re.fullmatch(
-            r"(?:does|is|did|do|are|would) (?:the (?:word|phrase|words|term) )?['\"]?(?P<word>.+?)['\"]? (?:really |actually |even |still |part )*(?:do(?:ing)?|matter(?:ing)?|have|having|make|making|change|changing|count|contribut\w*|help(?:ing)?|needed|necessary|useless|useful|pointless|worth)(?: (?:anything|something|any|an|a|nothing|effect|difference|it|much|here|there|at all|to|in|the|picture|prompt|impact|all|for|influence|out))*",
+            r"(?:does|is|did|do|are|would) (?:the (?:word|phrase|words|term) )?['\"]?(?P<word>.+?)['\"]? (?:really |actually |even |still |part )*(?:do(?:ing)?|matter(?:ing)?|have|having|make|making|change|changing|count|contribut\w*|help(?:ing)?|needed|necessary|useless|useful|pointless|worth)(?: (?:anything|something|any|an|a|nothing|real|effect|difference|it|much|here|there|at all|to|in|the|picture|prompt|impact|all|for|influence|out))*",
             low,
         )
     ) and not re.fullmatch(r"(?:it|this|that|you|there|everything|anything|the (?:picture|image))", match["word"]):
@@ -130,6 +153,14 @@ def check(low: str, plain: str) -> Wish | None:
         "",
         low,
     )
+    low = re.sub(
+        r"^(?:look|have a look|look closely|take a look)(?: at (?:it|this|that|the picture))?(?: -|:|,) ?", "", low
+    )
+    if re.fullmatch(
+        r"(?:is|are|was) (?:the (?:picture|image|result|render)|it|this|this one) (?:all )?(?:right|correct|accurate|faithful|complete|as (?:i )?(?:asked|wanted|described)(?: for)?|what i (?:asked for|wanted|described))|did (?:it|that|everything) (?:work(?: out)?|come out(?: right)?|turn out(?: right)?)|what(?:'s| is) not (?:in (?:it|there|the (?:picture|image))|there|shown|visible)|(?:anything|something) (?:wrong|forgotten|left out)|any (?:mistakes|errors|faults)(?: in it)?|how did it (?:do|go)",
+        low,
+    ):
+        return Wish(kind="check")
     there = r"(?:there|in there|in it|in here|on it|visible|shown|present|included|correct|right|ok|okay|as (?:i )?(?:asked|wanted|said)(?: for)?|in (?:the|this) (?:picture|image)|in place|complete|drawn|included)"
     if re.fullmatch(
         rf"(?:is|are|was|were) (?:everything|it all|all(?: of (?:it|that))?|all (?:the )?(?:things|parts|words|phrases)|every(?:thing| phrase| word))(?: (?:that |which )?(?:i|we)(?:'ve| have| had)? (?:asked(?: for)?|wanted|said|wished for|mentioned|requested|described))? (?:really |actually )?{there}(?: .*)?"
@@ -270,7 +301,7 @@ def mend(low: str, plain: str) -> Wish | None:
         ):
             return Wish(kind="missing", text=tail(plain, thing[1]), count=budget)
     if re.fullmatch(
-        r"(?:add|put in|include|bring(?: in)?|bring back|draw|show|supply) (?:whatever|what|everything that|all that|the things? that|anything that|the parts? that)(?:'s| is| are|'re)? (?:still )?(?:missing|not there|lacking|absent|left out)(?: .*)?|(?:something|a lot|some things?|half of it|things)(?:'s| is| are) (?:still )?(?:missing|not there)(?: .*)?|(?:not|that's not|this isn't|this is not|it's not) (?:everything|all)(?: (?:there|i asked(?: for)?|that i asked.*|visible))+(?: .*)?|keep trying(?: until .*)?|fix|mend|repair",
+        r"(?:add|put in|include|bring(?: in)?|bring back|draw|show|supply) (?:whatever|what|everything that|all that|the things? that|anything that|the parts? that)(?:'s| is| are|'re)? (?:still )?(?:missing|not there|lacking|absent|left out)(?: .*)?|(?:try|do|render|draw|make|go) (?:it )?(?:again|over|on)(?: and again)? (?:until|till) .*(?:there|visible|right|matches|shown|seen|appears|shows up|works|fits).*|(?:something|a lot|some things?|half of it|things)(?:'s| is| are) (?:still )?(?:missing|not there)(?: .*)?|(?:not|that's not|this isn't|this is not|it's not) (?:everything|all)(?: (?:there|i asked(?: for)?|that i asked.*|visible))+(?: .*)?|keep trying(?: until .*)?|fix|mend|repair",
         low,
     ):
         return Wish(kind="mend", count=budget, picture=_in(low))

@@ -104,7 +104,7 @@ def taste(low: str, plain: str) -> Wish | None:
         low,
     ):
         return Wish(kind="taste", how="show")
-    about = r"(?:(?:all |everything )?(?:that )?(?:you(?:'ve| have)? )?(?:know|knew|learn(?:ed|t)?|remember(?:ed)?|think|noticed|saved|stored|noted)? ?(?:about |of )?)"
+    about = r"(?:(?:all |everything )?(?:that )?(?:you(?:'ve| have)? )?(?:(?:what |all |everything )?(?:you )?know|knew|learn(?:ed|t)?|remember(?:ed)?|think|noticed|saved|stored|noted)? ?(?:about |of )?)"
     if re.fullmatch(
         rf"(?:forget|wipe|clear|delete|reset|erase|empty|remove|drop|purge|discard|clean)(?: out| away)? (?:all )?(?:of )?{about}(?:my |the |your )?(?:whole |entire |all )*{card}(?: card)?(?: (?:completely|entirely|again|now|and start (?:over|again|fresh).*))*"
         rf"|(?:forget|wipe|erase|delete|clear) {about}(?:me|what i (?:like|liked|prefer|love|dislike|want)(?: (?:and|or) .*)?|my (?:likes|picks|preferences|choices)(?: .*)?)(?: (?:completely|entirely|again|now))?|(?:start|begin) (?:my taste|the taste card) (?:over|again|anew|from scratch)|unlearn (?:my taste|everything|what i like)",
@@ -216,6 +216,21 @@ def export(low: str, _: str) -> Wish | None:
         "",
         low,
     )
+    low = re.sub(
+        r"^(?:i(?:'d| would)? (?:like|want|need|love)|(?:give|get|make)(?: me)?|have) (?=(?:an? |the )?(?:\w+ )?(?:template|copy|transcript|export|backup|replay file|recording|log|file)\b)",
+        "get ",
+        low,
+    )
+    if re.fullmatch(
+        r"(?:(?:make|use|with|get|give me|turn it into|add) )?(?:a )?wild ?cards?(?: (?:file|version|format|please))?",
+        low,
+    ):
+        return Wish(kind="export", how="template")
+    if re.fullmatch(
+        r"(?:get|make|have|create|write|save|see)(?: me)? (?:an? |the )?(?:replay(?: file)?|recording|copy)(?: (?:of|for) (?:it|this|everything|all|(?:(?:this|the|our|my|whole|entire) )*(?:session|conversation|chat|thread|talk)))?(?: .{0,40})?",
+        low,
+    ) and re.search(r"replay|session|conversation|chat|thread|recording|everything", low):
+        return Wish(kind="export", how="conversation")
     if re.search(r"\btemplates?\b", low) and re.fullmatch(
         r"(?:(?:make|turn|save|create|export|convert|build|keep|get|write|give|generate|transform|store|download|use|reuse|produce|change|do|have|want|need|extract|derive)\b.{0,60}?\b)?(?:prompt |wildcard |dynamic |slot |reusable |dynamic-prompts? )*templates?(?: (?:of|from|out of|for|with|file|please|that|so|to|for reuse|again|later|i|in) ?.{0,60})?|(?:a |as a |the )?templates?(?: please)?|(?:i )?.{0,30}as a template",
         low,

@@ -34,6 +34,11 @@ def _unlocking(low: str, plain: str) -> Wish | None:
         low,
     ):
         return Wish(kind="unlock", parts=("all",))
+    low = re.sub(
+        r"\b(?:unlock|release|lift|undo|forget|remove|drop|open|free|clear) the locks? (?:on|from|of|off|for) ",
+        "unlock ",
+        low,
+    )
     if match := re.fullmatch(
         rf"{_NOW}(?:unlock|unfreeze|unpin|unfix|release|free(?: up)?|stop (?:locking|keeping|protecting|freezing)|(?:remove|lift|drop|take|open|clear|undo)(?: off)? the lock(?:s)? (?:on|from|of|off|for)|take the lock off(?: of)?|don't (?:lock|keep|protect)) (.+?)(?: (?:again|now|any ?more|please))*",
         low,
@@ -52,6 +57,23 @@ def _unlocking(low: str, plain: str) -> Wish | None:
 
 def _keeping(low: str, plain: str) -> Wish | None:
     """Locks; "it stays as it is" and "keep the rest" wish for nothing that is not so anyway."""
+    low = re.sub(r"(?: from now on|,? (?:ok(?:ay)?|from here on|for good|forever|for the rest))$", "", low)
+    low = re.sub(rf"^({_NOW})(?:fix|nail) (the [\w -]+?) (?:in place|down)$", r"\1lock \2", low)
+    low = re.sub(
+        rf"^({_NOW})(?:hands off|paws off|no touching|no changes? to|stay away from|steer clear of) (?=(?:the|my|his|her|its) )",
+        r"\1don't touch ",
+        low,
+    )
+    low = re.sub(
+        rf"^({_NOW})(?:make sure|ensure|see to it|take care|be careful)(?: that)? (?:you (?:don't|do not|never) (?:change|touch|lose) )?((?:the|my|his|her|its) [\w -]+?) (?:stays?|remains?|is kept|doesn't change|does not change|don't change|isn't changed|keeps?)(?: .*)?$",
+        r"\1lock \2",
+        low,
+    )
+    low = re.sub(
+        rf"^({_NOW})(?:take care|be careful|make sure)(?: that you| to| you)? (?:not to |don't |do not |never )(?=change|touch|alter|lose)",
+        r"\1don't ",
+        low,
+    )
     match = re.fullmatch(rf"{_NOW}(?:keep|leave|hold|preserve|let)(?: on)? (.+?){_AS_IS}", low) or re.fullmatch(
         rf"{_NOW}(?:(?:don't|do not|never|not|please don't|without|you (?:must|should|may) (?:not|never)|you can't|mustn't|shouldn't)(?: ever)? (?:chang(?:e|ing)|touch(?:ing)?|alter(?:ing)?|mov(?:e|ing)|los(?:e|ing)|mess(?:ing)?(?: (?:with|up))?|modify(?:ing)?|edit(?:ing)?|replac(?:e|ing)|remov(?:e|ing)|drop(?:ping)?|affect(?:ing)?)) (.+?)(?: (?:ever|any ?more|again|please|now|from now on|for now|at all))*",
         low,

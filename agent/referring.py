@@ -114,7 +114,7 @@ def tree(low: str, _: str) -> Wish | None:
         rf"|(?:what|which|how many) {made} (?:are there|have (?:we|i|you) (?:made|done|tried|got)|do (?:we|i|you) have|did (?:we|i|you) (?:make|try|do)|exist)(?: so far)?"
         r"|what (?:have|did) (?:we|you|i) (?:made|make|done|do|tried|try|drawn|draw|got)(?: (?:so far|until now|up to now|already|today|here))?"
         r"|(?:show|list|see)(?: me)? (?:all|every|everything)(?: of)?(?: (?:the |my |our )?(?:pictures|images|versions|drafts|steps|renders))?(?: (?:that )?(?:we|i|you)(?:'ve| have)? (?:made|did|done|drew|drawn|tried|have|got))?(?: so far)?|(?:show|tell)(?: me)? how (?:the |these |all )?(?:pictures|versions|they|it all) (?:are |is )?(?:related|connected|hang together|came about|fit together)|(?:give me |show me )?an? (?:short |quick |full )?overview(?: of .*)?|where did (?:we|i|it) branch(?: off)?|what (?:is|was) made from what|what did (?:picture \d+|this|it) come from"
-        r"|how did (?:we|i|you) (?:get|come|arrive) (?:here|there|to this(?: .*)?|at this(?: .*)?)|where are we(?: now)?|where did (?:this|it) (?:one )?come from"
+        r"|how did (?:we|i|you) (?:get|come|arrive) (?:here|there|to this(?: .*)?|at this(?: .*)?)|where (?:are|am) (?:we|i)(?: (?:now|in the (?:tree|history|conversation|timeline)|right now|at))*|(?:show|list|see)(?: me)? (?:all )?(?:of )?(?:the |my |our )?(?:branches|steps|drafts|versions)|what (?:are|were) (?:the|our|my|all the) (?:steps|changes|versions|drafts|branches|prompts)(?: (?:so far|until now|up to now|we (?:took|made|tried)))?|how (?:are|were|do) (?:the |these |all the |all )?(?:pictures|versions|drafts|images)(?: all)? (?:related|connected|linked|hang together|fit together|made)|(?:let me |can i |i want to )see (?:everything|all|what)(?: (?:that )?(?:we|i|you)(?:'ve| have)? (?:made|did|done|drew|drawn|tried))|(?:which|what)(?: (?:one|picture|version))? (?:came|was) (?:first|last|before|next)|where did (?:this|it) (?:one )?come from"
         r"|(?:which|what) (?:picture|one|draft|version)s? (?:came|comes|was made|derives|descends) (?:from|out of|before) (?:which|what)(?: (?:one|picture|version))?|(?:how|where) (?:did )?(?:it|this|everything) (?:all )?(?:branch|develop|evolve)d?.*"
         r"|(?:recap|summary|summari[sz]e)(?: (?:of )?(?:this|the|our|so far|what we did).*)?",
         low,
@@ -192,6 +192,8 @@ def back(low: str, plain: str) -> Wish | None:
     ):
         said = next(part for part in match.groups() if part)
         said = re.sub(r"^(?:how it was (?:in|at) |where we were (?:in|at|with) )", "", said)
+        if vocabulary.style_of(said) and not said.startswith(("the ", "my ", "that ")):
+            return None  # "switch to 3d render"
         if (named := reference(said, loose=True)) not in (None, "", "attached"):
             return Wish(kind="back", picture=named or "")
     if match := re.fullmatch(
@@ -203,7 +205,9 @@ def back(low: str, plain: str) -> Wish | None:
         low,
     ):
         said = next((part for part in match.groups() if part), "")
-        named = reference(said)
+        named = reference(
+            said, loose=bool(match[1] or match[2] or match[4]) and vocabulary.style_of(noun(said)) is not None
+        )
         if named not in (None, "", "attached") and not re.search(r"\bprompt\b", said):
             return Wish(kind="back", picture=named or "")
     if match := re.fullmatch(r"(?:go )?back (two|three|four|2|3|4)(?: (?:pictures|versions|steps|ones))?", low):

@@ -61,6 +61,8 @@ def _one(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
             and phrases.holds(prompt, beside[1])
         ):
             return [Wish(kind="add", text=wish.text)]
+        case "back" if wish.how == "as named" and phrases.holds(prompt, noun(wish.picture)):
+            return []  # the picture that is there shows it
         case "save" if wish.picture == "first":
             return [
                 dataclasses.replace(wish, picture=str(p["name"]), count=1) for p in seen.pictures[: wish.count]

@@ -52,6 +52,7 @@ WEATHER = (
     "autumn",
     "spring",
 )
+SEASONS = ("winter", "summer", "autumn", "spring", "fall", "wintertime", "summertime", "springtime")
 COLORS = (
     "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "black", "white", "gray", "grey", "gold", "golden",
     "silver", "turquoise", "teal", "violet", "magenta", "cyan", "ginger", "beige",

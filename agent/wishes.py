@@ -11,24 +11,18 @@ from agent import contrasting, examining, judging, locking, prompting, referring
 from agent.changing import become, edit, kind_of
 from agent.commanding import history, keeping, looking, settings, talk
 from agent.mending import mend
+from agent.paraphrasing import POLITE, POLITE_END, plainly, said_otherwise
 from agent.wording import COMMANDS, COUNT, EDITS, PREPOSITION, Wish, counted, noun, tail
 
 LONGEST = 600  # characters; a longer message describes a picture, and is not searched for several wishes
 MOST_PARTS = 30
-_POLITE = re.compile(
-    r"^(?:(?:please|pls|ok(?:ay)?|now|so|and|then|also|but|well|hm+|oh|yes|yeah|sure|let's|lets|just|maybe|perhaps|actually|instead(?! of))[,!. ]+"
-    r"|(?:can|could|would|will) (?:you|we|u|ya) (?:please |pls |just |also |maybe |perhaps |possibly )*|i (?:think|guess|feel|find|believe)(?: that| like)? (?=it|the |we|you|this|that|there)|(?:in my opinion|imo|honestly|to be honest|tbh|hmm?|ah|uh|um),? |i(?:'d| would) (?:like|love|prefer) you to |i want you to |how about (?=making|adding|a bit|more|less|with)|what about (?=a bit|more|less|with)|try (?=making|adding|to )to )+",
-)
-_POLITE_END = re.compile(
-    r"(?:[,\s]+(?:please|pls|plz|thanks|thank you|thx|ty|if you can|if possible|if that's (?:ok|okay|possible)|for me|now|too|as well|will you|would you|maybe|perhaps|i think|would be (?:nicer|nice|better|great|good|cool|lovely)|though|tho|this time|then)|,\s*(?:ok|okay|right|yeah|mate|alright))+[.!?\s]*$"
-)
 _DRAW = re.compile(
-    r"^(?:(?:draw|paint|sketch|render|generate|create|make|show|imagine|picture|give|design|illustrate|do)(?: me| us)?(?: up)? (?=an? |the |some |two |three |my |one |\w+s? (?:on|in|at|with|under|of) )"
+    r"^(?:(?:draw|paint|sketch|render|generate|create|make|show|imagine|picture|give|design|illustrate|do|drawing|painting|sketching|making)(?: me| us)?(?: up)? (?=an? |the |some |two |three |my |one |\w+s? (?:on|in|at|with|under|of) )"
     r"|(?:draw|paint|sketch|illustrate)(?: me| us)? (?!it\b|this\b|that\b|them\b|me\b|us\b)(?=[a-z])"
-    r"|i(?:'d| would)? (?:like|love|want|wish|need)(?: to (?:see|have|get|draw|make))? |(?:i am|i'm) (?:looking for|thinking of|dreaming of) |let's (?:see|draw|make|do) |can i (?:see|have|get) |(?:a )?(?:new|next|another|other|different) (?:idea|picture|image|one|subject)(?:[:,]| -) ?|next[:,] |now (?=an? )|i was thinking (?:about|of) |i(?:'d| would) rather (?:have|see|do) |something (?:else|completely different|different|new)[:,-]+ ?|(?:forget (?:that|it|this|about (?:it|that)),? (?:and )?(?:draw|do|make|show me|let's do|i want)? ?)(?=an? ))"
+    r"|i(?:'d| would)? (?:like|love|want|wish|need)(?: to (?:see|have|get|draw|make))? |(?:i am|i'm) (?:looking for|thinking of|dreaming of|after|imagining|in the mood for|picturing) |i(?:'d| would)? (?:fancy|imagine|picture|have in mind|wanted|was after) |surprise me with |how about (?=an? )|(?:let's )?(?:fresh start|start(?:ing)? (?:over|fresh|again)|from scratch)[:,-]* (?:with )?(?=an? )|(?:a |an )?(?:totally |completely |brand |entirely |whole )+(?:new|different|other) (?:idea|picture|image|one|thing|subject)[:,?!. -]+|let's (?:see|draw|make|do) |can i (?:see|have|get) |(?:a )?(?:new|next|another|other|different) (?:idea|picture|image|one|subject)(?:[:,]| -) ?|next[:,] |now (?=an? )|i was thinking (?:about|of) |i(?:'d| would) rather (?:have|see|do) |something (?:else|completely different|different|new)[:,-]+ ?|(?:forget (?:that|it|this|about (?:it|that)),? (?:and )?(?:draw|do|make|show me|let's do|i want)? ?)(?=an? ))"
 )
 _OF = re.compile(
-    r"^(?:an? |the |some )?(?:new |nice |beautiful )?(?:picture|image|photo|drawing|pic|illustration|render|scene|prompt)s? (?:of|with|showing|for) "
+    r"^(?:an? |the |some )?(?:new |nice |beautiful |little |quick |cute |cool |something )?(?:picture|image|photo|drawing|pic|illustration|render|scene|prompt)s? (?:of|with|showing|for) "
 )
 _SAME = re.compile(
     r"(?:(?:draw|do|make|show me|give me|i want|i'd like|please|now|ok(?:ay)?|and|can you (?:do|make|draw)|keep|use)[, ]+)*(?:exactly )?(?:the )?(?:exact )?same\b"
@@ -45,43 +39,6 @@ _RULES = (
 _YES = re.compile(
     r"(?:oh |hm+,? )?(?:yes|yeah|yep|yup|sure|ok(?:ay)?)[,.! ]+(?:please|pls|thanks|do (?:it|that)|of course)[.! ]*"
 )
-_SPOKEN = (  # other ways of saying what the rules for changes know
-    (re.compile(r"^(?:can i (?:have|get|see) |i(?:'d| would)? (?:want|like|love|prefer|need)(?: to (?:have|see))? )(?:it|this|that) (?:to (?:be|look) |done |made )?(?=\S)"), "make it "),
-    (re.compile(r"^instead of (.+?),? (?:make it |show |draw |put |use |have |i want )?((?:an?|the|two|three|some) .+)$"), r"\2 instead of \1"),
-    (re.compile(r"^(?:change|make|turn) the colou?rs? of (the \w[\w -]*?) (?:to |into )?(\w+)$"), r"make \1 \2"),
-    (re.compile(r"^(?:change|make|turn) (the [\w-]+?)(?:'s)? colou?r (?:to |into )?(\w+)$"), r"make \1 \2"),
-    (re.compile(r"^(the \w[\w -]*?) (?:should|must|needs to|has to) (?:be |look )?(.+)$"), r"make \1 \2"),
-    (re.compile(r"^(?:(?:could|can|should) (?:it|this) be |(?:she|he|it|they) (?:should|must|needs? to|has to|have to) (?:be |look )?)"), "make it "),
-    (re.compile(r"^(?:what|how about) if (?:it|this|that|the (?:picture|image|scene)|everything|we|you|i|she|he|they)(?:'s|'d| was| were| is| would be| made it| make it| set it| took place| happened| turned it(?: in)?to| had it)* (?:at |in |on |during )?(?=(?:a |the )?(?:day|night|dusk|dawn|noon|winter|summer|autumn|spring)\w*$)"), "make it "),
-    (re.compile(r"^(?:what|how about) if (?:it|this|that|the (?:picture|image|scene)|everything)(?:'s| was| were| is| would be| took place| happened)? (?!had|has)"), "make it "),
-    (re.compile(r"^(?:what|how about) if (?:we|you|i) (?:made|make|turned|turn|set|put) "), "make "),
-    (re.compile(r"^(?:what|how about) if (?:(?:we|you|i) (?:added|add|gave (?:it|him|her|them))|(?:it|she|he|they|the \w+) (?:had|has|wore|wears|was wearing)|there (?:was|were|is|are)) "), "add "),
-    (re.compile(r"^(?:what|how about) if (?:we|you|i) (removed|remove|replaced|replace|changed|change|swapped|swap|took out|dropped|drop) "), r"\1 "),
-    (re.compile(r"^(?:what|how about) if (the \w[\w -]*?) (?:was|were|is) "), r"make \1 "),
-    (re.compile(r"^(?:convert|switch|redraw|repaint|redo|re-?render|transform|translate|render|recreate|do)(?: (?:it|this|that|the (?:whole )?(?:picture|image|thing|scene)))?(?: over)? (?:to|into|as|in) (?=\S)"), "make it "),
-    (re.compile(r"^(?:change|set|switch|turn|alter) (?:the |its )?(style|look|place|location|setting|background|time|time of day|weather|season|mood|subject)(?: of (?:it|the picture))? (?:to|into|as) "), r"\1: "),
-    (re.compile(r"^(?:make|let|have) (?:him|her|it|them|the [\w-]+) (?:to )?wear(?:ing)? |^(?:the [\w-]+|he|she|it|they) (?:should|must|could|needs to|has to) (?:wear|be wearing) "), "add wearing "),
-    (re.compile(r"^(?:make|let|have) (?:him|her|it|them|the [\w-]+) (?:to )?(?:hold|carry)(?:ing)? |^(?:the [\w-]+|he|she|it|they) (?:should|must|could|needs to|has to) (?:hold|carry|be holding|be carrying) "), "add holding "),
-    (re.compile(r"^(?:the [\w-]+|he|she|they) (?:should|must|could|needs to|has to) have "), "add "),
-    (re.compile(r"^(?:paint|colou?r|dye|render|tint|have) (the [\w-]+) (?=\w+$)"), r"make \1 "),
-    (re.compile(r"^(?:let|have) it (?:take place|happen|play|be set) "), "put it "),
-    (re.compile(r"^give (?:the [\w-]+|it|him|her|them) (?!more\b|less\b|a (?:more|less)\b|an? \w+ (?:look|style|feel|touch)\b)(?=\w+ \w+$|an? |some )"), "add "),
-    (re.compile(r"^(?:plus|also|and also) (?=(?:an?|some|two|three|more|the) |\w+$)"), "add "),
-    (re.compile(r"^(?:hide|clean up|clear away|wipe out|cover up|discard) (?=the \w)"), "remove "),
-    (re.compile(r"^(the [\w -]+?) (?:shouldn't|should not|mustn't|must not|needn't) be (?:there|in it|visible|in the picture)$|^never (?:show |draw |put )?(any [\w ]+)$"), lambda m: f"without {m[1] or m[2]}"),
-    (re.compile(r"^(?:there(?:'s| is| are) )?(?:still |way |far |a bit |just )*too (?:much|many) (?=\w)"), "less "),
-    (re.compile(r"^not (\w+) enough$"), r"more \1"),
-    (re.compile(r"^(?:can|could|should|may) (the [\w-]+) be (?=\w)"), r"make \1 "),
-    (re.compile(r"^(?:can|could|should|may) there be (?=(?:an?|some|more|two) )"), "add "),
-    (re.compile(r"^(?:the )?([\w-]+) (?:should|must|has to|needs to) be (?=(?:on|in|at|under|inside|near|by) )"), "put it "),
-    (re.compile(r"^((?:an?|some|two|three) [\w-]+) (?:should|could|must|is supposed to) (?:be |sit |stand |lie |sleep |fly |play |walk |appear )*(?=\w)"), r"add \1 "),
-    (re.compile(r"^i(?:'d)? (?:don't|do not) (?:need|want) (?=the )|^take (?:the )?(.+?) (?:out|away|off)$"), lambda m: f"remove {m[1] or ''}"),
-    (re.compile(r"^(?:suppose|imagine|say|pretend|assume)(?: that)? (?:it|this)(?:'s| was| were| is) "), "make it "),
-    (re.compile(r"^(?:i think )?(?:it|this|that) (?:needs|could use|wants|should have|must have|is missing|lacks|deserves) (?=(?:an?|some) )"), "add "),
-    (re.compile(r"^(?:i want|i'd like|i would like|i need|we need|there should be|there must be|let there be|can there be|could there be|can i have|can we have|i'd love|i wish there (?:was|were))(?: to (?:see|have|add))? (?=(?:an?|some|more|two|three) .+ (?:in (?:it|the (?:picture|background|foreground|sky|distance|corner|scene|air|window))|on (?:it|top|the \w+)|next to (?:it|him|her|the \w+)|behind (?:it|him|her|the \w+)|beside (?:it|him|her|the \w+)|too|as well)$)"), "add "),
-    (re.compile(r"^(?:draw|paint|show|place|stick|throw|drop|pop|squeeze|sneak|hang|give)(?: me| in)? (?=(?:an?|some|two|three) .+ (?:in (?:it|the (?:background|foreground|sky|distance|corner|air|window))|on (?:it|top|its \w+|his \w+|her \w+)|next to (?:it|him|her|the \w+)|behind (?:it|him|her|the \w+)|beside (?:it|him|her|the \w+)|to (?:it|the (?:picture|scene|image)))$)"), "add "),
-    (re.compile(r"^try (?:it |this )?(?=\S)"), "make it "),
-)  # fmt: skip
 # A remark about what is there, which is no new idea: "I can't see the cat", "the cat is missing", "use it"
 _STATEMENT = (
     r"i|i'm|i've|i'd|she|he|she's|he's|you|you're|it|it's|its|that|that's|this|these|those|they|we|there(?:'s| is| are) no|(?:the|my|his|her) (?:\w+ ){1,2}(?:is|are|was|were|looks?|has|have|isn't|aren't|doesn't|does|seems)|"
@@ -92,6 +49,11 @@ _ORDERS = (
     "adopt|before|nothing|nobody|read|zoom|am|show how|show what|rather|match|convert|hide|clear|switch|redraw|repaint|inpaint|outpaint|test|rewrite|rephrase|predict|forget|never|not|can|could|should|would|will|roll|mark|undo|save|keep|lock|unlock|random|everything|"
     "clean|combine|back|display|restore|take|bring|check|rate|like|remember|add|remove|replace|swap|want|need|let me|don't|do not|please|why|who|whose|same|another|similar|more like|less|"
     "select|load|edit|modify|adjust|tweak|increase|decrease|reduce|apply|copy|borrow|export|download|explain|list|find|search|look for|go|wait|stop|help|tell|talk|say|ask|any|anything|which|whatever|if"
+)
+# "do the castle again but in winter": that picture, or this one where it shows a castle
+_ONCE_MORE = re.compile(
+    r"(?:do|make|draw|paint|show|render|try|redo|repeat)(?: me)? (?:it|this|that|this one|the (?:picture|image|same)|(?P<of>(?:the|that|my) [\w-]+(?: [\w-]+)?))(?: (?:again|once more|one more time|over)),? (?:(?:but|and|only|just|except|this time|now),? )*(?P<rest>\S.{1,80})",
+    re.IGNORECASE,
 )
 # "the same style, but a dog", "a dog in this style": the style stays, and the picture shows something else
 _SAME_STYLE = re.compile(
@@ -131,6 +93,8 @@ def read(words: str, *, has_draft: bool = False, attached: int = 0) -> list[Wish
             wishes.append(wish)
     if len(wishes) > 1 and wishes[0].kind in ("thanks", "hello", "yes"):
         wishes = wishes[1:]
+    if [wish.kind for wish in wishes[:2]] == ["undo", "idea"]:
+        wishes = wishes[1:]  # "scrap that, draw an owl": a new idea leaves everything behind anyway
     return _one_verdict(wishes)
 
 
@@ -149,7 +113,12 @@ def _about_the_whole(text: str) -> list[Wish] | None:
         other = like["after"] or like["before"]
         if kind_of(other.lower()) != "style":  # "the same style, but watercolor" contradicts itself
             return [become(w.text, w.text) if w.kind in ("idea", "replace") else w for w in read(other, has_draft=True)]
-    if other := referring.other_picture(_unpolite(text)):
+    if match := _ONCE_MORE.fullmatch(_unpolite(text).rstrip("?.! ")):
+        wishes = [become(w.text, w.text) if w.kind == "idea" else w for w in read(match["rest"], has_draft=True)]
+        said = (match["of"] or "").lower()
+        if wishes and all(wish.kind in EDITS for wish in wishes):
+            return [Wish(kind="back", picture=said, how="as named"), *wishes] if said else wishes
+    if other := referring.other_picture(re.sub(r"^(.*)\?+$", r"\1", _unpolite(text))):
         there, rest = other
         wishes = [become(w.text, w.text) if w.kind == "idea" else w for w in read(rest, has_draft=True)]
         if all(wish.kind not in ("unknown", "hello", "thanks") for wish in wishes):
@@ -191,13 +160,18 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
         if before.kind in ("save", "rate", "check", "mend") and (names := _more_pictures(piece, now)):
             pieces += [f"{_VERB_OF[before.kind, before.how]} {name}" for name in names]
             continue
+        if before.kind == "remove" and re.fullmatch(
+            r"\W*(?:so |please |just |now )*(?:remove|delete|drop|take|lose|lock|leave|get) (?:it|that|them|those)(?: out| away| off| of it)?(?: please)?[.! ]*",
+            piece.lower(),
+        ):
+            continue  # said already: "I don't like the glow, remove it"
         if before.kind == "less" and re.fullmatch(
             r"\s*(?:so )?(?:please )?(?:tone|turn|dial|bring|cut|scale) (?:it|that|this) (?:down|back)\b.*",
             piece.lower(),
         ):
             continue  # said already: "the neon is too much"
         if before.kind == "mend" and re.fullmatch(
-            r"\W*(?:but |with |in |using )*(?:at most|up to|max\w*|no more than|only|budget|within)\b.{0,30}",
+            r"\W*(?:but |with |in |using )*(?:(?:at most|up to|max\w*|no more than|only|budget|within)\b.{0,30}|(?:\d{1,2}|one|two|three|four|five|six) (?:tries|attempts|renders|times|goes|pictures|rounds)(?: (?:at most|max\w*|tops|only))?)\W*",
             piece.lower(),
         ):
             pieces[-1] += f"{separator}{piece}"
@@ -244,9 +218,14 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
             )
             new = new or (hard and now.kind == "idea" and before.kind != "idea")
         elif before.kind in EDITS:
-            bare = now.kind in ("place", "subject", "idea", "add", "unknown") and not PREPOSITION.match(
-                piece.lower().strip()
+            listed = re.fullmatch(r"\s+(?:and|&)\s+", separator) and not re.match(
+                r"(?:as|in|make|more|less|a|an|some|much|it|very|really)\b|\S+er$", piece.lower()
             )
+            bare = now.kind in (
+                ("place", "subject", "idea", "add", "unknown", "style", "more", "time")
+                if listed
+                else ("place", "subject", "idea", "add", "unknown")
+            ) and not PREPOSITION.match(piece.lower().strip())
             if (
                 bare
                 and before.kind in ("avoid", "remove")
@@ -346,24 +325,20 @@ def _one(piece: str, has_draft: bool) -> Wish:
     if _YES.fullmatch(piece.strip().lower()):
         return Wish(kind="yes")
     piece = re.sub(r'^\s*"([^"]*)"\s*$', r"\1", piece)
-    plain = (
-        _POLITE.sub("", piece.strip(), count=1) if _POLITE.match(piece.strip().lower()) is None else _unpolite(piece)
-    )
+    plain = POLITE.sub("", piece.strip(), count=1) if POLITE.match(piece.strip().lower()) is None else _unpolite(piece)
     plain = re.sub(r"^(?:how|what) about (?=\S)", "", plain, flags=re.IGNORECASE)
     asked = re.match(
-        r"(?:please )?(?:can|could|would|will|should|may) (?:you|u|we|i|it|this|there|the|she|he|they)\b|(?:how|what) about\b",
+        r"(?:please )?(?:can|could|would|will|should|may) (?:you|u|we|i|it|this|there|the|she|he|they)\b|(?:(?:how|what) about|maybe|perhaps)\b",
         piece.strip().lower(),
     )
-    plain = _POLITE_END.sub("", plain).strip().rstrip(".!?" if asked else ".!").strip()
+    plain = POLITE_END.sub("", plain).strip().rstrip(".!?" if asked else ".!").strip()
     plain = re.sub(r"(?<!\w)(['\"])([^'\"]{2,}?)\1(?!\w)", r"\2", plain)  # quotation marks around a phrase
-    low = mend(plain.lower())
+    low = plainly(mend(plain.lower()), has_draft=has_draft)
     for rule in _RULES:
         if wish := rule(low, plain):
             return wish
     if has_draft:
-        spoken = low
-        for pattern, other in _SPOKEN:
-            spoken = pattern.sub(other, spoken)
+        spoken = said_otherwise(low)
         if wish := edit(spoken, plain):
             return wish
     elif match := re.match(r"(?:without|with no|no|avoid) (?:any )?(.+)$", low):
@@ -381,14 +356,14 @@ def _one(piece: str, has_draft: bool) -> Wish:
 
 def _unpolite(piece: str) -> str:
     low = piece.strip().lower()
-    match = _POLITE.match(low)
+    match = POLITE.match(low)
     return piece.strip()[match.end() :] if match else piece.strip()
 
 
 def _idea(plain: str, low: str, has_draft: bool) -> Wish:
     """A new idea, if it can be one; otherwise the words are not understood."""
     lead = _DRAW.match(low)
-    text = plain[lead.end() :] if lead else plain
+    text = tail(plain, low[lead.end() :]) if lead else plain
     if of := _OF.match(text.lower()):
         text = text[of.end() :]
     count = 1
