@@ -21,7 +21,7 @@ from tools.backends import picks
 from tools.backends.errors import BadInput, NotFound, StorageFull
 from tools.backends.picks import Pick, choices, weigh
 from tools.backends.records import Example, Match, Taste, TasteLine, as_json
-from tools.backends.taste import CLEAR, NUDGE, TasteBook, nudged, preferred, pull, stances, taste_of, told
+from tools.backends.taste import CLEAR, NUDGE, TasteBook, concerning, nudged, preferred, pull, stances, taste_of, told
 
 ROOT = Path(__file__).resolve().parent.parent
 PHRASES = ["low-key light", "bokeh", "8k", "film still"]
@@ -303,6 +303,14 @@ def test_a_full_disk_leaves_the_log_as_it_was(book, monkeypatch):
         with pytest.raises(StorageFull):
             book.wipe()
     assert book.path.read_bytes() == before and [p.name for p in book.path.parent.iterdir()] == ["taste.jsonl"]
+
+
+def test_of_a_card_only_the_lines_that_concern_what_was_found_are_kept_elsewhere():
+    lines = tuple(TasteLine(phrase=phrase, weight=0.5) for phrase in ("film grain", "bokeh", "neon"))
+    kept = concerning(Taste(lines=lines, picks=9), ["heavy film grain", "neon", "bokehs"], most=5)
+    assert [line.phrase for line in kept.lines] == ["film grain", "neon"] and kept.picks == 0
+    assert pull("neon light", kept) == pull("neon light", Taste(lines=lines, picks=9))
+    assert len(concerning(Taste(lines=lines, picks=9), ["film grain, neon"], most=1).lines) == 1
 
 
 def test_when_off_nothing_is_learned_and_nothing_is_moved_but_the_card_can_be_wiped(book):

@@ -197,6 +197,21 @@ def test_strangers_text_stays_data(hand):
     assert fence.unfenced(fence.plain(evil)) == evil
 
 
+def test_a_picture_saved_from_two_conversations_is_kept_once_and_its_star_goes_in_both(hand):
+    first = hand
+    first.refine_prompt(changes=[], start="a fox in a teapot")
+    first.generate_picture(seed="7")
+    second = type(hand)(hand.studio, f"{hand.thread.key}-b")
+    before = len(hand.studio.library.favourites())
+    _, mine = first.save_favourite()
+    _, theirs = second.save_favourite(picture=f"picture 1 of {first.thread.key}")
+    assert mine["saved"]["id"] == theirs["saved"]["id"] and (mine["already"], theirs["already"]) == (False, True)
+    assert len(hand.studio.library.favourites()) == before + 1
+    assert len(first.thread.favourites) == len(second.thread.favourites) == 1
+    second.remove_favourite(id=theirs["saved"]["id"])
+    assert first.thread.favourites == second.thread.favourites == {}
+
+
 def test_a_favourite_that_is_near_is_shown_even_when_others_are_nearer(hand):
     hand.refine_prompt(
         changes=[], start="an orange cat napping on the couch, velvet, brass lamp, tall plants, tea, rain outside"

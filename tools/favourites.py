@@ -36,11 +36,12 @@ def make(parts: Backends) -> list[BaseTool]:
         found = thread.resolve(picture)
         known = thread.favourite_of(found)
         already = bool(known and parts.library.get([known]))
-        id = known if already and known else _keep(parts, found, f"{thread.key}-{found.name}")
-        note = ""
-        if not already:
+        if already and known:
+            id = known
+        else:
+            id, already = _keep(parts, found, _file_name(found))
             thread.add_favourite(found, id)
-            note = quietly(learn, parts, thread, found, "saved")
+        note = "" if already else quietly(learn, parts, thread, found, "saved")
         saved = _prove(parts, id, found)
         runtime.context.report.saved(runtime.tool_call_id or "", saved)
         what = "was saved before, and is kept once" if already else "is saved"
@@ -77,8 +78,17 @@ def make(parts: Backends) -> list[BaseTool]:
     return [save_favourite, list_favourites, remove_favourite]
 
 
-def _keep(parts: Backends, picture: Picture, name: str) -> str:
-    """Copy the file, then add the row with its vectors, thumbnail and recipe; gives the library id."""
+def _file_name(picture: Picture) -> str:
+    """A name for the copy that is the same from whatever conversation it is saved: its own conversation and number."""
+    own, _, _ = picture.name.partition(" of ")
+    return f"{Path(picture.path).parent.name}-{own}"
+
+
+def _keep(parts: Backends, picture: Picture, name: str) -> tuple[str, bool]:
+    """Copy the file, then add the row with its vectors, thumbnail and recipe, unless another conversation did so before.
+
+    Gives the library id, and whether it was there.
+    """
     import pyarrow as pa
 
     source = Path(picture.path)
@@ -86,6 +96,8 @@ def _keep(parts: Backends, picture: Picture, name: str) -> str:
     copy = _copy(source, parts.home / "favourites" / f"{re.sub(r'[^a-z0-9~_-]+', '-', name)}.png")
     recipe, url, small = recipe_to_json(picture.recipe), copy.as_uri(), thumbnail(image)
     id = content_key(picture.recipe.prompt, url, recipe)
+    if parts.library.get([id]):
+        return id, True
     row = {
         "id": id, "prompt": picture.recipe.prompt, "url": url, "width": image.width, "height": image.height,
         "source_site": "atelier", "favourite": True, "recipe": recipe, "thumbnail": small, "source": str(copy),
@@ -95,7 +107,7 @@ def _keep(parts: Backends, picture: Picture, name: str) -> str:
     vector = pa.list_(pa.float32())
     columns = {key: pa.array([value], type=vector if key.endswith("_vector") else None) for key, value in row.items()}
     parts.library.add(pa.table(columns))
-    return id
+    return id, False
 
 
 def _copy(source: Path, target: Path) -> Path:

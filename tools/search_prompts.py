@@ -7,8 +7,8 @@ from langchain_core.tools import BaseTool, tool
 
 from tools import fence
 from tools.backends.errors import BadInput
-from tools.backends.records import Taste, as_json
-from tools.backends.taste import nudged, preferred
+from tools.backends.records import as_json
+from tools.backends.taste import concerning, nudged, preferred
 from tools.context import Backends, Runtime
 from tools.taste import hint
 
@@ -18,7 +18,7 @@ MOST_PHRASES = 16
 DEEPEST = 200  # ranks that are looked through for the person's own favourites
 MOST_OWN = 2
 MOST_CITED = 6
-MOST_LINES = 24  # of the taste card
+MOST_LINES = 24  # of the taste card: those that move the phrases found, which is all that the guide reads
 AROUND = 60  # examples that phrases are counted over; the person and the model see the first few
 
 
@@ -53,7 +53,7 @@ def make(parts: Backends) -> BaseTool:
         runtime.context.report.found(runtime.tool_call_id or "", matches)
         # An artifact is kept with the conversation: the ids that may be cited are enough of it.
         kept = [dataclasses.replace(phrase, example_ids=phrase.example_ids[:MOST_CITED]) for phrase in near]
-        card = Taste(lines=taste.lines[:MOST_LINES], picks=taste.picks)
+        card = concerning(taste, [phrase.phrase for phrase in kept], MOST_LINES)
         artifact = {"matches": as_json(matches), "phrases": as_json(kept), "taste": as_json(card)}
         if not matches and not parts.library.count():
             return f"{EMPTY} Tell the person so, and go on without examples.", {**artifact, "empty": EMPTY}

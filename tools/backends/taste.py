@@ -255,6 +255,16 @@ def pull(text: str, taste: Taste | Mapping[str, Any] | None, asked: str = "") ->
     return max(-1.0, min(1.0, total))
 
 
+def concerning(taste: Taste, texts: Iterable[str], most: int) -> Taste:
+    """Of a card only the lines that some text holds, strongest first and `most` at most; the number of picks is left out.
+
+    For what is kept with a conversation, which a wipe of the card does not reach.
+    """
+    inside = [_padded(text) for text in texts]
+    held = [line for line in taste.lines if any(_padded(line.phrase) in text for text in inside)]
+    return Taste(lines=tuple(held[:most]), picks=0)
+
+
 def preferred(names: Iterable[str], taste: Taste | Mapping[str, Any] | None, asked: str = "") -> list[str]:
     """Phrases as they are worth suggesting: those that the person keeps first, those that they drop left out.
 
