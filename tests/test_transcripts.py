@@ -231,7 +231,8 @@ def test_what_could_not_be_replayed_is_named_and_never_left_out(tmp_path: Path):
 def test_a_request_of_any_length_is_cut_and_the_newest_prompt_stays(tmp_path: Path):
     thread = Lineage(tmp_path).thread("wordy")
     thread.add_draft("a cat", request="please " * 10_000)
-    thread.add_draft("a cat at night", parent=1)
+    wordy = Change(kind="added", phrase="at night", evidence=(Evidence(id="e1", prompt="at night, " * 3_000),))
+    thread.add_draft("a cat at night", parent=1, changes=[wordy])
     drafts = [event.value for event in transcripts.read(transcripts.as_bytes(transcripts.export(thread))).events]
     assert [draft.prompt for draft in drafts] == ["a cat", "a cat at night"] and len(drafts[0].request) == 20_000
 

@@ -163,7 +163,7 @@ def as_bytes(document: Mapping[str, Any]) -> bytes:
 def _exported(record: Mapping[str, Any]) -> dict[str, Any] | None:
     """One line of the log without what belongs to this machine, or None for what no machine can use, this one included.
 
-    Requests are cut to what `read` takes: they are told, not replayed.
+    Requests and examples are cut to what `read` takes: they are told, not replayed.
 
     Raises:
         BadInput: a draft, a picture or what was locked is beyond what `read` takes; names it.
@@ -176,6 +176,8 @@ def _exported(record: Mapping[str, Any]) -> dict[str, Any] | None:
         if kind == "draft":
             draft = draft_from_json(value)
             value = as_json(dataclasses.replace(draft, request=draft.request[:LONGEST]))
+            for evidence in (one for change in value["changes"] for one in change["evidence"]):
+                evidence["prompt"] = evidence["prompt"][:LONGEST]
         elif kind == "check":
             value = as_json(check_from_json(value))
         elif kind == "picture":
