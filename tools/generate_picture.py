@@ -149,6 +149,7 @@ def render_and_keep(
     from_picture: Picture | None,
     number: int,
     count: int,
+    current: bool = True,
 ) -> Picture:
     """Render, keep the file, then keep the record: a record never names a file that is not there."""
 
@@ -157,4 +158,4 @@ def render_and_keep(
 
     image = parts.renderer.render(recipe, on_step=on_step, stop=context.stop)
     path = save_png(image, recipe, context.thread.picture_folder, name=context.thread.next_picture_name())
-    return context.thread.add_picture(recipe, path, parent=from_picture, draft=draft)
+    return context.thread.add_picture(recipe, path, parent=from_picture, draft=draft, current=current)
