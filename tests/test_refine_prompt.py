@@ -2,12 +2,14 @@
 """What refine_prompt holds whatever a model asks for: locks, whose words a phrase is, what is borrowed, the hand's edits."""
 
 import dataclasses
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hands import Hand, change, writer  # noqa: F401 - a fixture
 
 from tools.backends.errors import BadInput
+from tools.backends.lineage import Lineage
 from tools.backends.records import Recipe
 
 START = "an orange cat sleeping on the sofa, (neon lights:1.3), film still, 8k"
@@ -65,8 +67,78 @@ def test_a_new_idea_lets_go_of_what_it_does_not_hold_but_no_rewrite_passes_for_o
     writer.refine_prompt(changes=[], start=START, lock=["the cat", "8k"])
     with pytest.raises(BadInput, match="'orange cat' is locked"):
         writer.refine_prompt(changes=[], start=START.replace("orange cat", "black dog"))
+    writer.said = "New idea: a castle by the sea, 8k"
     _, artifact = writer.refine_prompt(changes=[], start="a castle by the sea, 8k")
     assert artifact["locked"] == ["8k"] and artifact["unlocked"] == ["orange cat"]
+
+
+COUCH = "a blue leather couch at night, a gray kitten, moonlight"
+
+
+@pytest.mark.parametrize(
+    ("said", "args"),
+    [
+        ("make it night but keep the sofa", {"edited": "make it night but keep the sofa"}),
+        ("make it night but keep the sofa", {"start": "make it night but keep the sofa"}),
+        ("keep the red velvet sofa but a black cat in the snow", {"edited": "keep the red velvet sofa but a black cat in the snow"}),
+        ("a blue leather couch at night", {"edited": "a blue leather couch at night"}),
+        ("make it at night", {"start": COUCH}),
+        ("make it at night", {"start": "at night"}),
+        ("at night", {"start": "at night"}),
+    ],
+)  # fmt: skip
+def test_no_start_and_no_edited_prompt_of_a_models_making_gets_around_a_lock(writer, said, args):
+    start = "a red velvet sofa, a black cat, 8k"
+    writer.refine_prompt(changes=[], start=start, lock=["the sofa", "the cat"])
+    writer.said = said
+    with pytest.raises(BadInput):
+        writer.refine_prompt(changes=[], **args)
+    assert writer.thread.current_draft.prompt == start and len(writer.thread.locks) == 2
+
+
+def test_an_example_that_was_shown_may_be_the_new_idea_while_something_is_locked(writer):
+    writer.refine_prompt(changes=[], start=START, lock=["the cat"])
+    writer.messages.append(SimpleNamespace(artifact={"matches": [{"example": {"id": "1", "prompt": COUCH}}]}))
+    writer.said = "draw the first one"
+    assert writer.refine_prompt(changes=[], start=COUCH)[1]["unlocked"] == ["orange cat"]
+
+
+def test_what_was_kept_out_of_the_picture_may_come_in_again_when_it_is_locked(writer):
+    writer.refine_prompt(changes=[], start="a sofa, 8k", avoid=["sofas", "people"])
+    _, artifact = writer.refine_prompt(changes=[], lock=["the sofa"])
+    assert artifact["draft"]["negative_prompt"] == "people" and "'sofas' is not kept out" in artifact["notes"][0]
+    _, artifact = writer.refine_prompt(changes=[], avoid=["text, sofa"])
+    assert artifact["draft"]["negative_prompt"] == "people, text" and artifact["refused"][0]["phrase"] == "sofa"
+
+
+@pytest.mark.parametrize("how", ["start", "edited"])
+def test_the_persons_own_words_are_kept_to_the_letter_even_where_they_look_like_an_escape(writer, how):
+    writer.said = "use this prompt: an AT&amp;T poster, fog"
+    _, artifact = writer.refine_prompt(changes=[], **{how: "an AT&amp;T poster, fog"})
+    assert artifact["draft"]["prompt"] == "an AT&amp;T poster, fog"
+    writer.said = "an AT&T poster, snow"
+    _, artifact = writer.refine_prompt(changes=[], start="an AT&amp;T poster, snow")
+    assert artifact["draft"]["prompt"] == "an AT&T poster, snow"
+
+
+def test_no_prompt_grows_without_end(writer):
+    writer.refine_prompt(changes=[], start="a cat")
+    with pytest.raises(BadInput, match="501 characters"):
+        writer.refine_prompt(changes=[change("added", "x" * 501)])
+    writer.refine_prompt(changes=[], start="word " * 950)
+    _, artifact = writer.refine_prompt(changes=[change("added", letter * 400) for letter in "abcdefghijklmnop"])
+    assert len(artifact["draft"]["prompt"]) <= 10_000 and any("10000 characters" in note for note in artifact["notes"])
+
+
+def test_what_another_window_locked_meanwhile_is_not_overwritten(writer):
+    writer.refine_prompt(changes=[], start="a cat, 8k")
+    known = writer.thread.locks
+    Lineage(writer.studio.home).thread("desk").lock(["a cat"])
+    with pytest.raises(BadInput, match="'a cat' was locked meanwhile"):
+        writer.thread.add_draft("a dog, 8k", parent=1, known_locks=known)
+    with pytest.raises(BadInput, match="locked meanwhile"):
+        writer.thread.add_draft("a dog, 8k", known_locks=known)
+    assert writer.thread.add_draft("a cat", parent=1, known_locks=known).number == 2
 
 
 def test_what_is_locked_is_not_put_into_the_negative_prompt(writer):

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MOST_CHANGES = 30
 MOST_CITES = 6
+LONGEST_PROMPT = 10_000  # characters, after all changes
+LONGEST_PHRASE = 500  # characters
 LONGEST_START = 5_000  # characters; far more than any image model reads
 REWRITTEN = 0.6  # a "new idea" with so much of the current prompt's words is that prompt, rewritten
 
@@ -83,6 +85,9 @@ class _Work:
             return False
         if changed == self.prompt:
             return False
+        if len(changed) > max(LONGEST_PROMPT, len(self.prompt)):
+            self.note(f"{_asked(change)[:200]} was left out: a prompt may have {LONGEST_PROMPT} characters.")
+            return False
         self.prompt = changed
         self.changes.append(change)
         return True
@@ -121,17 +126,19 @@ def make(parts: Backends) -> BaseTool:
         if len(changes) > MOST_CHANGES:
             raise BadInput(f"{len(changes)} changes at once are too many. Name the {MOST_CHANGES} that matter most.")
         messages = runtime.state.get("messages", [])
+        said = runtime.context.words
+        start, edited = _word_for_word(start, said), _word_for_word(edited, said)
         parent, prompt, negative, from_picture = _base(thread, start, base, edited)
         before = thread.locks
         freed = _unlocked(before, unlock or [])
-        work = _Work(prompt=prompt, locks=[own for own in before if own not in freed], said=runtime.context.words)
+        work = _Work(prompt=prompt, locks=[own for own in before if own not in freed], said=said)
         if unlock and not freed:
             work.note(f"Nothing locked is called {', '.join(unlock)}. Locked: {', '.join(before) or 'nothing'}.")
         if start.strip():
-            _let_go(work, thread.current_draft, prompt)
+            _let_go(work, thread.current_draft, prompt, messages)
         waiting = _lock(work, lock or [])
         if edited.strip():
-            _by_hand(work, fence.unfenced(edited).strip())
+            _by_hand(work, edited)
         for asked in borrow or []:
             _borrow(work, asked, thread)
         known = _known_ids(messages)
@@ -147,24 +154,30 @@ def make(parts: Backends) -> BaseTool:
         negative = _negative(negative, _avoidable(work, avoid or []), allow or [])
         released = [own for own in before if own not in work.locks]
         new = [own for own in work.locks if own not in before]
+        if new:
+            negative = _not_forbidding(work, negative)
+        if len(negative) > LONGEST_PROMPT:
+            raise BadInput(
+                f"The negative prompt would have {len(negative)} characters. Keep it under {LONGEST_PROMPT}."
+            )
         same = parent is not None and work.prompt == parent.prompt and negative == parent.negative_prompt
         went_to: str | None = None
         if base.strip() and same:
             went_to = thread.go_to(base).name
         elif same and not (released or new or work.locks and lock and not unfound):
             raise BadInput(" ".join(["Nothing would change.", *work.notes, f"The prompt is: {work.prompt}"]))
-        if released:
-            thread.unlock(released)
-        if new:
-            thread.lock(new)
         locked = locks.held(work.prompt, work.locks)
         if same and parent is not None:
             draft = dataclasses.replace(thread.current_draft or parent, locked=locked)
         else:
             draft = thread.add_draft(
                 work.prompt, negative, parent=parent.number if parent else None, request=runtime.context.words,
-                changes=work.changes, from_picture=from_picture, locked=locked,
+                changes=work.changes, from_picture=from_picture, locked=locked, known_locks=before,
             )  # fmt: skip
+        if released:
+            thread.unlock(released)
+        if new:
+            thread.lock(new)
         if went_to is None:
             runtime.context.report.drafted(runtime.tool_call_id or "", draft)
         used, limit, dropped = _read(parts, work.prompt)
@@ -204,7 +217,7 @@ def _base(thread: Thread, start: str, base: str, edited: str) -> tuple[Draft | N
     if start.strip() and edited.strip():
         raise BadInput("Give start for a new idea or edited for a prompt that was changed by hand, not both.")
     if start.strip():
-        return None, fence.unfenced(start).strip(), "", None
+        return None, start, "", None
     if base.strip():
         picture = thread.resolve(base)
         parent = thread.draft(picture.draft) if picture.draft is not None else None
@@ -217,6 +230,12 @@ def _base(thread: Thread, start: str, base: str, edited: str) -> tuple[Draft | N
     shown = thread.current_picture
     from_picture = shown.name if shown is not None and shown.draft == draft.number else draft.from_picture
     return draft, draft.prompt, draft.negative_prompt, from_picture
+
+
+def _word_for_word(text: str, said: str) -> str:
+    """What the person wrote, as they wrote it: what looks like an escape is one only where their message has none there."""
+    raw = text.strip()
+    return raw if attribution.stands_in(raw, said) else fence.unfenced(raw).strip()
 
 
 def _lock(work: _Work, said: Sequence[str]) -> list[str]:
@@ -239,33 +258,42 @@ def _unlocked(own: Sequence[str], said: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(lock for text in said for lock in locks.meant(own, _clean(text))))
 
 
-def _let_go(work: _Work, draft: Draft | None, prompt: str) -> None:
-    """A new idea lets go of the locks that it does not hold. A rewritten prompt is no new idea, unless the person wrote it.
+def _let_go(work: _Work, draft: Draft | None, prompt: str, messages: Iterable[Any]) -> None:
+    """A new idea lets go of the locks that it does not hold, if it is the person's own or an example that they were shown.
 
     Raises:
-        BadInput: the start is the current prompt in other words, which would lead around its locks.
+        BadInput: the start is the model's, or the current prompt in other words, which would lead around its locks.
     """
     gone = [lock for lock in work.locks if not locks.places(prompt, lock)]
     if not gone:
         return
     rewritten = draft is not None and attribution.alike(draft.prompt, prompt) >= REWRITTEN
-    if rewritten and not attribution.stands_in(prompt, work.said):
+    theirs = attribution.an_idea(prompt, work.said) and (not rewritten or attribution.stands_in(prompt, work.said))
+    if draft is not None and not theirs and (rewritten or prompt not in _prompts_shown(messages)):
         raise BadInput(
-            f"{gone[0]!r} is locked, and a start that rewrites the prompt would lose it. Name single changes instead, "
-            "or unlock it if the person asks for that."
+            f"{gone[0]!r} is locked, and this start would lose it. Name single changes instead, or unlock it if the person "
+            "asks for that; a new idea is theirs, word for word."
         )
     work.locks = [lock for lock in work.locks if lock not in gone]
     work.note(f"The new idea does not hold what was locked, so it is not locked any more: {', '.join(gone)}.")
 
 
 def _by_hand(work: _Work, edited: str) -> None:
-    """The prompt as the person wrote it. Their hand is above locks; words that they never said are an ordinary edit."""
-    changes = phrases.diff(work.prompt, edited)
-    if not attribution.by_hand(edited, work.prompt, work.said):
+    """The prompt as the person wrote it. Their hand is above locks; words that they never said are an ordinary edit.
+
+    Raises:
+        BadInput: the words ask for a change and are no prompt, or are another prompt without what is locked.
+    """
+    if attribution.stands_in(edited, work.said) and attribution.an_order(edited, work.said):
+        raise BadInput(f"{edited[:200]!r} asks for a change and is no prompt. Name single changes instead.")
+    changes, broken = phrases.diff(work.prompt, edited), locks.broken(work.prompt, edited, work.locks)
+    if not attribution.by_hand(edited, work.prompt, work.said, breaks=bool(broken)):
+        if broken and attribution.alike(edited, work.prompt) < attribution.ALIKE:
+            raise BadInput(f"{broken[0]!r} is locked, and this prompt would lose it. Name single changes instead.")
         for change in changes:
             work.change(dataclasses.replace(change, source=attribution.source(change.phrase, work.said, cited=False)))
         return
-    for lock in locks.broken(work.prompt, edited, work.locks):
+    for lock in broken:
         work.note(f"The person's own hand changed {lock!r}, which is locked; their hand is above locks.")
     work.changes += [dataclasses.replace(change, source="person", via="hand") for change in changes]
     work.prompt = edited
@@ -286,13 +314,22 @@ def _borrow(work: _Work, asked: Borrowed, thread: Thread) -> None:
 def _avoidable(work: _Work, avoid: Sequence[str]) -> list[str]:
     """What may go into the negative prompt: nothing that would keep out what is locked."""
     good: list[str] = []
-    for text in avoid:
+    for text in (own for one in avoid for own in phrases.flat(_clean(one))):
         if lock := locks.forbids(work.locks, _clean(text)):
             work.refused.append({"kind": "avoid", "phrase": text, "was": None, "locks": [lock], "lock": lock})
             work.note(f"{text!r} was not kept out of the picture: {lock!r} is locked.")
         else:
             good.append(text)
     return good
+
+
+def _not_forbidding(work: _Work, negative: str) -> str:
+    """The negative prompt without what it would keep out of what is locked now."""
+    for own in phrases.flat(negative):
+        if lock := locks.forbids(work.locks, own):
+            negative = _negative(negative, [], [own])
+            work.note(f"{own!r} is not kept out of the picture any more: {lock!r} is locked.")
+    return negative
 
 
 def _one(
@@ -306,6 +343,8 @@ def _one(
         return (dataclasses.replace(change, source=source) if change else None), note
     if not phrase:
         return None, "A change without a phrase was left out."
+    if len(phrase) > LONGEST_PHRASE:
+        return None, f"A phrase of {len(phrase)} characters was left out. Keep it under {LONGEST_PHRASE}."
     if asked.kind == "added" and any(phrases.normal(own) == phrases.normal(phrase) for own in phrases.flat(prompt)):
         return None, f"{phrase!r} is in the prompt already."
     if asked.kind == "replaced" and not phrases.holds(prompt, was):
@@ -374,6 +413,13 @@ def _known_ids(messages: Iterable[Any]) -> set[str]:
     return shown | {str(id) for a in found for near in a.get("phrases", []) for id in near["example_ids"]}
 
 
+def _prompts_shown(messages: Iterable[Any]) -> set[str]:
+    """The prompts of the examples that were shown, and of the files that were read."""
+    found = artifacts(messages)
+    shown = {str(match["example"]["prompt"]).strip() for a in found for match in a.get("matches", [])}
+    return shown | {str((a.get("metadata") or {}).get("prompt", "")).strip() for a in found}
+
+
 def _lift(phrase: str, messages: Iterable[Any]) -> float | None:
     """The lift that the newest search measured for the phrase."""
     wanted = phrases.normal(phrase)
@@ -387,8 +433,9 @@ def _lift(phrase: str, messages: Iterable[Any]) -> float | None:
 def _negative(negative: str, avoid: Sequence[str], allow: Sequence[str]) -> str:
     """The negative prompt with some words more and some less."""
     kept = {phrases.normal(p) for p in allow}
-    own = [p for p in phrases.split(negative) if phrases.normal(p) not in kept]
-    changed = phrases.join(own) if len(own) != len(phrases.split(negative)) else negative
+    have = {phrases.normal(own) for own in [*phrases.split(negative), *phrases.flat(negative)]}
+    gone = [Change(kind="removed", phrase=p) for p in sorted(kept & have)]
+    changed = phrases.apply(negative, gone)
     more = [Change(kind="added", phrase=_clean(p)) for p in avoid if _clean(p) and phrases.normal(p) not in kept]
     return phrases.apply(changed, more)
 
