@@ -60,6 +60,32 @@ def test_a_lock_that_the_earlier_prompt_does_not_hold_is_told_and_stays_for_late
     assert "not in this prompt" in answer and writer.thread.locks == ("a red scarf",)
 
 
+def test_a_new_idea_is_taken_back_to_what_was_there_before_it_with_its_locks(writer):
+    writer.refine_prompt(changes=[], start="a cat, fog")
+    writer.refine_prompt(changes=[change("added", "at night")], lock=["the cat"])
+    writer.said = "new idea: a castle by the sea"
+    writer.refine_prompt(changes=[], start="a castle by the sea")
+    assert writer.thread.locks == ()
+    answer, artifact = writer.undo_change()
+    assert (artifact["draft"]["prompt"], artifact["draft"]["parent"]) == ("a cat, fog, at night", 2)
+    assert artifact["locked"] == artifact["draft"]["locked"] == ["a cat"] and "Locked again" in answer
+    assert writer.undo_change()[1]["draft"]["prompt"] == "a cat, fog", "and then one more back"
+
+
+def test_taking_back_a_change_takes_back_its_unlocking_too(writer):
+    writer.refine_prompt(changes=[], start="a cat, fog")
+    writer.refine_prompt(changes=[], lock=["the cat"])
+    writer.refine_prompt(changes=[change("replaced", "a dog", was="a cat")], unlock=["all"])
+    assert writer.undo_change()[1]["locked"] == ["a cat"]
+
+
+def test_what_was_unlocked_before_the_change_stays_unlocked(writer):
+    writer.refine_prompt(changes=[], start="a cat, fog", lock=["the cat"])
+    writer.refine_prompt(changes=[], unlock=["all"])
+    writer.refine_prompt(changes=[change("added", "snow")])
+    assert writer.undo_change()[1]["locked"] == []
+
+
 words = st.sampled_from(
     ["Cat", "sofa", "neon lights", "8k", "film still", "dog", "(rain:1.2)", "a, b", "<lora:x:1>", "", "é(", "BREAK"]
 )

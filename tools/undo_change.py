@@ -1,5 +1,6 @@
 """The tool that takes back the newest draft. Nothing is deleted: the draft before it comes again as a new one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from langchain_core.tools import BaseTool, tool
@@ -8,6 +9,7 @@ from tools import fence
 from tools.backends import locks, phrases
 from tools.backends.errors import BadInput
 from tools.backends.lineage import Thread
+from tools.backends.logbook import Logbook, line_of
 from tools.backends.records import Draft, as_json
 from tools.context import Backends, Runtime
 
@@ -19,10 +21,13 @@ def make(parts: Backends) -> BaseTool:
     def undo_change(runtime: Runtime) -> tuple[str, dict[str, Any]]:
         """Take back the newest change of the prompt: the draft before it comes again, byte for byte. Again takes back one more."""
         thread = runtime.context.thread
-        undone, back = _steps(thread)
+        undone, back, locked_then = _steps(thread)
         shown = next((p for p in reversed(thread.pictures) if p.draft in _same_as(thread, back)), None)
         if shown is not None and shown != thread.current_picture:
             thread.go_to(shown)  # "it" is the picture of this prompt again
+        again = [lock for lock in locks.held(back.prompt, locked_then) if lock not in thread.locks]
+        if again:
+            thread.lock(again)
         kept = locks.held(back.prompt, thread.locks)
         draft = thread.add_draft(
             back.prompt, back.negative_prompt, parent=back.number, request=runtime.context.words,
@@ -37,10 +42,10 @@ def make(parts: Backends) -> BaseTool:
         ]
         if shown is not None:
             answer.append(f"{shown.name} shows it already: no render is needed.")
+        if again:
+            answer.append(f"Locked again, as it was then: {_list(again)}.")
         if lost:
-            answer.append(
-                f"Locked, but not in this prompt: {', '.join(f'<draft>{fence.plain(x)}</draft>' for x in lost)}."
-            )
+            answer.append(f"Locked, but not in this prompt: {_list(lost)}.")
         artifact = {
             "draft": as_json(draft),
             "undone": undone.number,
@@ -48,6 +53,7 @@ def make(parts: Backends) -> BaseTool:
             "picture": shown.name if shown else None,
             "changes": as_json(changes),
             "locked": list(thread.locks),
+            "locked_again": again,
             "not_held": lost,
         }
         return "\n".join(answer), artifact
@@ -55,21 +61,35 @@ def make(parts: Backends) -> BaseTool:
     return undo_change
 
 
-def _steps(thread: Thread) -> tuple[Draft, Draft]:
-    """The draft that is taken back, and the one that comes again.
+def _steps(thread: Thread) -> tuple[Draft, Draft, list[str]]:
+    """The draft that is taken back, the one that comes again, and what was locked before the first was written.
+
+    Before a draft that began an idea comes the draft that was current then.
 
     Raises:
-        BadInput: there is no draft, or it began its idea.
+        BadInput: there is no draft, or it began the conversation's first idea.
     """
     at = thread.current_draft
     if at is None:
         raise BadInput("There is no prompt in this conversation yet, so nothing can be taken back.")
     at = _original(thread, at)
-    if at.parent is None:
+    then = _before(thread, at)
+    back = then.current_draft if at.parent is None else thread.draft(at.parent)
+    if back is None:
         raise BadInput(
             f"Draft {at.number} began this idea: there is nothing before it to go back to. The prompt is: {at.prompt}"
         )
-    return at, _original(thread, thread.draft(at.parent))
+    return at, _original(thread, back), then.locks
+
+
+def _before(thread: Thread, draft: Draft) -> Logbook:
+    """The conversation as it was when a draft was about to be written."""
+    book = Logbook()
+    for record in thread.records():
+        if record["kind"] == "draft" and len(book.drafts) == draft.number - 1:
+            break
+        book.take(line_of(record))
+    return book
 
 
 def _original(thread: Thread, draft: Draft) -> Draft:
@@ -85,3 +105,7 @@ def _original(thread: Thread, draft: Draft) -> Draft:
 def _same_as(thread: Thread, draft: Draft) -> set[int]:
     """The numbers of a draft and of those that only repeat it."""
     return {other.number for other in thread.drafts if _original(thread, other).number == draft.number}
+
+
+def _list(texts: Sequence[str]) -> str:
+    return ", ".join(f"<draft>{fence.plain(text)}</draft>" for text in texts)
