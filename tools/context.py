@@ -71,8 +71,8 @@ class TurnContext:
         Raises:
             NotFound: no picture was ever attached here.
         """
-        number = "".join(c for c in which if c.isdigit())
-        if number and 1 <= int(number) <= len(self.attachments):
+        number = "".join(c for c in which if c.isdecimal())
+        if number and len(number) <= 4 and 1 <= int(number) <= len(self.attachments):
             return self.attachments[int(number) - 1]
         for path in self.attachments or tuple(reversed(self.thread.attachments)):
             if path.exists():

@@ -7,6 +7,7 @@ from typing import Any
 from langchain_core.tools import BaseTool, tool
 
 from tools import fence
+from tools.backends import attribution, phrases
 from tools.backends.errors import BadInput, RenderStopped
 from tools.backends.pictures import save_png
 from tools.backends.records import Draft, Picture, Recipe, as_json
@@ -89,13 +90,26 @@ def refuse_unseen(context: TurnContext, draft: Draft, from_picture: Picture | No
     """
     if not context.thread.prompt_first or draft.number <= context.drafts_before:
         return
-    own = " ".join(draft.prompt.split()) in " ".join(context.words.split())
-    if own or (from_picture is not None and from_picture.recipe.prompt == draft.prompt):
+    own = attribution.stands_in(draft.prompt, context.words)
+    again = from_picture is not None and from_picture.recipe.prompt == draft.prompt
+    if (own or again) and draft.negative_prompt in _negatives_seen(context, draft, from_picture):
         return
     raise BadInput(
         f"Shown first: draft {draft.number} is new in this turn, and the person wants to see each prompt before it is rendered. "
         "Show it, say that they can edit it, and render it when they say so."
     )
+
+
+def _negatives_seen(context: TurnContext, draft: Draft, from_picture: Picture | None) -> set[str]:
+    """The negative prompts that are nothing new: none, those of earlier turns, the picture's, and one all of whose phrases the
+    person said now."""
+    said = context.words.casefold()
+    seen = {"", *(d.negative_prompt for d in context.thread.drafts if d.number <= context.drafts_before)}
+    if from_picture is not None:
+        seen.add(from_picture.recipe.negative_prompt)
+    if all(attribution.stands_in(own.casefold(), said) for own in phrases.flat(draft.negative_prompt)):
+        seen.add(draft.negative_prompt)
+    return seen
 
 
 def _seeds(seed: str, count: int, from_picture: Picture | None, draft: Draft, context: TurnContext) -> list[int]:
@@ -113,10 +127,10 @@ def _seeds(seed: str, count: int, from_picture: Picture | None, draft: Draft, co
             first = _new_seed()
     elif said == "new":
         first = _new_seed()
-    elif said.isdecimal() and int(said) <= LARGEST_SEED:
+    elif said.isdecimal() and len(said) <= 10 and int(said) <= LARGEST_SEED:  # int() refuses thousands of digits
         first = int(said)
     else:
-        raise BadInput(f'{seed!r} is no seed. Use "same", "new" or a whole number from 0 to {LARGEST_SEED}.')
+        raise BadInput(f'{str(seed)[:40]!r} is no seed. Use "same", "new" or a whole number from 0 to {LARGEST_SEED}.')
     return [first, *(_new_seed() for _ in range(count - 1))]
 
 

@@ -8,10 +8,10 @@ import numpy as np
 from langchain_core.tools import BaseTool, tool
 
 from tools import fence
-from tools.backends import phrases
+from tools.backends import attribution, phrases
 from tools.backends.checking import checker_for
 from tools.backends.errors import BadInput
-from tools.backends.records import Example, Foresight, Match, as_json
+from tools.backends.records import Change, Example, Foresight, Match, as_json
 from tools.context import Backends, Runtime, TurnContext
 
 NEAR = 12  # pictures whose agreement is measured
@@ -79,9 +79,10 @@ def _prompt(context: TurnContext, words: str, base: str) -> str:
         prompt = draft.prompt if draft else ""
     if not prompt and not more:
         raise BadInput("There is no prompt to look at yet. Give the idea as words.")
-    if not prompt or not more or phrases.holds(prompt, more):
+    whose = attribution.source(more, context.words, cited=False)
+    if not prompt or not more or phrases.twin(prompt, more, reordered=whose != "person") is not None:
         return prompt or more
-    return f"{prompt.rstrip(' ,.')}, {more}"
+    return phrases.apply(prompt, [Change(kind="added", phrase=more)])  # as refine_prompt would write it
 
 
 def _shared(examples: Sequence[Example]) -> list[str]:
