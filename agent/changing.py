@@ -190,7 +190,9 @@ def _manner(low: str, plain: str) -> Wish | None:
         return None
     if (
         match := re.fullmatch(rf"(?:put|place|set|move|bring|take|send) (?:{IT}|him|her|them) (?:in|on)?to (.+)", low)
-    ) and kind_of(match[1]) not in ("style", "time"):
+    ) and (
+        kind_of(match[1]) not in ("style", "time") and not re.search(r"\b(?:level|limit|max|extreme|end)$", match[1])
+    ):
         return Wish(kind="place", text=tail(plain, match[1]))
     if re.fullmatch(
         r"(?:make it )?(?:an? )?(?:close[ -]?up|from (?:above|below|behind|the side|afar|far away)|(?:side|front|top|back|aerial|bird's[ -]eye) view|(?:low|high|wide)[ -]angle|full body|long shot)(?: shot| view)?(?: of (?:it|the .+))?",

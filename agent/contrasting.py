@@ -36,7 +36,7 @@ def all_but(text: str) -> list[Wish] | None:
     if match:
         return [Wish(kind="lock", parts=("everything",), was=match[1])]
     match = re.fullmatch(
-        r"(?:i (?:like|love) )?(the [\w -]{2,40}?)(?: (?:is|are|looks?) (?:\w+ )?(?:perfect|great|good|fine|nice|lovely|right|just right|wonderful|ok|okay|beautiful))?,? (?:so |and |but )?(?:please )?(?:leave|keep|don't (?:change|touch)|lock) (?:it|that|them|him|her)(?: (?:alone|as (?:it is|they are)|like that|that way|exactly so|that way))*[.! ]*",
+        r"(?:(?:i )?(?:really )?(?:like|love) )?(the [\w -]{2,40}?)(?: (?:is|are|looks?) (?:\w+ )?(?:perfect|great|good|fine|nice|lovely|right|just right|wonderful|ok|okay|beautiful))?,? (?:so |and |but )?(?:please )?(?:leave|keep|don't (?:change|touch)|lock) (?:it|that|them|him|her)(?: (?:alone|as (?:it is|they are)|like that|that way|exactly so|that way))*[.! ]*",
         mend(text.lower()),
     )
     return [Wish(kind="lock", parts=(match[1],))] if match else None

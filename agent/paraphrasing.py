@@ -4,24 +4,28 @@ import re
 
 from agent.wording import COUNT, DEGREE
 
+# Insisting around a wish, cut off before the message is taken apart
+PADDING = re.compile(
+    r"^(?:whatever (?:you do|happens)|no matter what|at all costs?|under all circumstances),? +(?=\S)|[, ]+(?:whatever (?:you do|happens)|no matter what|at all costs?|under all circumstances|by all means)(?=[.! ]*$)",
+    re.IGNORECASE,
+)
 POLITE = re.compile(
     r"^(?:(?:please|pls|ok(?:ay)?|now|so|and(?! (?:an?|some|two|three) )|then|also(?! (?:an?|some|two|three) )|but|well(?! done)|hm+|oh|yes|yeah|sure|let's|lets|just|maybe|perhaps|possibly|actually|frankly|anyway|btw|by the way|hey|hi|right|instead(?! of))[,!. ]+"
-    r"|(?:can|could|would|will) (?:you|we|u|ya) (?!mind )(?:please |pls |just |also |maybe |perhaps |possibly )*|i (?:think|guess|feel|find|believe)(?: that| like)? (?=it|the |we|you|this|that|there)|(?:in my opinion|imo|honestly|to be honest|tbh|hmm?|ah|uh|um),? |i(?:'d| would) (?:like|love|prefer) you to |i want you to |how about (?=making|adding|a bit|more|less|with)|what about (?=a bit|more|less|with)|(?:would|could|do) you mind |i was wondering if (?:you|we) (?:can|could) |is it possible to |(?:any|a) chance (?:you (?:can|could)|of) |be so kind (?:as to|and) |feel free to (?!change|touch|alter|modify)|go ahead and (?=add|make|put|remove|change|save|lock|show)|try (?=making|adding|to )to )+",
+    r"|(?:can|could|would|will) (?:you|we|u|ya) (?!mind )(?:please |pls |just |also |maybe |perhaps |possibly )*|i (?:think|guess|feel|find|believe|reckon|suppose|bet)(?: that| like)? (?=it|the |we|you|this|that|there)|(?:in my opinion|imo|honestly|to be honest|tbh|hmm?|ah|uh|um),? |i(?:'d| would) (?:like|love|prefer) you to |i want you to |how about (?=making|adding|a bit|more|less|with)|what about (?=a bit|more|less|with)|(?:would|could|do) you mind |i was wondering if (?:you|we) (?:can|could) |is it possible to |(?:any|a) chance (?:you (?:can|could)|of) |be so kind (?:as to|and) |feel free to (?!change|touch|alter|modify)|go ahead and (?=add|make|put|remove|change|save|lock|show)|try (?=making|adding|to )to )+",
 )
 POLITE_END = re.compile(
-    r"(?:[,\s]+(?:please|pls|plz|thanks|thank you|thx|ty|if you can|if possible|if that's (?:ok|okay|possible)|for me|now|too|as well|will you|would you|maybe|perhaps|i think|would be (?:nicer|nice|better|great|good|cool|lovely)|though|tho|this time|then)|,\s*(?:ok|okay|right|yeah|mate|alright))+[.!?\s]*$"
+    r"(?:[,\s]+(?:please|pls|plz|thanks|thank you|thx|ty|if you can|if possible|if that's (?:ok|okay|possible)|for me|now|too|as well|will you|would you|maybe|perhaps|i think|would be (?:nicer|nice|better|great|good|cool|lovely)|though|tho|this time|then|mate|buddy|dude|cheers|if you (?:don't|do not) mind|if you would|kindly|if it's not too much trouble|when you (?:can|have time|get a chance)|somewhere)|,\s*(?:ok|okay|right|yeah|mate|alright))+[.!?\s]*$"
 )
 
 _THE = r"(?:the |my |that |this |those |these |any |all (?:the )?)?"
 # Slang and idioms for verbs that the rules know, in any message
 _IDIOMS = (
-    (re.compile(r"^(?:whatever (?:you do|happens)|no matter what|at all costs?|under all circumstances)[, ]+"), ""),
-    (re.compile(r"[, ]+(?:whatever (?:you do|happens)|no matter what|at all costs?|under all circumstances|by all means)$"), ""),
     (re.compile(r"^(making|adding|removing|putting|changing|showing|saving|turning|giving|taking|replacing|swapping|locking|keeping|undoing|moving|setting|fixing|checking|exporting|dropping)\b(?! (?:is|was|are))"), lambda m: _BASE.get(m[1], m[1].removesuffix("ing"))),
     (re.compile(r"^to (?=add |remove |make |put |show |change |save |see )"), ""),
     (re.compile(r"\b(?:get|be|getting) (?:rid of|done with) "), "remove "),
-    (re.compile(r"^(?:do away with|dispose of|eliminate|ditch|axe|nix|bin|banish|strip(?: out| off)?|toss(?: out)?|chuck(?: out)?|throw (?:out|away)|clear (?:out|away)|cut out|kick out|rub out|edit out|rip out|knock out) (?!out\b|in\b|me\b)(?=\w)"), "remove "),
+    (re.compile(r"^(?:do away with|dispose of|eliminate|ditch|axe|nix|bin|banish|strip(?: out| off)?|(?:toss|chuck)(?: out)?(?= the )|throw (?:out|away)|clear (?:out|away)|cut out|kick out|rub out|edit out|rip out|knock out) (?!out\b|in\b|me\b)(?=\w)|^(?:there(?:'s| is) )?no need for "), "remove "),
     (re.compile(r"^swap out "), "swap "),
+    (re.compile(r"\b\d{1,3} ?(?:%|percent|per cent) (?=more|less|\w+er\b)"), "a bit "),
     (re.compile(r"^(?:substitute|trade|exchange) (.+?) (?:for|by|with|against) "), r"replace \1 with "),
     (re.compile(r"\bin style of "), "in the style of "),
     (re.compile(r"\btime of the day\b"), "time of day"),
@@ -57,6 +61,7 @@ _OF_A_DRAFT = (
     (re.compile(r"^(?:about |some )?((?:\d+|a hundred|a thousand|hundreds? of|thousands? of) years) (?:from now|later|in the future)$"), r"add \1 in the future"),
     (re.compile(rf"^(?:and |then )?(?:there(?:'s| is| are) |let there be |have |we see |you see |with )?(?:an? |the |some )?({_TELLING}{_WEATHER})(?: is| are|'s)?(?: (?:already|slowly|just|now))?(?: {_HAPPENS})(?: (?:now|soon|from .+|over .+))?$"), r"add approaching \1"),
     (re.compile(rf"^(?:and |then )?(?:there(?:'s| is| are) |let there be )?(?:an? |the |some )?({_TELLING}{_WEATHER})(?: is| are|'s)? ((?:gathering|shining|falling|blowing|pouring|howling|drifting|raging|breaking|rising|setting|swirling|flashing|beating|hanging|passing|creeping)(?: .{{2,30}})?)$"), r"add \1 \2"),
+    (re.compile(rf"^there(?:'s| is| are) (?:an? (?:bit|lot|little|hint|touch) of |some |lots of )({_TELLING}{_WEATHER})(?: in the air| outside| now)?$"), r"add \1"),
     (re.compile(rf"^let there be (?:an? |some )?({_TELLING}{_WEATHER})$"), r"add \1"),
     (re.compile(rf"^(?:an? |some )({_TELLING}{_WEATHER})$"), r"add \1"),
     (re.compile(r"^(?:clear up|clear|brighten up|lighten up) the (?:sky|weather)$|^(?:nicer|better|good|clear) weather$|^(?:make|let) the (?:sky|weather) (?:be )?(?:clear|nice|nicer|good|better|clear up)$"), "add clear blue sky"),

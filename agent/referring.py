@@ -204,7 +204,7 @@ def back(low: str, plain: str) -> Wish | None:
         r"|(.+) again",
         low,
     ):
-        said = next((part for part in match.groups() if part), "")
+        said = re.sub(r"^(?:see|view|look at) ", "", next((part for part in match.groups() if part), ""))
         named = reference(
             said, loose=bool(match[1] or match[2] or match[4]) and vocabulary.style_of(noun(said)) is not None
         )

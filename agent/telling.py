@@ -199,8 +199,20 @@ def settings(text: str) -> str:
     )
 
 
+_REST = re.compile(
+    r"\b(?:change|redo|replace|rework)\b.{0,20}\b(?:rest|everything(?: else)?|all (?:else|the others?))\b",
+    re.IGNORECASE,
+)
+_LENGTH = re.compile(r"\b(?:make|get|keep)\b.{0,20}\b(shorter|longer)\b", re.IGNORECASE)
+
+
 def not_understood(text: str) -> str:
-    """What to say when the words are beyond the rules."""
+    """What to say when the words are beyond the rules; a question where they only leave something open."""
+    if _REST.search(text):
+        return 'Into what? Say what is to stay and what the rest should become: "keep the cat as it is and make it watercolor", for example.'
+    if match := _LENGTH.search(text):
+        way = match[1].lower()
+        return f'What should be {way}? "make the prompt shorter" drops words that change nothing; for the picture, name the thing: "the tower should be {way}".'
     what = f" {quoted(text, 80)}" if text else " that"
     return (
         f"I did not understand{what}, so I left it. I am rules, not a language model: describe a picture to draw, or say what to change, such "

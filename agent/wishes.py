@@ -11,7 +11,7 @@ from agent import contrasting, examining, judging, locking, prompting, referring
 from agent.changing import become, edit, kind_of
 from agent.commanding import history, keeping, looking, settings, talk
 from agent.mending import mend
-from agent.paraphrasing import POLITE, POLITE_END, plainly, said_otherwise
+from agent.paraphrasing import PADDING, POLITE, POLITE_END, plainly, said_otherwise
 from agent.wording import COMMANDS, COUNT, EDITS, PREPOSITION, Wish, counted, noun, tail
 
 LONGEST = 600  # characters; a longer message describes a picture, and is not searched for several wishes
@@ -139,7 +139,7 @@ def _one_verdict(wishes: list[Wish]) -> list[Wish]:
 
 def _tidy(words: str) -> str:
     text = words.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
-    return " ".join(text.split())
+    return PADDING.sub("", " ".join(text.split()))
 
 
 def _pieces(text: str, has_draft: bool) -> list[str]:
