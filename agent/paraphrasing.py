@@ -41,7 +41,7 @@ _IDIOMS = (
 _WEATHER = r"(?:(?:rain|thunder|snow|sand|dust)?storms?|rain|snow|fog|mist|blizzard|wind|clouds|sun|sunshine|hail|drizzle|lightning|thunder|haze|frost|breeze|downpour|hurricane|tornado|rainclouds|snowflakes|sunbeams|sleet|gale|shower)"
 _TELLING = r"(?:(?:heavy|light|dark|thick|dense|strong|soft|gentle|bright|big|huge|terrible|violent|distant|light|low|white|grey|gray|black|wild|morning|evening) )*"
 _HAPPENS = r"(?:coming(?: up| in)?|rolling in|moving in|brewing|approaching|on (?:its|the) way|about to (?:break|start|begin)|drawing (?:near|in)|setting in|arriving|starting|closing in)"
-_BASE = {
+_BASE: dict[str, str] = {
     "making": "make", "removing": "remove", "putting": "put", "changing": "change", "saving": "save", "giving": "give", "taking": "take",
     "replacing": "replace", "swapping": "swap", "moving": "move", "setting": "set", "dropping": "drop",
 }  # fmt: skip

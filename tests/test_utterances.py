@@ -1,8 +1,8 @@
 """What people type, one message at a time: the guide calls the right tools with the arguments that matter.
 
-The utterances were written before the guide's rules were tuned to them; those of later.yaml widened the rules afterwards. A third of
-the first ones is held out: its share is printed and
-never asserted, so that nobody tunes to it; what it asserts is that whatever is typed, the turn goes through.
+The utterances were written before the guide's rules were tuned to them; those of later.yaml widened the rules
+afterwards. A third of the first ones is held out: its share is printed and never asserted, so that nobody tunes to it;
+what it asserts is that whatever is typed, the turn goes through.
 """
 
 import collections
