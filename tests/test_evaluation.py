@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Mapping
 
 import pytest
-from evaluation.__main__ import evaluate
 from evaluation.checks import Examiner
 from evaluation.honesty import Facts, false_claims
 from evaluation.overhead import per_turn
@@ -179,12 +178,3 @@ def test_a_share_is_one_hundred_percent_only_where_nothing_failed(studio: Studio
 
 def test_the_agent_by_itself_is_measured_without_models_and_tools():
     assert 0 < per_turn(load_settings({}), turns=3) < 5_000
-
-
-@pytest.mark.timeout(300)
-def test_a_sample_on_the_starter_models_keeps_phrases_and_seeds_cites_truly_and_saves_at_rank_one():
-    sample = [named("two castles to keep"), named("back to the first boat")]
-    (run,) = evaluate(sample, models=["guide"], steps=2)
-    assert {f.figure for f in run.findings} >= {"phrases", "seeds", "refined", "citations", "saves", "claims"}
-    exact = ("answered", "done", "phrases", "seeds", "refined", "citations", "saves", "claims")
-    assert [f for f in run.findings if f.figure in exact and not f.good] == []

@@ -243,7 +243,7 @@ class Server:
         self.folder.mkdir(exist_ok=True)
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("ATELIER_", "OPENAI_", "CHAINLIT_"))}
         # CI and DEBUG are what other programs set; Chainlit would take them for its own
-        environment = {**kept, "ATELIER_HOME": str(home), "ATELIER_STEPS": "8", "CI": "true", "DEBUG": "release"}
+        environment = {**kept, "ATELIER_HOME": str(home), "ATELIER_STEPS": "24", "CI": "true", "DEBUG": "release"}
         self.process = subprocess.Popen(
             [ATELIER, "chat", "--port", str(self.port)],
             env=environment,
@@ -359,7 +359,7 @@ def test_a_first_visit_from_an_idea_to_a_favourite_that_is_found_again(browser, 
         assert picture.evaluate("image => image.naturalWidth") > 0
         caption = page.locator(".at-picture[data-name='picture 1'] figcaption").inner_text()
         seed = re.search(r"seed (\d+)", caption)[1]
-        assert "8 steps" in caption
+        assert "24 steps" in caption
 
         # 2. a change: a new picture with the same seed, the change and its sources; the first picture stays
         visit.say("make it more cinematic")
