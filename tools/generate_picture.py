@@ -8,13 +8,13 @@ from langchain_core.tools import BaseTool, tool
 
 from tools import fence
 from tools.backends import attribution, phrases
+from tools.backends.diffusion import MOST_SEED
 from tools.backends.errors import BadInput, RenderStopped
 from tools.backends.pictures import save_png
 from tools.backends.records import Draft, Picture, Recipe, as_json
 from tools.context import Backends, Runtime, TurnContext
 
 MOST = 4
-LARGEST_SEED = 2**32 - 1
 
 
 def make(parts: Backends) -> BaseTool:
@@ -127,15 +127,15 @@ def _seeds(seed: str, count: int, from_picture: Picture | None, draft: Draft, co
             first = _new_seed()
     elif said == "new":
         first = _new_seed()
-    elif said.isdecimal() and len(said) <= 10 and int(said) <= LARGEST_SEED:  # int() refuses thousands of digits
+    elif said.isdecimal() and len(said) <= 10 and int(said) <= MOST_SEED:  # int() refuses thousands of digits
         first = int(said)
     else:
-        raise BadInput(f'{str(seed)[:40]!r} is no seed. Use "same", "new" or a whole number from 0 to {LARGEST_SEED}.')
+        raise BadInput(f'{str(seed)[:40]!r} is no seed. Use "same", "new" or a whole number from 0 to {MOST_SEED}.')
     return [first, *(_new_seed() for _ in range(count - 1))]
 
 
 def _new_seed() -> int:
-    return secrets.randbelow(LARGEST_SEED + 1)
+    return secrets.randbelow(MOST_SEED + 1)
 
 
 def recipe_for(parts: Backends, draft: Draft, seed: int, from_picture: Picture | None) -> Recipe:

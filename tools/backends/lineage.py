@@ -209,7 +209,7 @@ class Thread:
         for draft in drafts:
             if draft.number == number:
                 return draft
-        raise NotFound(f"There is no draft {number}. {_what_exists('draft', len(drafts))}")
+        raise NotFound(f"There is no draft {number}. {references.what_exists('draft', len(drafts))}")
 
     def next_picture_name(self) -> str:
         """The name that the next picture will bear, unless another process adds one first."""
@@ -483,9 +483,3 @@ def _at_hand(current: bool) -> dict[str, Any]:
 
 def _name_of(picture: Picture | str) -> str:
     return picture.name if isinstance(picture, Picture) else picture
-
-
-def _what_exists(kind: str, count: int) -> str:
-    if count == 0:
-        return f"There is no {kind} yet."
-    return f"There is {kind} 1." if count == 1 else f"There are {kind} 1 to {kind} {count}."

@@ -79,8 +79,8 @@ def find(prompt: str, said: str) -> list[str]:
             lone = all(token.word in _LEADS for token in tokens if token.start < start or token.start >= end)
             found.append(_outer(prompt, leaf) if lone else prompt[start:end])
     if not found:
-        stems = {_stem(word) for word in run if word not in _ENDS}
-        found = [own for own in outer if stems and stems <= {_stem(word) for word in phrases.words(own)}]
+        stems = {phrases.singular(word) for word in run if word not in _ENDS}
+        found = [own for own in outer if stems and stems <= {phrases.singular(word) for word in phrases.words(own)}]
     return list(dict.fromkeys(found))
 
 
@@ -200,7 +200,7 @@ def _index(tokens: Sequence[_Token], run: Sequence[str], start: int = 0, *, stem
     """Where a run of words begins among tokens, or None."""
     if not run:
         return None
-    shape = _stem if stem else str
+    shape = phrases.singular if stem else str
     own, wanted = [shape(token.word) for token in tokens], [shape(word) for word in run]
     return next((n for n in range(start, len(own) - len(wanted) + 1) if own[n : n + len(wanted)] == wanted), None)
 
@@ -244,7 +244,3 @@ def _outer(prompt: str, leaf: Span) -> str:
             inner = phrases.leaves(prompt[start:end])
             return prompt[start:end] if len(inner) == 1 else prompt[leaf.start : leaf.end]
     return prompt[leaf.start : leaf.end]
-
-
-def _stem(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word

@@ -158,12 +158,16 @@ _ORDERED = frozenset(
 )
 
 
+def singular(word: str) -> str:
+    """The word without a plural s: "cats" is "cat", "glass" stays."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
 def _shape(phrase: str) -> tuple[str, ...]:
     """The words that tell two phrases apart: no articles, no plural, one spelling."""
     found = (word for word in words(normal(phrase)) if word not in ("a", "an", "the"))
     return tuple(
-        (word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word)
-        .replace("colour", "color").replace("grey", "gray")
+        singular(word).replace("colour", "color").replace("grey", "gray")
         for word in found
     )  # fmt: skip
 

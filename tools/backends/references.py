@@ -160,7 +160,7 @@ def not_one(words: str, found: Sequence[Picture], among: Album) -> NotFound:
     """What to tell where words mean no picture, or several."""
     said = repr(" ".join(words.split())[:80])
     if not found:
-        return NotFound(f"No picture here is called {said}. {_what_exists(len(among.known))}")
+        return NotFound(f"No picture here is called {said}. {what_exists('picture', len(among.known))}")
     named = [f"{p.name} ({_excerpt(p.recipe.prompt)})" for p in found[:MOST_NAMED]]
     more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
     return NotFound(
@@ -441,7 +441,8 @@ def _excerpt(prompt: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _what_exists(count: int) -> str:
+def what_exists(kind: str, count: int) -> str:
+    """Which pictures or drafts there are, for a sentence about one that is not there."""
     if count == 0:
-        return "There is no picture yet."
-    return "There is picture 1." if count == 1 else f"There are picture 1 to picture {count}."
+        return f"There is no {kind} yet."
+    return f"There is {kind} 1." if count == 1 else f"There are {kind} 1 to {kind} {count}."

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tools.backends import checked
 from tools.backends.checked import LONGEST
+from tools.backends.diffusion import MOST_SEED
 from tools.backends.errors import BadInput
 from tools.backends.logbook import check_from_json, draft_from_json, picture_from_json, time_from_text
 from tools.backends.modelfiles import LARGEST_SIDE, MOST_GUIDANCE, MOST_STEPS
@@ -38,7 +39,6 @@ MOST_EVENTS = 10_000
 MOST_PICTURES = 1_000  # what they may cost in all is MOST_WORK's
 LARGEST_PICTURE = LARGEST_SIDE**2  # pixels: what this house renders it can export
 MOST_WORK = 2e10  # pixels × steps of all pictures: a hundred at 1024×1024 with 50 steps are 5e9
-MOST_SEED = 2**32 - 1
 LONGEST_NAME = 200
 
 _KINDS = ("draft", "picture", "go_to", "favourite", "unfavourite", "lock", "unlock", "prompt_first", "rating", "check")
