@@ -1,4 +1,5 @@
-// What Chainlit's page has no place for: the line that says which parts are in use. Chainlit's own elements are left alone.
+// What Chainlit's page has no place for: the line that says which parts are in use, and words said before it is connected.
+// Chainlit's own elements are left alone.
 ;(() => {
   const THEME = 'vite-ui-theme'
   if (!localStorage.getItem(THEME)) localStorage.setItem(THEME, 'system') // runs before the page reads it
@@ -28,6 +29,23 @@
     box.append(list)
     document.body.append(box)
   }
+
+  // Chainlit ignores Enter while it connects: the words wait for its button, and go when it lets them.
+  let waiting = 0
+  const hold = (event) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.target.id !== 'chat-input') return
+    if (!event.target.value?.trim() || !document.getElementById('chat-submit')?.disabled) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    clearInterval(waiting)
+    waiting = setInterval(() => {
+      const button = document.getElementById('chat-submit')
+      if (button?.disabled) return
+      clearInterval(waiting)
+      button?.click()
+    }, 50)
+  }
+  window.addEventListener('keydown', hold, true)
 
   window.addEventListener('message', (event) => {
     if (event.source === window && event.data?.type === 'atelier-parts') show(event.data)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from agent import page as views
 from agent import printing, showing, wishes
@@ -286,7 +286,8 @@ def browser() -> Iterator[Browser]:
 class Visit:
     """A page that is open in the browser, and every address that it asked for."""
 
-    def __init__(self, browser: Browser, url: str) -> None:
+    def __init__(self, browser: Browser, url: str, *, said_early: str = "") -> None:
+        """`said_early` is said while the page is there but not connected yet: its requests wait until then."""
         self.page: Page = browser.new_page(viewport={"width": 1280, "height": 900})
         self.page.set_default_timeout(PATIENCE * 1000)
         self.asked: list[str] = []
@@ -294,8 +295,14 @@ class Visit:
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("websocket", lambda socket: self.asked.append(socket.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        held: list[Route] = []
+        if said_early:
+            self.page.route("**/ws/socket.io/**", lambda route: held.append(route))
         self.page.goto(url)
         self.page.wait_for_selector("#starters button")
+        if said_early:
+            self.say(said_early)
+            self.page.unroute("**/ws/socket.io/**")  # which lets those go on that wait
 
     def say(self, words: str) -> None:
         self.page.click("#chat-input")
@@ -397,11 +404,9 @@ def test_a_first_visit_from_an_idea_to_a_favourite_that_is_found_again(browser, 
 
     server = Server(tmp_path)
     try:
-        visit = Visit(browser, server.url)
+        # after another start the favourite is among the examples; what is said before the page is connected is not lost
+        visit = Visit(browser, server.url, said_early="a kitten on a couch")
         page = visit.page
-
-        # after another start the favourite is among the examples
-        visit.say("a kitten on a couch")
         visit.step("Looked through the library").wait_for()
         expect(visit.step("Looked through the library").locator(".at-favourite")).to_have_count(1)
         page.wait_for_selector(".at-picture[data-name='picture 1']")
