@@ -16,7 +16,7 @@ from tools.backends import templates, transcripts
 from tools.backends.errors import BadInput, NotFound
 from tools.backends.records import as_json
 from tools.backends.slots import conversation_template
-from tools.backends.storage import replacing
+from tools.backends.storage import PRIVATE, replacing
 
 if TYPE_CHECKING:
     from tools.backends.lineage import Thread
@@ -188,10 +188,10 @@ def _node(node: Any, thread: "Thread") -> dict[str, Any]:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write the file that the person named, in place of one that is there, wholly or not at all."""
+    """Write the file that the person named, in place of one that is there, wholly or not at all, for this user alone."""
     if path.is_dir():
         raise BadInput(f"{path} is a folder. Give the name of a file.")
-    with replacing(path) as temporary:
+    with replacing(path, PRIVATE) as temporary:
         temporary.write_bytes(data)
 
 

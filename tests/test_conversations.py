@@ -94,6 +94,7 @@ def test_a_conversation_goes_out_and_comes_back_with_the_same_pictures(run: Any,
     assert run("conversation", "export", "cat", str(file), "--json")[:2] == (
         0, {"thread": "cat", "path": str(file), "drafts": 3, "pictures": 3},
     )  # fmt: skip
+    assert file.stat().st_mode & 0o777 == 0o600, "as private as the conversation"
     code, made, _ = run("conversation", "replay", str(file), "--json")
     assert (code, made["thread"], made["drafts"], made["identical"], made["different"]) == (0, "cat-replay", 3, 3, 0)
     assert made["same_model"] and made["model"] == {"then": ["plain"], "now": "plain"}
@@ -137,6 +138,7 @@ def test_a_template_has_slots_where_the_conversation_changed_and_generate_fills_
     assert document["slots"] == [["dog", "cat"], [", neon", ""]]
     file = tmp_path / "cat.txt"
     assert run("template", "cat", "--out", str(file))[0] == 0
+    assert file.stat().st_mode & 0o777 == 0o600, "it is made of what they said"
     code, made, _ = run(
         "generate",
         "--template",
