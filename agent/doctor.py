@@ -11,7 +11,7 @@ from agent.printing import ink, plain, say, shorten, wrap
 from agent.settings import Settings
 from tools.backends.errors import AtelierError, ChatModelError
 from tools.backends.machine import GB, advise, look
-from tools.backends.records import as_json
+from tools.backends.records import IndexState, as_json
 
 
 def doctor(settings: Settings, *, as_document: bool) -> int:
@@ -77,7 +77,20 @@ def _library(studio: Studio) -> str:
     kept = len(library.favourites())
     return (
         f"{library.count():,} examples, {kept} {'favourite' if kept == 1 else 'favourites'}; "
-        f"a search for “a cat” found {len(matches) and 'one' or 'nothing'}."
+        f"a search for “a cat” found {len(matches) and 'one' or 'nothing'}. {_searched(library.index_state())}"
+    )
+
+
+def _searched(state: IndexState) -> str:
+    """How the library is searched by meaning, in a sentence."""
+    if state.kind == "exact":
+        return "Searches by meaning compare every example, which is exact."
+    found = "" if state.recall is None else f"; it found {state.recall:.1%} of the nearest ten when it was built"
+    rest = state.rows - state.indexed_rows
+    newer = f", the {rest:,} newer ones one by one" if rest else ""
+    return (
+        f"Searches by meaning ask an index (HNSW, {state.quantization}) of {state.indexed_rows:,} examples{newer}{found}, in "
+        f"{state.seconds:.0f} s."
     )
 
 

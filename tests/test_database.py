@@ -131,8 +131,17 @@ def test_a_known_row_gets_its_picture_later(library):
     ("table", "says"),
     [
         (pa.table({"prompt": ["x"]}), "lack the column 'prompt_vector'"),
-        (pa.table({"prompt": ["x"], "prompt_vector": [[1.0, 2.0]]}), f"must hold {DIMENSIONS} finite"),
-        (pa.table({"prompt": ["x"], "prompt_vector": [[float("nan")] * DIMENSIONS]}), "finite"),
+        (pa.table({"prompt": ["x"], "prompt_vector": [[1.0, 2.0]]}), f"Row 1 has 2 numbers .* have {DIMENSIONS}"),
+        (pa.table({"prompt": ["x"], "prompt_vector": [[float("nan")] * DIMENSIONS]}), "row 1 .* no finite number"),
+        (pa.table({"prompt": ["x"], "prompt_vector": [[float("inf")] * DIMENSIONS]}), "no finite number"),
+        (
+            pa.table({"prompt": ["x"] * 2, "prompt_vector": [[1.0] * DIMENSIONS, [0.0] * DIMENSIONS]}),
+            "row 2 .* all zeros",
+        ),
+        (pa.table({"prompt": ["x"], "prompt_vector": pa.nulls(1, pa.list_(pa.float32()))}), "Row 1 has no vector"),
+        (pa.table({"prompt": ["x"], "prompt_vector": [["1"] * DIMENSIONS]}), "finite numbers"),
+        (pa.table({"prompt": ["x"], "prompt_vector": ["1, 2"]}), "must hold a vector"),
+        (pa.table({"prompt": pa.nulls(1, pa.string()), "prompt_vector": [[1.0] * DIMENSIONS]}), "Row 1 has no prompt"),
     ],
 )
 def test_rows_that_cannot_be_kept_are_refused_whole(library, table, says):

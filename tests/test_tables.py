@@ -198,15 +198,14 @@ def test_two_who_make_a_new_library_at_once_take_nothing_from_each_other(tmp_pat
             assert one.load_collection(path) == 0
             # Both have found nothing, and both add it.
             two._do("TRUNCATE TABLE about")
-            monkeypatch.setattr(one, "_add", lambda batch: twice(one, batch))
+            monkeypatch.setattr(one, "_add", lambda *incoming: twice(one, *incoming))
             one._do("DELETE FROM examples WHERE 1")
             one.load_collection(path)
             assert one.count() == 2
             assert one.phrase_counts(["collection"]) == {"collection": 2}
 
 
-def twice(library: Library, batch: pa.Table) -> int:
+def twice(library: Library, *incoming) -> None:
     """Add the rows, and then again what another process added that had not seen them."""
-    added = Library._add(library, batch)
+    Library._add(library, *incoming)
     library._do("INSERT INTO examples SELECT * FROM examples")
-    return added

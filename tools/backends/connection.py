@@ -6,6 +6,7 @@ Knows no tables and writes no SQL. Every error of the driver leaves here as one 
 import errno
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -159,15 +160,33 @@ class Connection:
         with self._turn, self._translating("answer"):
             return list(self._live.query(sql, parameters=_bindable(parameters), column_formats=formats).result_rows)
 
+    def arrow(self, sql: str, parameters: dict[str, Any] | None = None) -> pa.Table:
+        """The rows of a SELECT as an Arrow table; texts come as strings or bytes, as the engine likes."""
+        with self._turn, self._translating("answer"):
+            return self._live.query_arrow(sql, parameters=_bindable(parameters))
+
     def command(self, sql: str, parameters: dict[str, Any] | None = None) -> None:
         """Run a statement that answers nothing."""
         with self._turn, self._translating("change"):
             self._live.command(sql, parameters=_bindable(parameters))
 
-    def insert(self, table: str, rows: pa.Table) -> None:
-        """Insert an Arrow table; acknowledged rows are on disk."""
+    def insert(self, table: str, rows: pa.Table, settings: dict[str, Any] | None = None) -> None:
+        """Insert an Arrow table; acknowledged rows are on disk. Never sent twice: only the caller knows what that would do."""
         with self._turn, self._translating("grow"):
-            self._live.insert_arrow(table, rows)
+            self._live.insert_arrow(table, rows, settings=settings)
+
+    def is_back(self) -> bool:
+        """Whether a server that failed to answer answers now; waits a moment for it."""
+        if self.address.kind == "chdb":
+            return False
+        for pause in (0.0, 0.1, 0.3):
+            time.sleep(pause)
+            try:
+                self._live.query("SELECT 1")
+            except Exception:  # noqa: BLE001 (whatever it is, the server is not back)
+                continue
+            return True
+        return False
 
     @property
     def _live(self) -> Any:

@@ -1,67 +1,40 @@
-"""The library: examples, their vectors and pictures in ClickHouse, embedded (chDB) or on a server. With tables.py, all SQL.
+"""The library: examples, their vectors and pictures in ClickHouse, embedded (chDB) or on a server, or in MyScale.
 
-What the tables are and how they are opened is in tables.py. Searches scan exactly; there is no vector index yet. Rows are
-told apart by a key of their content, never by counters, so a killed ingest just runs again.
+The one door to it. What the tables are is in tables.py, what engines say differently in dialects.py; nearest.py and
+wordsearch.py look, vectorindex.py builds what lets them look quickly, and these hold all of the SQL. Rows are told apart by a
+key of their content, never by counters, so a killed ingest just runs again.
 
 Every value is a bound parameter, and every name in a statement is one of ours.
 """
 
-import datetime
-import hashlib
-import math
-import re
+import dataclasses
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute
 
-from tools.backends import phrases
+from tools.backends.clauses import other_number
 from tools.backends.collection import collection_batches
 from tools.backends.connection import Connection
-from tools.backends.errors import BadInput, BadTable, NotFound
+from tools.backends.dialects import DIALECTS, PLAIN_VECTOR, TEXT_INDEX
+from tools.backends.errors import LibraryError, LibraryUnreachable, NotFound
 from tools.backends.filters import Filter
-from tools.backends.records import Example
+from tools.backends.incoming import Incoming, content_key, vectors
+from tools.backends.nearest import Nearest
+from tools.backends.records import Example, IndexState
 from tools.backends.tables import INSERT, INSERT_PICTURES, Tables, Vectors
+from tools.backends.vectorindex import LARGEST_MERGE, VectorIndexes
+from tools.backends.wordsearch import WordSearch
+
+__all__ = ["Library", "content_key", "other_number"]
 
 EXAMPLE = "id, prompt, url, width, height, source_site, favourite, recipe"
-CONDITIONS = {"~": "positionCaseInsensitiveUTF8({0}, {1}) > 0"} | {
-    operator: f"{{0}} {operator} {{1}}" for operator in ("=", "!=", "<", "<=", ">", ">=")
-}
-MOST_WORDS = 24  # of a query that lexical search looks for: each costs a pass over the prompts
-
-
-@dataclass(frozen=True, kw_only=True)
-class Dialect:
-    """What servers say differently. `{column}` in the distance becomes a vector column of ours."""
-
-    name: str
-    distance: str = "cosineDistance({column}, {{vector:Array(Float32)}})"
-    delete: str = "DELETE FROM {table} WHERE id = {{id:String}}"
-
-
-# MyScale's `distance()` wants an index to know its metric; without one, ClickHouse's own function is exact on both.
-DIALECTS = {
-    "chdb": Dialect(name="chDB"),
-    "clickhouse": Dialect(name="ClickHouse"),
-    "myscale": Dialect(
-        name="MyScale", delete="ALTER TABLE {table} DELETE WHERE id = {{id:String}} SETTINGS mutations_sync = 1"
-    ),
-}
-
-
-def content_key(prompt: str, url: str = "", recipe: str = "", picture: bytes | None = None) -> str:
-    """What makes two rows the same: prompt, recipe, and the picture's link or, where there is none, its bytes."""
-    where = url.encode("utf-8", "replace") if url else (picture or b"")
-    parts = (" ".join(prompt.split()).encode("utf-8", "replace"), where, recipe.encode("utf-8", "replace"))
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
+EXPORTED = f"{EXAMPLE}, seed_known, nsfw, rating, added_at"
+LOOKED_UP = 5_000  # keys in one statement: they travel in the address of a request, which has a limit
 
 
 class Library:
@@ -100,9 +73,39 @@ class Library:
         try:
             self._tables = Tables(self._connection, encoder_name, encoder_fingerprint, self.dimensions)
             self._tables.prepare(renew)
+            self._look_around()
         except BaseException:
             self.close()
             raise
+
+    def _look_around(self) -> None:
+        """What this very server can do, and how the library is indexed."""
+        if self._connection.address.kind == "clickhouse":
+            try:
+                self._rows(f"SELECT length({self._dialect.vector})", vector="0000803f")
+            except LibraryUnreachable:
+                raise
+            except LibraryError:  # an older one
+                self._dialect = dataclasses.replace(self._dialect, vector=PLAIN_VECTOR, vector_as="array")
+        quiet = [self._dialect.quiet + word for word in ("insert", "merge") if self._dialect.quiet]
+        names = [*self._dialect.search, self._dialect.multiplier, *quiet, LARGEST_MERGE]
+        asked = " UNION ALL ".join(
+            f"SELECT name FROM system.{table} WHERE name IN {{names:Array(String)}}"
+            for table in ("settings", "merge_tree_settings")
+        )
+        known = {name for (name,) in self._rows(asked, names=names)} if self._dialect.quiet else set()
+        self._quiet = {name: "prompt_nearest,picture_nearest" for name in quiet[:1] if name in known}
+        indexed = bool(
+            self._rows(
+                "SELECT count() FROM system.data_skipping_indices WHERE database = currentDatabase()"
+                " AND table = 'examples' AND name = {name:String}",
+                name=TEXT_INDEX,
+            )[0][0]
+        )
+        holding = self._dialect.holding if indexed else ""
+        self._nearest = Nearest(self._connection, self._dialect, self.dimensions, known, holding)
+        self._words = WordSearch(self._connection, self._dialect, indexed)
+        self._indexes = VectorIndexes(self._connection, self._dialect, self._nearest, self.dimensions, known)
 
     def __enter__(self) -> "Library":
         return self
@@ -120,102 +123,73 @@ class Library:
         """Add the rows whose content is new; they are found by the next search.
 
         Columns: prompt and prompt_vector; optional, also row by row: id, url, width, height, source_site, favourite,
-        recipe, picture_vector, thumbnail (WebP bytes), source. A row without an id is named by its content; a row whose
-        id another content has already is kept under `<id>-<part of its key>`. A known row that comes with a picture for
-        the first time gets its picture.
+        recipe, nsfw (0..1), rating (0..10), picture_vector, thumbnail (WebP bytes), source. A row without an id is named by
+        its content; a row whose id another content has already is kept under `<id>-<part of its key>`. A known row that
+        comes with a picture for the first time gets its picture. Where a server went away and is back, it is tried again.
 
         Returns:
             How many examples were added.
 
         Raises:
-            BadTable: a column is missing, or a vector has the wrong length.
+            BadTable: a column or a prompt is missing, or a vector has the wrong length, holds what is no finite number, or is
+                all zeros; then nothing of this call is kept.
             StorageFull: the disk is full; rows of this call that were not acknowledged are not there.
+            LibraryUnreachable: the server went away; the same rows can be added again.
         """
-        missing = {"prompt", "prompt_vector"} - set(rows.column_names)
-        if missing:
-            raise BadTable(f"Rows for the library lack the column {min(missing)!r}.")
+        incoming = Incoming(rows)
+        prompts = vectors(rows, "prompt_vector", self.dimensions)
+        seen = incoming.with_pictures()
+        pictures = vectors(rows, "picture_vector", self.dimensions, seen) if seen else None
         with self._adding:
-            return self._add(rows)
+            before = len(self.is_known(incoming.keys))
+            try:
+                self._add(incoming, prompts, seen, pictures)
+            except LibraryUnreachable:
+                if not self._connection.is_back():
+                    raise
+                # What the lost insert may have left is known by its key, so nothing comes in twice.
+                self._add(incoming, prompts, seen, pictures)
+            return len({*incoming.keys}) - before
 
-    def _add(self, rows: pa.Table) -> int:
-        columns = {name: rows.column(name).to_pylist() for name in rows.column_names if not name.endswith("_vector")}
-
-        def value(name: str, row: int, default: Any) -> Any:
-            found = columns[name][row] if name in columns else None
-            return default if found is None else found
-
-        texts = columns["prompt"]
-        keys = [
-            content_key(texts[n], value("url", n, ""), value("recipe", n, ""), value("thumbnail", n, None))
-            for n in range(len(texts))
-        ]
-        known = dict(
-            self._rows("SELECT content_key, id FROM examples WHERE content_key IN {keys:Array(String)}", keys=keys)
-        )
+    def _add(self, incoming: Incoming, prompts: pa.Array, seen: list[int], pictures: pa.Array | None) -> None:
+        keys = incoming.keys
+        sql = "SELECT content_key, id FROM examples WHERE content_key IN {asked:Array(String)}"
+        known = dict(self._looked_up(sql, keys))
         new = {key: row for row, key in reversed(list(enumerate(keys))) if key not in known}  # the first of each
         order = sorted(new.values())
-        wanted = [value("id", row, "") or keys[row] for row in order]
-        taken = {id for (id,) in self._rows("SELECT id FROM examples WHERE id IN {ids:Array(String)}", ids=wanted)}
+        wanted = [incoming.value("id", row, "") or keys[row] for row in order]
+        taken = {id for (id,) in self._looked_up("SELECT id FROM examples WHERE id IN {asked:Array(String)}", wanted)}
         ids: dict[int, str] = {}
         for row, id in zip(order, wanted, strict=True):
             ids[row] = f"{id}-{keys[row][:8]}" if id in taken else id
             taken.add(ids[row])
-        self._add_pictures(rows, columns, {**{n: known[k] for n, k in enumerate(keys) if k in known}, **ids})
-        if not order:
-            return 0
-        held = [phrases.countable(texts[row]) for row in order]
-        counts = Counter(phrase for each in held for phrase in each)
-        counts[""] = len(order)
-        now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
-        examples = {
-            "id": [ids[row] for row in order],
-            "prompt": [texts[row] for row in order],
-            "prompt_vector": self._vectors(rows, "prompt_vector", order),
-            "phrases": held,
-            "content_key": [keys[row] for row in order],
-            "added_at": [now] * len(order),
-            **{name: [value(name, row, "") for row in order] for name in ("url", "source_site", "recipe")},
-            **{name: [int(value(name, row, 0)) for row in order] for name in ("width", "height")},
-            "favourite": [bool(value("favourite", row, False)) for row in order],
-        }
-        self._insert("phrase_counts", pa.table({"phrase": list(counts), "count": list(counts.values())}))
-        # Last, so that a row is either whole or not there: pictures without their example are never looked at.
-        self._insert("examples", pa.table({field.name: examples[field.name] for field in INSERT}, schema=INSERT))
-        return len(order)
+        if pictures is not None:
+            named = {n: known[keys[n]] if keys[n] in known else ids.get(n, "") for n in seen}
+            self._add_pictures(incoming, {id: n for n, id in named.items() if id}, seen, pictures)
+        if order:
+            chosen = prompts if len(order) == len(prompts) else prompts.take(pa.array(order, pa.int64()))
+            # Last, so that a row is either whole or not there: pictures without their example are never looked at.
+            self._insert("examples", incoming.examples(order, ids, chosen, INSERT))
 
-    def _add_pictures(self, rows: pa.Table, columns: dict[str, list[Any]], ids: dict[int, str]) -> None:
-        if "picture_vector" not in rows.column_names:
-            return
-        have = rows.column("picture_vector").combine_chunks().is_valid().to_pylist()
-        wanted = {id: row for row, id in ids.items() if have[row]}
+    def _add_pictures(self, incoming: Incoming, wanted: dict[str, int], seen: list[int], pictures: pa.Array) -> None:
         there = {
-            id for (id,) in self._rows("SELECT id FROM pictures WHERE id IN {ids:Array(String)}", ids=list(wanted))
+            id for (id,) in self._looked_up("SELECT id FROM pictures WHERE id IN {asked:Array(String)}", [*wanted])
         }
         chosen = {id: row for id, row in wanted.items() if id not in there}
-        if chosen:
-            order = list(chosen.values())
-            nothing: list[Any] = [None] * rows.num_rows
-            pictures = {
-                "id": list(chosen),
-                "picture_vector": self._vectors(rows, "picture_vector", order),
-                "thumbnail": [columns.get("thumbnail", nothing)[row] or b"" for row in order],
-                "source": [columns.get("source", nothing)[row] or "" for row in order],
-            }
-            self._insert("pictures", pa.table(pictures, schema=INSERT_PICTURES))
+        if not chosen:
+            return
+        sql = "SELECT id FROM examples WHERE favourite AND id IN {asked:Array(String)}"
+        favourites = {id for (id,) in self._looked_up(sql, [*chosen])}
+        favourites |= {id for id, row in chosen.items() if incoming.value("favourite", row, False)}
+        place = {row: n for n, row in enumerate(seen)}
+        taken = pictures.take(pa.array([place[row] for row in chosen.values()], pa.int64()))
+        self._insert("pictures", incoming.pictures(chosen, favourites, taken, INSERT_PICTURES))
 
-    def _vectors(self, rows: pa.Table, name: str, order: Sequence[int]) -> pa.Array:
-        """The chosen rows' vectors as list<float32>, checked."""
-        chosen = rows.column(name).combine_chunks().take(pa.array(order, pa.int64()))
-        lengths = (
-            set(chosen.value_lengths().to_pylist())
-            if not pa.types.is_fixed_size_list(chosen.type)
-            else {chosen.type.list_size}
-        )
-        values = np.asarray(chosen.flatten().to_numpy(zero_copy_only=False), dtype=np.float32)
-        if lengths - {self.dimensions} or chosen.null_count or not np.isfinite(values).all():
-            raise BadTable(f"The column {name!r} must hold {self.dimensions} finite numbers a row.")
-        offsets = np.arange(len(order) + 1, dtype=np.int32) * self.dimensions
-        return pa.ListArray.from_arrays(offsets, values)
+    def _looked_up(self, sql: str, asked: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+        """The rows that a statement gives for each of what is asked, some at a time."""
+        once = list(dict.fromkeys(asked))
+        for start in range(0, len(once), LOOKED_UP):
+            yield from self._rows(sql, asked=once[start : start + LOOKED_UP])
 
     def remove(self, id: str) -> Example:
         """Take a favourite out of the library again, with its picture. Returns what it was.
@@ -227,10 +201,9 @@ class Library:
             found = self.get([id])
             if not found or not found[0].favourite:
                 raise NotFound(f"{id!r} is no favourite. `atelier favourites list` shows them.")
+            self._tables.count_down(id)
             self._do(self._dialect.delete.format(table="examples"), id=id)
             self._do(self._dialect.delete.format(table="pictures"), id=id)
-            gone = [*phrases.countable(found[0].prompt), ""]
-            self._insert("phrase_counts", pa.table({"phrase": gone, "count": [-1] * len(gone)}))
             return found[0]
 
     def load_collection(self, path: str | Path, progress: Callable[[int, int], None] | None = None) -> int:
@@ -256,6 +229,16 @@ class Library:
         self._insert("about", pa.table({"key": ["collection"], "value": [Path(path).name]}))
         return added
 
+    def note(self, key: str, value: str) -> None:
+        """Keep a fact with the library, such as that a file was read to its end. What was noted under a key stays."""
+        if not self.noted(key):
+            self._insert("about", pa.table({"key": [key], "value": [value]}))
+
+    def noted(self, key: str) -> str:
+        """The fact that was noted under a key, or nothing."""
+        found = self._rows("SELECT value FROM about WHERE key = {key:String} LIMIT 1", key=key)
+        return str(found[0][0]) if found else ""
+
     # Looking
 
     def count(self) -> int:
@@ -276,32 +259,17 @@ class Library:
             k: how many.
             where: conditions that each of them meets, here and in the other searches.
         """
-        distance = self._dialect.distance.format(column="prompt_vector")
-        condition, bound = _conditions(where)
-        found = self._rows(
-            f"SELECT {EXAMPLE}, {distance} AS distance FROM examples WHERE {condition}"
-            " ORDER BY distance, id LIMIT {k:UInt32}",
-            vector=self._checked(vector),
-            k=max(0, k),
-            **bound,
-        )
-        return [(Example(**_example(row)), float(row[-1])) for row in found]
+        return self._examples(self._nearest.search("examples", vector, k, where))
 
     def nearest_pictures(
         self, vector: np.ndarray, k: int = 10, where: Sequence[Filter] = ()
     ) -> list[tuple[Example, float]]:
         """The k examples whose picture is nearest to a unit vector, with cosine distances from 0 (same) to 2."""
-        distance = self._dialect.distance.format(column="picture_vector")
-        condition, bound = _conditions(where)
-        among = f"WHERE id IN (SELECT id FROM examples WHERE {condition})" if where else ""
-        found = self._rows(
-            f"SELECT id, {distance} AS distance FROM pictures {among} ORDER BY distance, id LIMIT {{k:UInt32}}",
-            vector=self._checked(vector),
-            k=max(0, k),
-            **bound,
-        )
-        distances = {id: float(far) for id, far in found}
-        return [(example, distances[example.id]) for example in self.get(list(distances))]
+        return self._examples(self._nearest.search("pictures", vector, k, where))
+
+    def _examples(self, found: Sequence[tuple[str, float]]) -> list[tuple[Example, float]]:
+        values = dict(found)
+        return [(example, values[example.id]) for example in self.get(list(values))]
 
     def lexical(
         self, words: str | Iterable[str], k: int = 10, where: Sequence[Filter] = ()
@@ -310,33 +278,34 @@ class Library:
 
         A word also finds its singular or plural. Words that no prompt holds are left out.
         """
-        text = words if isinstance(words, str) else " ".join(words)
-        tokens = list(dict.fromkeys(re.findall(r"[^\W_]+", text.lower())))[:MOST_WORDS]
-        if not tokens:
-            return []
-        hit = [f"(hasToken(text, {{t{n}:String}}) OR hasToken(text, {{v{n}:String}}))" for n in range(len(tokens))]
-        bound: dict[str, Any] = {f"t{n}": token for n, token in enumerate(tokens)}
-        bound |= {f"v{n}": other_number(token) for n, token in enumerate(tokens)}
-        sums = ", ".join(f"countIf({each})" for each in hit)
-        total, length, *frequencies = self._rows(
-            f"WITH lowerUTF8(prompt) AS text SELECT count(), avg(length(prompt)), {sums} FROM examples", **bound
-        )[0]
-        used = [n for n, frequency in enumerate(frequencies) if frequency]
-        if not used:
-            return []
-        bound = {name: value for name, value in bound.items() if int(name[1:]) in used}
-        bound |= {f"w{n}": math.log(1 + (total - frequencies[n] + 0.5) / (frequencies[n] + 0.5)) for n in used}
-        score = " + ".join(f"{{w{n}:Float64}} * {hit[n]}" for n in used)
-        condition, values = _conditions(where)
-        found = self._rows(
-            f"WITH lowerUTF8(prompt) AS text SELECT {EXAMPLE}, ({score}) / (0.8 + 0.2 * length(prompt) / {{length:Float64}})"
-            f" AS score FROM examples WHERE score > 0 AND {condition} ORDER BY score DESC, id LIMIT {{k:UInt32}}",
-            **bound,
-            **values,
-            length=length or 1.0,
-            k=max(0, k),
-        )
-        return [(Example(**_example(row)), float(row[-1])) for row in found]
+        return self._examples(self._words.search(words, k, where))
+
+    # How it is searched
+
+    def index_state(self, of: str = "examples") -> IndexState:
+        """How the prompts (`examples`) or the `pictures` are searched by meaning."""
+        return self._indexes.state(of)
+
+    def build_index(self, progress: Callable[[str, float], None] | None = None, force: bool = False) -> IndexState:
+        """Build the indexes of prompts and pictures where they pay, once, after a large load; else leave things as they are.
+
+        Searches and adding go on meanwhile. Killed, it can be begun again; until it is done, searches scan.
+
+        Args:
+            progress: called with what is being done and how far that is, 0..1.
+            force: build them however few rows there are.
+
+        Returns:
+            How the prompts are searched now.
+
+        Raises:
+            LibraryError: the engine could not build it; searches go on without.
+        """
+        state = self._indexes.build("examples", progress, force)
+        self._indexes.build("pictures", progress, force)
+        return state
+
+    # Rows
 
     def get(self, ids: Sequence[str]) -> list[Example]:
         """The examples with these ids, in the order asked; unknown ids are left out."""
@@ -391,27 +360,47 @@ class Library:
             yield [Example(**_example(row)) for row in rows]
             after = rows[-1][0]
 
+    def export_batches(self, size: int = 5_000, vectors: bool = False) -> Iterator[pa.Table]:
+        """All examples in the order of their ids, as Arrow tables of at most `size` rows; memory stays flat.
+
+        Columns: id, prompt, url, width, height, source_site, favourite, recipe, seed_known, nsfw, rating, added_at (UTC) and
+        thumbnail (WebP bytes, or null); with `vectors` also prompt_vector and picture_vector (list<float>; null where there
+        is no picture). `add` takes them again.
+        """
+        mine, theirs = (", prompt_vector", ", picture_vector") if vectors else ("", "")
+        rows = f"SELECT {EXPORTED}{mine} FROM examples WHERE id > {{after:String}} ORDER BY id LIMIT {{size:UInt32}}"
+        seen = f"SELECT id, thumbnail{theirs} FROM pictures WHERE id >= {{first:String}} AND id <= {{last:String}} ORDER BY id"
+        after = ""
+        while True:
+            page = self._connection.arrow(rows, {"after": after, "size": size})
+            if not page.num_rows:
+                return
+            ids = _strings(page.column("id"))
+            after = ids[-1].as_py()
+            pictures = self._connection.arrow(seen, {"first": ids[0].as_py(), "last": after})
+            place = pa.compute.index_in(ids, _strings(pictures.column("id")))
+            columns = {
+                field.name: _strings(page.column(field.name)) if field.name in TEXTS else page.column(field.name)
+                for field in page.schema
+            }
+            columns["added_at"] = page.column("added_at").cast(pa.timestamp("ms"))
+            columns["favourite"] = page.column("favourite").cast(pa.bool_())
+            columns["seed_known"] = page.column("seed_known").cast(pa.bool_())
+            thumbnails = pictures.column("thumbnail").combine_chunks().cast(pa.binary()).take(place)
+            columns["thumbnail"] = pa.compute.if_else(pa.compute.equal(thumbnails, b""), None, thumbnails)
+            if vectors:
+                columns["picture_vector"] = pictures.column("picture_vector").combine_chunks().take(place)
+            yield pa.table(columns)
+
     def is_known(self, keys: Iterable[str]) -> set[str]:
         """Those of the content keys (see `content_key`) that the library holds."""
-        found = self._rows(
-            "SELECT content_key FROM examples WHERE content_key IN {keys:Array(String)}", keys=list(keys)
-        )
-        return {key for (key,) in found}
+        sql = "SELECT content_key FROM examples WHERE content_key IN {asked:Array(String)}"
+        return {key for (key,) in self._looked_up(sql, keys)}
 
     def without_picture(self, keys: Iterable[str]) -> set[str]:
         """Those of the content keys whose example is here without a picture's vector."""
-        found = self._rows(
-            "SELECT content_key FROM examples WHERE content_key IN {keys:Array(String)}"
-            " AND id NOT IN (SELECT id FROM pictures)",
-            keys=list(keys),
-        )
-        return {key for (key,) in found}
-
-    def _checked(self, vector: np.ndarray) -> list[float]:
-        flat = np.asarray(vector, dtype=np.float32).reshape(-1)
-        if flat.shape != (self.dimensions,) or not np.isfinite(flat).all():
-            raise BadInput(f"A vector of {self.dimensions} finite numbers was expected, not of shape {flat.shape}.")
-        return np.round(flat.astype(np.float64), 7).tolist()  # shorter numbers: parsing them is much of a query's time
+        sql = "SELECT content_key FROM examples WHERE content_key IN {asked:Array(String)}"
+        return {key for (key,) in self._looked_up(f"{sql} AND id NOT IN (SELECT id FROM pictures)", keys)}
 
     def _rows(self, sql: str, **bound: Any) -> list[tuple[Any, ...]]:
         return self._connection.query(sql, bound)
@@ -420,31 +409,16 @@ class Library:
         self._connection.command(sql, bound)
 
     def _insert(self, table: str, rows: pa.Table) -> None:
-        self._connection.insert(table, rows)
+        self._connection.insert(table, rows, self._quiet)
 
 
-def _conditions(where: Sequence[Filter]) -> tuple[str, dict[str, Any]]:
-    """The conditions as one of SQL, and its bound values. `Filter` lets no other columns and operators through than its own."""
-    parts, bound = ["1"], {}
-    for number, condition in enumerate(where):
-        name = f"where{number}"
-        kind = {int: "UInt32", str: "String", bool: "Bool"}[type(condition.value)]
-        column, value = condition.column, f"{{{name}:{kind}}}"
-        if kind == "String" and condition.operator != "~":
-            column, value = f"lowerUTF8({column})", f"lowerUTF8({value})"
-        parts.append(CONDITIONS[condition.operator].format(column, value))
-        bound[name] = condition.value
-    return " AND ".join(parts), bound
+TEXTS = ("id", "prompt", "url", "source_site", "recipe")
+
+
+def _strings(column: pa.ChunkedArray) -> pa.Array:
+    """Texts as strings, however the engine sends them."""
+    return column.combine_chunks().cast(pa.string())
 
 
 def _example(row: Sequence[Any]) -> dict[str, Any]:
     return dict(zip(EXAMPLE.split(", "), row[:8], strict=True))
-
-
-def other_number(word: str) -> str:
-    """The plural of a singular and the singular of a plural, as English mostly makes them; a guess only for finding."""
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith("s") and not word.endswith("ss"):
-        return word[:-1] if len(word) > 3 else word
-    return word[:-1] + "ies" if word.endswith("y") and len(word) > 3 else word + "s"

@@ -77,6 +77,21 @@ class Match:
 
 
 @dataclass(frozen=True, kw_only=True)
+class IndexState:
+    """How the library is searched by meaning: "exact" scans every row; "hnsw" asks an index, and scans what came after it.
+
+    Recall: of the ten nearest, the share that searches found when it was built (0..1), or None. Seconds: that building took.
+    """
+
+    kind: Literal["exact", "hnsw"]
+    rows: int
+    indexed_rows: int = 0
+    quantization: str = ""
+    recall: float | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
 class PhraseNear:
     """A phrase that goes with an idea: in how many of the near examples it stands, how much more often than overall."""
 
@@ -157,16 +172,25 @@ class PhraseSeen:
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """A picture held against its prompt, phrase by phrase. `score` 0..1 is what two checks are compared by."""
+    """A picture held against its prompt, phrase by phrase. `score` 0..1 is what two checks are compared by.
+
+    `avoided`: what was asked to stay out, each with whether it is seen all the same.
+    """
 
     picture: str
     phrases: tuple[PhraseSeen, ...]
     score: float
+    avoided: tuple[PhraseSeen, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
         """The phrases that were asked for and are not seen."""
         return tuple(seen.phrase for seen in self.phrases if seen.there is False)
+
+    @property
+    def unwanted(self) -> tuple[str, ...]:
+        """What was asked to stay out and is seen."""
+        return tuple(seen.phrase for seen in self.avoided if seen.there)
 
 
 @dataclass(frozen=True, kw_only=True)

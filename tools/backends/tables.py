@@ -1,8 +1,11 @@
-"""The library's tables: what they hold, making and opening them, and making the vectors anew for a new version of the encoder.
+"""The library's tables: what they hold, making and opening them, bringing those of an older layout up to date, and making
+the vectors anew for a new version of the encoder.
 
-Tables: `examples` (one row a prompt), `pictures` (vector and thumbnail of those whose picture is known), `phrase_counts`
-(how many examples hold a phrase, for lift) and `about` (which encoder made the vectors).
+Tables: `examples` (one row a prompt), `pictures` (vector and thumbnail of those whose picture is known), `phrase_counts` and
+`token_counts` (how many examples hold a phrase or a word, for lift and idf; two views keep them true as rows arrive) and
+`about` (which encoder made the vectors, and how they are indexed).
 
+Favourites are a partition of their own: taking one out, which makes a part's vector index anew, never touches the big part.
 Two processes may open one server's library at once, and any may be killed at any moment: every step here can be taken
 twice, and nothing is dropped that holds what cannot be made again.
 """
@@ -15,7 +18,8 @@ import numpy as np
 import pyarrow as pa
 
 from tools.backends.connection import Connection
-from tools.backends.errors import BadPicture, EncoderMismatch, LibraryError
+from tools.backends.dialects import DIALECTS, TEXT_INDEX, TOKENS
+from tools.backends.errors import BadPicture, EncoderMismatch, LibraryError, LibraryUnreachable
 from tools.backends.pictures import open_picture
 
 if TYPE_CHECKING:
@@ -23,21 +27,29 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LAYOUT = "1"  # of the tables; a library of another layout is refused, not guessed at
+LAYOUT = "2"  # of the tables; one that is not known here is refused, not guessed at
 COLUMNS = {
     "examples": {
         "id": "String", "prompt": "String", "url": "String", "width": "UInt32", "height": "UInt32",
         "source_site": "String", "prompt_vector": "Array(Float32)", "favourite": "Bool", "recipe": "String",
-        "phrases": "Array(String)", "content_key": "String", "added_at": "DateTime64(3)",
+        "phrases": "Array(String)", "content_key": "String", "added_at": "DateTime64(3)", "seed_known": "Bool",
+        "nsfw": "Float32", "rating": "Float32",
     },
-    "pictures": {"id": "String", "picture_vector": "Array(Float32)", "thumbnail": "String", "source": "String"},
+    "pictures": {
+        "id": "String", "picture_vector": "Array(Float32)", "thumbnail": "String", "source": "String", "favourite": "Bool",
+    },
     "phrase_counts": {"phrase": "String", "count": "Int64"},
+    "token_counts": {"token": "String", "count": "Int64"},
     "about": {"key": "String", "value": "String"},
 }  # fmt: skip
+SINCE_2 = {"examples": ("seed_known", "nsfw", "rating"), "pictures": ("favourite",)}  # what layout 1 lacks
+# Small granules: what is looked up is a few rows here and there, and each costs the reading of a whole granule.
+ROWS = "MergeTree PARTITION BY favourite ORDER BY id SETTINGS index_granularity = 128"
 ENGINES = {
-    "examples": "MergeTree ORDER BY id",
-    "pictures": "MergeTree ORDER BY id",
+    "examples": ROWS,
+    "pictures": ROWS,
     "phrase_counts": "SummingMergeTree ORDER BY phrase",
+    "token_counts": "SummingMergeTree ORDER BY token",
     "about": "MergeTree ORDER BY key",
 }
 VECTORS = {"examples": "prompt_vector", "pictures": "picture_vector"}
@@ -45,16 +57,27 @@ INSERT = pa.schema(
     [("id", pa.string()), ("prompt", pa.string()), ("url", pa.string()), ("width", pa.uint32()), ("height", pa.uint32()),
      ("source_site", pa.string()), ("prompt_vector", pa.list_(pa.float32())), ("favourite", pa.bool_()),
      ("recipe", pa.string()), ("phrases", pa.list_(pa.string())), ("content_key", pa.string()),
-     ("added_at", pa.timestamp("ms"))]
+     ("added_at", pa.timestamp("ms")), ("seed_known", pa.bool_()), ("nsfw", pa.float32()), ("rating", pa.float32())]
 )  # fmt: skip
 INSERT_PICTURES = pa.schema(
-    [
-        ("id", pa.string()),
-        ("picture_vector", pa.list_(pa.float32())),
-        ("thumbnail", pa.binary()),
-        ("source", pa.string()),
-    ]
+    [("id", pa.string()), ("picture_vector", pa.list_(pa.float32())), ("thumbnail", pa.binary()), ("source", pa.string()),
+     ("favourite", pa.bool_())]
+)  # fmt: skip
+# Beside its phrases each example counts once under the name '', and beside its words with its length under ' '; neither
+# can be a phrase or a word. They tell how many are counted, and how long a prompt is on average.
+PHRASES_OF = "SELECT arrayJoin(arrayPushBack(phrases, '')) AS phrase, toInt64({sign}count()) AS count FROM examples"
+TOKENS_OF = (
+    "SELECT item.1 AS token, toInt64({sign}sum(item.2)) AS count FROM (SELECT arrayJoin(arrayConcat("
+    f"arrayMap(word -> (word, toInt64(1)), arrayDistinct({TOKENS})),"
+    " [('', toInt64(1)), (' ', toInt64(length(prompt)))])) AS item FROM examples{among}) GROUP BY token"
 )
+COUNTS = {
+    "phrase_counts": PHRASES_OF + "{among} GROUP BY phrase",
+    "token_counts": TOKENS_OF,
+}
+VIEWS = {"phrase_counts": "phrases_counted", "token_counts": "tokens_counted"}
+SEED = "JSONHas(recipe, 'seed') AND toString(JSONType(recipe, 'seed')) IN ('Int64', 'UInt64')"
+COPIED = 20_000  # rows of an older layout at a time
 # The built-in collection comes with its encoder and can be loaded again; everything else is somebody's own.
 OWN = "(favourite OR NOT startsWith(url, 'starter://'))"
 RENEWED = (
@@ -87,6 +110,7 @@ class Tables:
         self._name = encoder_name
         self._fingerprint = encoder_fingerprint
         self._dimensions = dimensions
+        self._dialect = DIALECTS[connection.address.kind]
 
     def prepare(self, renew: Vectors | None = None) -> None:
         """Make the tables where there are none, and see that those that are there can be used.
@@ -100,25 +124,24 @@ class Tables:
         self._finish_renewal()
         there = self._ours()
         about = self._about("about") if "about" in there else {}
+        if about.get("layout") == "1":
+            self._move_from_1()
+            there, about = self._ours(), self._about("about")
         if about and about.get("layout") != LAYOUT:
             raise LibraryError(
                 f"The library in {self._place} was made by another version of Atelier (layout {about.get('layout')}, "
                 f"here {LAYOUT}). Set ATELIER_HOME or ATELIER_DATABASE to another place and ingest again."
             )
         # `examples` is made last, so whoever sees it sees the others too, even while another process makes them.
-        if "examples" in there and (not about or len(there) < len(COLUMNS)) and self._count("examples"):
+        if "examples" in there and (not about or "pictures" not in there) and self._count("examples"):
             raise LibraryError(
                 f"The library in {self._place} has examples, but its other tables are missing or empty. Restore them from a "
                 "backup, or set ATELIER_HOME or ATELIER_DATABASE to another place and ingest again."
             )
         if about and about.get("encoder_fingerprint") != self._fingerprint:
             if "examples" not in there or not self._count("examples", OWN):
-                for table in (
-                    "examples",
-                    "pictures",
-                    "phrase_counts",
-                    "about",
-                ):  # `about` last: until then it says whose
+                self._drop_views()
+                for table in COLUMNS:  # `about` last: until then it says whose
                     self._do(f"DROP TABLE IF EXISTS {table}")
                 there, about = set(), {}
             elif renew is not None and about.get("encoder_name") == self._name:
@@ -133,12 +156,19 @@ class Tables:
             self._create("about")
             if not self._about("about"):
                 self._insert_facts("about")
-            for table in ("phrase_counts", "pictures", "examples"):
+            for table in (*COUNTS, "pictures", "examples"):
                 self._create(table)
-        # A process killed between two inserts leaves the counts behind the examples: count again.
-        counted = self._rows("SELECT sum(count) FROM phrase_counts WHERE phrase = ''")[0][0]
-        if counted != self._count("examples"):
-            self.count_phrases_again()
+        for table, view in VIEWS.items():
+            counting = COUNTS[table].format(sign="", among="")
+            self._do(f"CREATE MATERIALIZED VIEW IF NOT EXISTS {view} TO {table} AS {counting}")
+        # A process killed between rows and their counts leaves these behind: count again.
+        rows = self._count("examples")
+        if any(self._counted(table) != rows for table in COUNTS):
+            self.count_again()
+
+    def _counted(self, table: str) -> int:
+        name = next(iter(COLUMNS[table]))
+        return int(self._rows(f"SELECT sum(count) FROM {table} WHERE {name} = ''")[0][0])
 
     def _ours(self) -> set[str]:
         """Which of our tables are there. Checks that tables of our names are ours."""
@@ -149,7 +179,12 @@ class Tables:
             tables=list(COLUMNS),
         ):
             there.setdefault(table, {})[name] = kind
-        foreign = [table for table, columns in there.items() if columns != COLUMNS[table]]
+        foreign = [
+            table
+            for table, columns in there.items()
+            if columns != COLUMNS[table]
+            and columns != {name: kind for name, kind in COLUMNS[table].items() if name not in SINCE_2.get(table, ())}
+        ]
         if foreign:
             raise LibraryError(
                 f"{self._place} has a table {foreign[0]!r} that is not Atelier's (columns: "
@@ -163,6 +198,13 @@ class Tables:
         if table in VECTORS:
             parts.append(f"CONSTRAINT {VECTORS[table]}_length CHECK length({VECTORS[table]}) = {self._dimensions}")
         self._do(f"CREATE TABLE IF NOT EXISTS {prefix}{table} ({', '.join(parts)}) ENGINE = {ENGINES[table]}")
+        if table == "examples":
+            try:
+                self._do(self._dialect.words.format(table=f"{prefix}{table}", index=TEXT_INDEX))
+            except LibraryUnreachable:
+                raise
+            except LibraryError as error:  # an older server: words are found all the same, by reading every prompt
+                log.warning("The database has no index for words, which makes searches slower: %s", error)
 
     def _insert_facts(self, table: str) -> None:
         facts = {
@@ -173,18 +215,61 @@ class Tables:
         }
         self._connection.insert(table, pa.table({"key": list(facts), "value": list(facts.values())}))
 
-    def count_phrases_again(self) -> None:
-        """Make the counts anew from the examples."""
-        self._do("TRUNCATE TABLE phrase_counts")
-        self._do("INSERT INTO phrase_counts SELECT arrayJoin(phrases) AS phrase, count() FROM examples GROUP BY phrase")
-        self._do("INSERT INTO phrase_counts SELECT '', count() FROM examples")
+    def count_again(self) -> None:
+        """Make the counts of phrases and words anew from the examples."""
+        for table, counting in COUNTS.items():
+            self._do(f"TRUNCATE TABLE {table}")
+            self._do(f"INSERT INTO {table} {counting.format(sign='', among='')}")
+
+    def count_down(self, id: str) -> None:
+        """Take the phrases and words of one example, which is about to go, out of the counts."""
+        for table, counting in COUNTS.items():
+            among = " WHERE id = {id:String}"
+            self._connection.command(f"INSERT INTO {table} {counting.format(sign='-', among=among)}", {"id": id})
 
     def drop_doubles(self) -> None:
         """Keep one of the rows of the same id and content: two processes may have added them at the same time."""
         for table, same in (("examples", "id, content_key"), ("pictures", "id")):
             if self._rows(f"SELECT count() - uniqExact({same}) FROM {table}")[0][0]:
-                self._do(f"OPTIMIZE TABLE {table} FINAL DEDUPLICATE BY {same}")
-                self.count_phrases_again()
+                self._do(f"OPTIMIZE TABLE {table} FINAL DEDUPLICATE BY favourite, {same}")
+                self.count_again()
+
+    # An older layout
+
+    def _move_from_1(self) -> None:
+        """Copy the tables of layout 1 into new ones, and let these take the old ones' place. Killed, it begins anew."""
+        total = self._count("examples")
+        log.warning("The library in %s is brought up to date: %d examples.", self._place, total)
+        for table in reversed(RENEWED):
+            self._do(f"DROP TABLE IF EXISTS {NEXT}{table}")
+        known = {
+            "seed_known": SEED,
+            "nsfw": "0",
+            "rating": "0",
+            "favourite": "id IN (SELECT id FROM examples WHERE favourite)",
+        }
+        for table in ("pictures", "examples"):
+            self._create(table, NEXT)
+            values = [known[name] if name in SINCE_2[table] else name for name in COLUMNS[table]]
+            after, among = "", "id > {after:String}"
+            while True:  # some at a time: a server's answer must not take longer than one waits for it
+                next_one = f"SELECT id FROM {table} WHERE {among} ORDER BY id LIMIT 1 OFFSET {COPIED - 1}"
+                last = self._rows(next_one, after=after)
+                until = last[0][0] if last else ""
+                part = f"{among} AND id <= {{until:String}}" if last else among if after else "1"
+                bound = {"after": after, "until": until}
+                self._connection.command(
+                    f"INSERT INTO {NEXT}{table} ({', '.join(COLUMNS[table])}) SELECT {', '.join(values)} FROM {table}"
+                    f" WHERE {part}",
+                    {name: value for name, value in bound.items() if f"{{{name}:" in part},
+                )
+                if not last:
+                    break
+                after = until
+        self._create("about", NEXT)
+        self._do(f"INSERT INTO {NEXT}about SELECT key, if(key = 'layout', '{LAYOUT}', value) FROM about")
+        self._connection.insert(f"{NEXT}about", pa.table({"key": ["ready"], "value": ["1"]}))
+        self._finish_renewal()
 
     # New vectors
 
@@ -207,7 +292,7 @@ class Tables:
         done = self._count(f"{NEXT}examples")
         while rows := self._rows(
             "SELECT id, prompt, url, width, height, source_site, favourite, recipe, phrases, content_key,"
-            f" toUnixTimestamp64Milli(added_at) FROM examples WHERE {OWN} AND id NOT IN (SELECT id FROM {NEXT}examples)"
+            f" toUnixTimestamp64Milli(added_at), seed_known, nsfw, rating FROM examples WHERE {OWN} AND id NOT IN (SELECT id FROM {NEXT}examples)"
             " ORDER BY id LIMIT {size:UInt32}",
             size=PAGE,
         ):
@@ -226,23 +311,23 @@ class Tables:
     def _renew_pictures(self, encoder: Vectors, ids: Sequence[str]) -> None:
         """New vectors of these examples' pictures, from the thumbnails; without one a picture cannot be seen again."""
         found = self._connection.query(
-            "SELECT id, thumbnail, source FROM pictures WHERE id IN {ids:Array(String)}"
+            "SELECT id, thumbnail, source, favourite FROM pictures WHERE id IN {ids:Array(String)}"
             f" AND id NOT IN (SELECT id FROM {NEXT}pictures)",
             {"ids": list(ids)},
             {"thumbnail": "bytes"},
         )
         seen: dict[str, Any] = {}
-        for id, thumbnail, source in found:
+        for id, thumbnail, source, favourite in found:
             try:
-                seen[id] = (open_picture(bytes(thumbnail)), bytes(thumbnail), source)
+                seen[id] = (open_picture(bytes(thumbnail)), bytes(thumbnail), source, favourite)
             except BadPicture:
                 log.warning(
                     "The picture of %s has no thumbnail; it is found by its words only, until it is ingested again.", id
                 )
         if seen:
-            pictures, thumbnails, sources = zip(*seen.values(), strict=True)
+            pictures, thumbnails, sources, favourites = zip(*seen.values(), strict=True)
             columns = {"id": list(seen), "picture_vector": list(encoder.pictures(pictures))}
-            columns |= {"thumbnail": list(thumbnails), "source": list(sources)}
+            columns |= {"thumbnail": list(thumbnails), "source": list(sources), "favourite": list(favourites)}
             self._connection.insert(f"{NEXT}pictures", pa.table(columns, schema=INSERT_PICTURES))
 
     def _finish_renewal(self) -> None:
@@ -250,6 +335,7 @@ class Tables:
         if self._is_there(f"{NEXT}about"):
             if "ready" not in self._about(f"{NEXT}about"):
                 return
+            self._drop_views()  # a view keeps to the name of its table, but not to a table that comes by it
             for table in RENEWED:
                 if self._is_there(f"{NEXT}{table}"):
                     if self._is_there(table):
@@ -257,6 +343,10 @@ class Tables:
                     self._do(f"RENAME TABLE {NEXT}{table} TO {table}")
         for table in RENEWED:  # all are in place now: nothing that is only in the old tables is needed any more
             self._do(f"DROP TABLE IF EXISTS {BEFORE}{table}")
+
+    def _drop_views(self) -> None:
+        for view in VIEWS.values():
+            self._do(f"DROP VIEW IF EXISTS {view}")
 
     def _is_there(self, table: str) -> bool:
         sql = "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = {table:String}"

@@ -1,0 +1,98 @@
+"""What the three engines say differently: one frozen record each. Nothing else in the house asks which engine it is.
+
+MyScale is a fork of an older ClickHouse (23.3): what came later (`hasAnyTokens`, the index types `text` and
+`vector_similarity`, `reinterpret` to an array, their settings) is not said to it. `distance()` needs an index to know its
+metric; `cosineDistance` is exact on all three.
+"""
+
+from dataclasses import dataclass
+
+EXACT = "cosineDistance({column}, {vector})"
+TEXT_INDEX = "prompt_words"  # the index on the words of the prompts
+VECTOR_INDEX = {"examples": "prompt_nearest", "pictures": "picture_nearest"}
+PLAIN_VECTOR = "{vector:Array(Float32)}"
+TOKENS = "splitByNonAlpha(lowerUTF8(prompt))"  # what counts as a word, on every engine and in the index
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dialect:
+    """How one engine is spoken to. In braces: what is filled in, all of it names and numbers of ours.
+
+    Args:
+        name: for people.
+        delete: takes one row of a table by its id, done when the statement returns.
+        vector: a query's vector as SQL, and in `vector_as` what is bound to it: its bytes as `hex`, which is quickest to
+            read, or an `array` of numbers.
+        near: the distance that the index answers.
+        index: makes a vector index, which does not build it yet; `build` builds it in the background, where it does not
+            begin by itself; `drop` takes it away.
+        progress: one row of (done, failure, share): 1 when the index of a table is built, why it failed or '', and 0..1.
+        search: settings of a search by the index; of those, the ones that the server does not know are left out.
+        multiplier: the setting that makes the index look at so many times k rows before conditions are applied; '' where
+            the engine applies them first.
+        quiet: a setting of inserts, and one of tables, that keeps the index from being built row by row.
+        words: makes the text index; `holding` asks for rows that hold any of some words by it; `ranked` is the engine's
+            own order by words, where that is how its index is asked.
+    """
+
+    name: str
+    delete: str = "DELETE FROM {table} WHERE id = {{id:String}}"
+    vector: str
+    vector_as: str
+    near: str
+    index: str
+    build: str
+    drop: str
+    progress: str
+    search: dict[str, str]
+    multiplier: str
+    quiet: str
+    words: str
+    holding: str
+    ranked: str
+
+
+_CLICKHOUSE = Dialect(
+    name="ClickHouse",
+    vector="reinterpret(unhex({vector:String}), 'Array(Float32)')",
+    vector_as="hex",
+    near=EXACT,
+    index="ALTER TABLE {table} ADD INDEX IF NOT EXISTS {index} {column} TYPE"
+    " vector_similarity('hnsw', 'cosineDistance', {dimensions}, '{quantization}', {neighbours}, {effort})",
+    build="ALTER TABLE {table} MATERIALIZE INDEX {index} SETTINGS mutations_sync = 0",
+    drop="ALTER TABLE {table} DROP INDEX IF EXISTS {index}",
+    progress="SELECT (SELECT min(is_done) FROM system.mutations WHERE database = currentDatabase() AND table = '{table}'"
+    " AND command LIKE '%MATERIALIZE INDEX {index}%'),"
+    " (SELECT max(latest_fail_reason) FROM system.mutations WHERE database = currentDatabase() AND table = '{table}'"
+    " AND NOT is_done), (SELECT max(progress) FROM system.merges WHERE database = currentDatabase()"
+    " AND table = '{table}' AND is_mutation)",
+    search={"hnsw_candidate_list_size_for_search": "{wide}", "max_limit_for_vector_search_queries": "100000"},
+    multiplier="vector_search_index_fetch_multiplier",
+    quiet="exclude_materialize_skip_indexes_on_",
+    words="ALTER TABLE {table} ADD INDEX IF NOT EXISTS {index} lowerUTF8(prompt) TYPE text(tokenizer = splitByNonAlpha)",
+    holding="hasAnyTokens(lowerUTF8(prompt), {words})",
+    ranked="",
+)
+DIALECTS = {
+    "clickhouse": _CLICKHOUSE,
+    "chdb": Dialect(**{**_CLICKHOUSE.__dict__, "name": "chDB"}),
+    "myscale": Dialect(
+        name="MyScale",
+        delete="ALTER TABLE {table} DELETE WHERE id = {{id:String}} SETTINGS mutations_sync = 1",
+        vector=PLAIN_VECTOR,
+        vector_as="array",
+        near="distance({column}, {vector})",
+        index="ALTER TABLE {table} ADD VECTOR INDEX {index} {column} TYPE MSTG('metric_type=Cosine')",
+        build="",
+        drop="ALTER TABLE {table} DROP VECTOR INDEX {index}",
+        progress="SELECT countIf(status = 'Built') = count() AND count() > 0, max(latest_fail_reason), 0. FROM"
+        " system.vector_indices WHERE database = currentDatabase() AND table = '{table}' AND name = '{index}'",
+        search={},
+        multiplier="",
+        quiet="",
+        words="ALTER TABLE {table} ADD INDEX IF NOT EXISTS {index} prompt TYPE"
+        ' fts(\'{{"prompt": {{"tokenizer": {{"type": "simple"}}}}}}\')',
+        holding="hasAny(" + TOKENS + ", {words})",
+        ranked="TextSearch(prompt, {text})",
+    ),
+}

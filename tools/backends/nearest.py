@@ -1,0 +1,158 @@
+"""The rows nearest to a vector, exactly or by the engine's index; with conditions always k of them, when k exist. SQL.
+
+Ids first, ordered by the distance alone (a second sort key would keep ClickHouse from its index), then the rows by their
+ids. What the index said is only who is near: distances come from the vectors themselves.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from tools.backends import indexing
+from tools.backends.clauses import conditions
+from tools.backends.connection import Connection
+from tools.backends.dialects import EXACT, Dialect
+from tools.backends.errors import BadInput
+from tools.backends.filters import Filter
+from tools.backends.tables import VECTORS
+
+PAGE = 20_000  # vectors at a time, where all of them are read
+
+
+class Nearest:
+    """Looks for vectors in `examples` and `pictures`.
+
+    Args:
+        built: which tables have an index that is in use; changed by who builds it.
+        known: settings that the server knows.
+        holding: how to ask for words by the index of words, or ''.
+    """
+
+    def __init__(
+        self, connection: Connection, dialect: Dialect, dimensions: int, known: set[str], holding: str
+    ) -> None:
+        self._connection = connection
+        self._dialect = dialect
+        self._dimensions = dimensions
+        self._known = known
+        self._holding = holding
+        self.built: dict[str, indexing.Built] = {}
+
+    def search(self, table: str, vector: np.ndarray, k: int, where: Sequence[Filter] = ()) -> list[tuple[str, float]]:
+        """Ids and cosine distances of the k nearest that meet the conditions, nearest first; of equals by id."""
+        if k <= 0:
+            return []
+        condition, bound = conditions(where, self._holding)
+        bound["vector"] = self._bindable(vector)
+        built = self.built.get(table)
+        if built is not None:
+            ids = self._by_index(table, k, condition if where else "", bound, built)
+            if ids is not None:
+                return self._exact(table, k, "id IN {ids:Array(String)}", {"vector": bound["vector"], "ids": ids})
+        if table != "examples" and where:
+            condition = f"id IN (SELECT id FROM examples WHERE {condition})"
+        return self._exact(table, k, condition, bound)
+
+    def _exact(self, table: str, k: int, condition: str, bound: dict[str, Any]) -> list[tuple[str, float]]:
+        distance = EXACT.format(column=VECTORS[table], vector=self._dialect.vector)
+        found = self._connection.query(
+            f"SELECT id, {distance} AS distance FROM {table} WHERE {condition} ORDER BY distance, id LIMIT {{k:UInt32}}",
+            {**bound, "k": k},
+        )
+        return [(id, max(0.0, float(far))) for id, far in found]
+
+    def _by_index(
+        self, table: str, k: int, condition: str, bound: dict[str, Any], built: indexing.Built
+    ) -> list[str] | None:
+        """Ids of the nearest few more than k, or None where too few of them meet the conditions: then scanning is sooner."""
+        want = indexing.candidates(k, built.quantization)
+        if not condition:
+            return self._asked(table, want, want, "", bound, built)
+        look: int | None = max(indexing.FIRST_LOOK, 4 * want)
+        while look is not None:
+            if table == "examples":
+                ids = self._asked(table, want, look, condition, bound, built)
+            else:
+                near = self._asked(table, look, look, "", bound, built)
+                only = {name: value for name, value in bound.items() if name != "vector"}
+                sql = f"SELECT id FROM examples WHERE id IN {{near:Array(String)}} AND {condition}"
+                kept = {id for (id,) in self._connection.query(sql, {**only, "near": near})}
+                ids = [id for id in near if id in kept][:want]
+            if len(ids) >= k:
+                return ids
+            look = indexing.wider(want, look, len(ids)) if self._dialect.multiplier or table != "examples" else None
+        return None
+
+    def _asked(
+        self, table: str, want: int, look: int, condition: str, bound: dict[str, Any], built: indexing.Built
+    ) -> list[str]:
+        distance = self._dialect.near.format(column=VECTORS[table], vector=self._dialect.vector)
+        settings = {name: value.format(wide=built.wide) for name, value in self._dialect.search.items()}
+        if condition and self._dialect.multiplier:
+            settings[self._dialect.multiplier] = str(min(1000, -(-look // want)))
+        said = ", ".join(f"{name} = {value}" for name, value in settings.items() if name in self._known)
+        used = bound if condition else {"vector": bound["vector"]}
+        found = self._connection.query(
+            f"SELECT id, {distance} AS distance FROM {table}{' WHERE ' * bool(condition)}{condition}"
+            f" ORDER BY distance LIMIT {{want:UInt32}}{' SETTINGS ' * bool(said)}{said}",
+            {**used, "want": want},
+        )
+        return [id for id, _ in found]
+
+    def _bindable(self, vector: np.ndarray) -> str | list[float]:
+        flat = np.asarray(vector, dtype=np.float32).reshape(-1)
+        if flat.shape != (self._dimensions,) or not np.isfinite(flat).all():
+            raise BadInput(f"A vector of {self._dimensions} finite numbers was expected, not of shape {flat.shape}.")
+        if self._dialect.vector_as == "hex":
+            return flat.astype("<f4").tobytes().hex()
+        return np.round(flat.astype(np.float64), 7).tolist()  # shorter numbers: parsing them is much of a query's time
+
+    # What the index is measured by
+
+    def some(self, table: str, count: int) -> tuple[list[str], np.ndarray]:
+        """Ids and vectors (n, d) of rows drawn evenly from all, always the same ones."""
+        sql = (
+            f"SELECT id, {VECTORS[table]} FROM {table} WHERE id IN (SELECT id FROM {table} ORDER BY cityHash64(id), id"
+        )
+        found = self._connection.query(f"{sql} LIMIT {{count:UInt32}}) ORDER BY id", {"count": count})
+        vectors = np.asarray([vector for _, vector in found], dtype=np.float32).reshape(-1, self._dimensions)
+        return [id for id, _ in found], vectors
+
+    def exact_answers(self, table: str, ids: Sequence[str], vectors: np.ndarray, k: int) -> dict[str, list[str]]:
+        """For each of the vectors the ids of the k nearest others, by reading all of the table once."""
+        near = np.full((len(ids), k + 1), -np.inf, dtype=np.float32)
+        names = np.full((len(ids), k + 1), "", dtype=object)
+        after = ""
+        while True:
+            page = self._connection.arrow(
+                f"SELECT id, {VECTORS[table]} AS vector FROM {table} WHERE id > {{after:String}} ORDER BY id"
+                " LIMIT {page:UInt32}",
+                {"after": after, "page": PAGE},
+            )
+            if not page.num_rows:
+                break
+            here = page.column("id").cast(pa.string()).to_pylist()
+            flat = page.column("vector").combine_chunks().flatten().to_numpy(zero_copy_only=False)
+            rows = flat.reshape(-1, self._dimensions)
+            alike = (_unit(vectors) @ _unit(rows).T).astype(np.float32)
+            both = np.concatenate([near, alike], axis=1)
+            named = np.concatenate([names, np.broadcast_to(np.asarray(here, dtype=object), alike.shape)], axis=1)
+            best = np.argpartition(-both, k, axis=1)[:, : k + 1]
+            near, names = np.take_along_axis(both, best, 1), np.take_along_axis(named, best, 1)
+            after = here[-1]
+        order = np.argsort(-near, axis=1, kind="stable")
+        ranked = np.take_along_axis(names, order, 1)
+        return {id: [other for other in row if other and other != id][:k] for id, row in zip(ids, ranked, strict=True)}
+
+    def index_answers(self, table: str, ids: Sequence[str], vectors: np.ndarray, k: int) -> dict[str, list[str]]:
+        """The same as a search finds them."""
+        return {
+            id: [other for other, _ in self.search(table, vector, k + 1) if other != id][:k]
+            for id, vector in zip(ids, vectors, strict=True)
+        }
+
+
+def _unit(rows: np.ndarray) -> np.ndarray:
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)

@@ -1,0 +1,99 @@
+"""The lexical leg: examples that hold the most telling words of a query, by the engine's index of words. SQL.
+
+How telling a word is (its idf) comes from `token_counts`, not from the prompts. The rarest words name the candidates, so
+that "a photo of a ghibli castle" reads the prompts with castles and not every one with a photo.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from tools.backends.clauses import conditions, other_number
+from tools.backends.connection import Connection
+from tools.backends.dialects import TOKENS, Dialect
+from tools.backends.filters import Filter
+
+MOST_WORDS = 24  # of a query that are looked for
+MOST_SCORED = 30_000  # prompts that are read for one search, as far as one word alone is not in more
+TOKEN = re.compile(
+    r"(?:[0-9a-z]|[^\x00-\x7f])+"
+)  # as the engines cut: at every ASCII character that is no letter or digit
+
+
+class WordSearch:
+    """Looks for words in the prompts."""
+
+    def __init__(self, connection: Connection, dialect: Dialect, indexed: bool) -> None:
+        self._connection = connection
+        self._dialect = dialect
+        self._indexed = indexed
+
+    def search(self, words: str | Iterable[str], k: int, where: Sequence[Filter] = ()) -> list[tuple[str, float]]:
+        """Ids and scores of the k best, best first: the sum of the words' idf, less for long prompts; > 0."""
+        text = words if isinstance(words, str) else " ".join(words)
+        tokens = list(dict.fromkeys(TOKEN.findall(text.lower())))[:MOST_WORDS]
+        if not tokens or k <= 0:
+            return []
+        variants = {token: sorted({token, other_number(token)}) for token in tokens}
+        wanted = sorted({form for forms in variants.values() for form in forms})
+        counts = self._counts(["", " ", *wanted])
+        total, length = counts.get("", 0), counts.get(" ", 0)
+        often = {token: sum(counts.get(form, 0) for form in forms) for token, forms in variants.items()}
+        used = sorted((token for token in tokens if often[token] > 0), key=lambda token: (often[token], token))
+        if not used or total <= 0:
+            return []
+        terms, bound = [], {"length": max(1.0, length / total), "k": k}
+        for n, token in enumerate(used):
+            bound |= {f"t{n}": variants[token], f"w{n}": _idf(total, min(total, often[token]))}
+            terms.append(f"{{w{n}:Float64}} * hasAny(tokens, {{t{n}:Array(String)}})")
+        candidates, values = self._candidates(used, variants, often, where, k)
+        score = f"({' + '.join(terms)}) / (0.8 + 0.2 * length(prompt) / {{length:Float64}})"
+        found = self._connection.query(
+            f"WITH {TOKENS} AS tokens SELECT id, {score} AS score FROM examples WHERE {candidates} AND score > 0"
+            " ORDER BY score DESC, id LIMIT {k:UInt32}",
+            bound | values,
+        )
+        return [(id, float(score)) for id, score in found]
+
+    def _candidates(
+        self,
+        used: Sequence[str],
+        variants: dict[str, list[str]],
+        often: dict[str, int],
+        where: Sequence[Filter],
+        k: int,
+    ) -> tuple[str, dict[str, Any]]:
+        """The condition on the prompts that are read, and its bound values."""
+        holding = self._dialect.holding if self._indexed else ""
+        condition, bound = conditions(where, holding)
+        if self._indexed and self._dialect.ranked:
+            ranked = self._dialect.ranked.format(text="{asked:String}")
+            asked = " ".join(form for token in used for form in variants[token])
+            found = self._connection.query(
+                f"SELECT id, {ranked} AS bm25 FROM examples WHERE {condition} ORDER BY bm25 DESC LIMIT {{most:UInt32}}",
+                {**bound, "asked": asked, "most": 4 * k + 50},
+            )
+            return "id IN {ids:Array(String)}", {"ids": [id for id, _ in found]}
+        chosen, sum_of = [], 0
+        for token in used:
+            sum_of += often[token]
+            if chosen and sum_of > MOST_SCORED:
+                break
+            chosen += variants[token]
+        asked = (self._dialect.holding if self._indexed else PLAINLY).format(words="{chosen:Array(String)}")
+        return f"{asked} AND {condition}", {**bound, "chosen": chosen}
+
+    def _counts(self, tokens: Sequence[str]) -> dict[str, int]:
+        found = self._connection.query(
+            "SELECT token, sum(count) FROM token_counts WHERE token IN {tokens:Array(String)} GROUP BY token",
+            {"tokens": list(tokens)},
+        )
+        return {token: int(count) for token, count in found}
+
+
+PLAINLY = f"hasAny({TOKENS}, {{words}})"
+
+
+def _idf(total: int, often: int) -> float:
+    return math.log(1 + (total - often + 0.5) / (often + 0.5))
