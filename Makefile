@@ -18,7 +18,7 @@ chat: .venv/.installed ## open the studio in the browser (PORT=8000)
 	@$(CHAT)
 
 test: .venv/.installed-dev ## run every test
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/.installed-dev ## check style, names and types
 	@.venv/bin/ruff check .
