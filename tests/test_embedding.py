@@ -125,3 +125,18 @@ def test_the_starter_clip_loads_and_has_512_dimensions():
     encoder = Encoder(STARTER_CLIP, device="cpu")
     assert (encoder.dimensions, encoder.image_size) == (512, 64)
     assert encoder.texts(["a cat"]).shape == encoder.pictures([scene(1)]).shape == (1, 512)
+
+
+@pytest.mark.parametrize("real", [False, True])
+def test_texts_in_batches_of_their_length_get_the_vectors_of_texts_padded_to_the_models_length(encoder, real):
+    import torch
+
+    encoder = Encoder(STARTER_CLIP, device="cpu") if real else encoder
+    prompts = [f"a castle {'in the clouds, ' * (n % 9)}number {n % 25}, 8k" for n in range(70)] + ["", "x" * 600]
+    model, tokenizer, _, _ = encoder._loaded
+    padded = tokenizer(prompts, padding="max_length", truncation=True, max_length=77, return_tensors="pt")
+    assert padded["input_ids"].shape == (72, 77)
+    with torch.inference_mode():
+        features = model.get_text_features(input_ids=padded["input_ids"], attention_mask=padded["attention_mask"])
+    wanted = unit(getattr(features, "pooler_output", features).numpy())
+    np.testing.assert_allclose(encoder.texts(prompts), wanted, atol=1e-5)

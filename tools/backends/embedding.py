@@ -102,28 +102,40 @@ class Encoder:
     # Encoding
 
     def texts(self, texts: Sequence[str]) -> np.ndarray:
-        """(n, d) float32, one unit vector a text. Longer texts than the model reads are cut; see `tokens`."""
+        """(n, d) float32, one unit vector a text. Longer texts than the model reads are cut; see `tokens`.
+
+        The more texts at once, the less work each: they are encoded in batches of about the same length, and equal
+        ones once. The vectors are the same as alone, to 1e-5.
+        """
         if not texts:
             return np.zeros((0, self.dimensions), np.float32)
         with self._lock:
             model, tokenizer, _, device = self._loaded
             clean = [self._clean(text) for text in texts]
-            # SigLIP was trained on texts of one length and reads the last position; CLIP does not mind padding.
-            padding = "max_length" if str(model.config.model_type).startswith("siglip") else "longest"
+            number = {text: n for n, text in enumerate(dict.fromkeys(clean))}
+            tokens = tokenizer(list(number), truncation=True, max_length=self.max_tokens)["input_ids"]
+            # SigLIP was trained on texts of one length and reads the last position; CLIP does not mind padding, and as no
+            # token of it looks ahead, it needs no mask for what stands after the end: a sixth of the work less.
+            kind = str(model.config.model_type)
+            padding = "max_length" if kind.startswith("siglip") else "longest"
+            names = ("input_ids",) if kind == "clip" else ("input_ids", "attention_mask")
 
             def encode(part: list[int]) -> np.ndarray:
-                chosen = [clean[n] for n in part]
-                tokens = tokenizer(
-                    chosen, padding=padding, truncation=True, max_length=self.max_tokens, return_tensors="pt"
+                padded = tokenizer.pad(
+                    {"input_ids": [tokens[n] for n in part]},
+                    padding=padding,
+                    max_length=self.max_tokens,
+                    return_tensors="pt",
                 )
-                inputs = {name: tokens[name].to(device) for name in ("input_ids", "attention_mask") if name in tokens}
+                inputs = {name: padded[name].to(device) for name in names if name in padded}
                 return _features(model.get_text_features(**inputs))
 
-            order = sorted(range(len(clean)), key=lambda n: len(clean[n]))
+            # The longest first: the cores then finish within one short batch of each other.
+            order = sorted(range(len(tokens)), key=lambda n: -len(tokens[n]))
             vectors = self._run(encode, [order[start : start + TEXTS] for start in range(0, len(order), TEXTS)])
         out = np.empty_like(vectors)
         out[order] = vectors
-        return unit(out)
+        return unit(out)[[number[text] for text in clean]]
 
     def pictures(self, pictures: "Sequence[Image]") -> np.ndarray:
         """(n, d) float32, one unit vector a picture of any size and mode."""

@@ -1,50 +1,44 @@
-"""Reading tables of prompts into the library: CSV or Parquet in the columns of the 900k data set.
+"""People's tables into the library: read, encoded and written at the same time, so that the encoder never waits.
 
-Streams: memory does not grow with the file. Bad rows are counted and the first few named, never fatal. What is new is
-decided by content, so an interrupted run is simply started again and a second run adds nothing.
+Memory does not grow with the file. What is new is decided by content, so an interrupted run is simply started again: it
+goes on where it stopped, and nothing is lost or there twice. A file that was read to its end gets a mark, written last,
+and is not read again until it changes. Bad rows are counted and the first few named, never fatal.
 """
 
-import csv
-import io
-import logging
+import hashlib
+import json
+import os
 import resource
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, TypeVar
 
-import pyarrow as pa
-
-from tools.backends.database import Library, content_key
+from tools.backends.database import Library
 from tools.backends.embedding import Encoder
-from tools.backends.errors import BadPicture, BadTable
+from tools.backends.errors import BadTable, LibraryError, LibraryUnreachable, StorageFull
 from tools.backends.fetching import Fetcher
-from tools.backends.pictures import open_picture, thumbnail
+from tools.backends.preparing import Figures, Pace, Window, Windows, encode, images_in
+from tools.backends.reading import Reading
+from tools.backends.stages import Timings, flow
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
-log = logging.getLogger(__name__)
-
-BATCH = 1_000  # rows encoded and inserted at a time
-FETCHED = 200  # rows at a time where pictures are fetched: a killed run loses no more than these
-NAMED = 5  # bad rows, and dead links, that are described; the others are only counted
-FIELD = 16 << 20  # characters of one CSV field; a quotation mark without its partner may swallow this much and no more
-PROMPT = 100_000  # characters of a prompt; anything longer is a broken file
-TEXTS = ("id", "url", "source_site")
-NUMBERS = ("width", "height")
-SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+RETRIES = (1.0, 4.0, 15.0)  # seconds until a server that went away is tried again; adding twice adds once
+VERSION = "2"  # of how files become rows; a mark of another version does not count
 
 Progress = Callable[[int, int, int], None]  # rows read, bytes done, bytes in all
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
 class IngestSummary:
     """What an ingest did.
 
-    `problems` describes the first bad rows and dead links; `peak_memory_mb` is the whole process's so far.
+    `problems` describes the first bad rows and dead links; `unchanged` files were read before and were not read again,
+    their rows stand in `read` and `skipped` all the same; `left_out` rows were so for their nsfw score, and `taken` came
+    with vectors. `stages` holds the seconds that each stage worked, and that the encoder waited.
     """
 
     read: int
@@ -53,13 +47,17 @@ class IngestSummary:
     failed: int
     seconds: float
     rows_per_second: float
+    left_out: int = 0
+    unchanged: int = 0
+    taken: int = 0
     pictures: int = 0
     dead_links: int = 0
     problems: tuple[str, ...] = ()
+    stages: Mapping[str, float] = field(default_factory=dict)
     peak_memory_mb: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
-        """The contract's shape: read, added, skipped, failed, seconds, rows_per_second."""
+        """The contract's shape (read, added, skipped, failed, seconds, rows_per_second), and after it what else is known."""
         return {
             "read": self.read,
             "added": self.added,
@@ -67,33 +65,23 @@ class IngestSummary:
             "failed": self.failed,
             "seconds": round(self.seconds, 3),
             "rows_per_second": round(self.rows_per_second, 1),
+            "left_out": self.left_out,
+            "unchanged_files": self.unchanged,
+            "vectors_taken": self.taken,
+            "pictures": self.pictures,
+            "dead_links": self.dead_links,
+            "problems": list(self.problems),
+            "stages": {name: round(seconds, 3) for name, seconds in self.stages.items()},
+            "peak_memory_mb": self.peak_memory_mb,
         }
 
 
-class _BadRow(Exception):
-    """A row that is left out; says why."""
+class IngestStopped(KeyboardInterrupt):
+    """Ctrl-C: what was encoded is in and stays in; the same call goes on from there."""
 
-
-class _Tally:
-    """The figures of a run while it goes on."""
-
-    def __init__(self) -> None:
-        self.read = self.added = self.skipped = self.failed = self.pictures = self.dead_links = 0
-        self.problems: list[str] = []
-        self.dead: list[str] = []
-
-    def fail(self, file: Path, row: int, why: object) -> None:
-        self.failed += 1
-        self.note(f"{file.name} row {row}: {why}")
-
-    def note(self, text: str) -> None:
-        if len(self.problems) < NAMED:
-            self.problems.append(text)
-
-    def dead_link(self, file: Path, row: int, link: str, why: object) -> None:
-        self.dead_links += 1
-        if len(self.dead) < NAMED:
-            self.dead.append(f"{file.name} row {row}: no picture from {link[:200]}: {why}")
+    def __init__(self, summary: IngestSummary) -> None:
+        super().__init__()
+        self.summary = summary
 
 
 def ingest(
@@ -103,299 +91,169 @@ def ingest(
     *,
     images: str | Path | None = None,
     fetcher: Fetcher | None = None,
+    columns: Mapping[str, str] | None = None,
+    skip_nsfw: float | None = None,
+    again: bool = False,
+    workers: int = 0,
     progress: Progress | None = None,
 ) -> IngestSummary:
     """Read the files into the library.
 
     Args:
-        paths: CSV or Parquet files with the column prompt, and where there are any: id, url, width, height, source_site,
-            and in Parquet picture (the bytes of an image file).
+        paths: CSV or Parquet files; see `reading`.
         images: folder of pictures named by a row's id or by the last part of its url, as JPEG, PNG or WebP.
         fetcher: loads from their links the pictures that are neither in the files nor in the folder; asks nobody for
             those that the library has.
+        columns: our name → the files' own, where they differ.
+        skip_nsfw: rows with a higher score, 0..1, are left out.
+        again: read also files that were read to their end before and have not changed.
+        workers: encode on so many workers of a Ray cluster, here or elsewhere; 0: in this process.
         progress: called after each batch with the rows read, the bytes read and the bytes of all files.
 
     Raises:
-        BadTable: a file is missing, is no table, or has no prompt column; what came before it stays added.
+        BadTable: a file is missing, is no table, or lacks a column; what came before it stays added.
         LibraryError, StorageFull: from the library; what was added stays.
+        ModelUnavailable: the encoder cannot be loaded.
+        IngestStopped: by Ctrl-C.
     """
+    reading = Reading(columns=dict(columns or {}), skip_nsfw=skip_nsfw, fingerprint=encoder.fingerprint)
     files = [Path(path) for path in paths]
     for file in files:
         if not file.is_file():
             raise BadTable(f"There is no file {file}. Name a CSV or Parquet file.")
-    folder = _images_in(Path(images)) if images is not None else {}
+    folder = images_in(Path(images)) if images is not None else {}
+    patient = _Patient(library)
+    marks = [_mark(file, reading) for file in files]
+    look_again = again or images is not None or fetcher is not None
+    done = {n: said for n, mark in enumerate(marks) if not look_again and (said := library.noted(mark))}
     sizes = [file.stat().st_size for file in files]
-    tally, start, before = _Tally(), time.monotonic(), 0
-    for file, size in zip(files, sizes, strict=True):
-        for rows, position in _batches(file, tally, FETCHED if fetcher else BATCH):
-            _add(rows, library, encoder, folder, fetcher, tally, file)
-            if progress:
-                progress(tally.read, before + min(position, size), sum(sizes))
-        before += size
-    seconds = time.monotonic() - start
-    return IngestSummary(
-        read=tally.read,
-        added=tally.added,
-        skipped=tally.skipped,
-        failed=tally.failed,
-        seconds=seconds,
-        rows_per_second=tally.read / seconds if seconds > 0 else 0.0,
-        pictures=tally.pictures,
-        dead_links=tally.dead_links,
-        problems=(*tally.problems, *tally.dead),
-        peak_memory_mb=_peak_memory_mb(),
-    )
+    total, timings, begun = Figures(), Timings(), time.monotonic()
+    added = taken = pictures = 0
+    of_file = Figures()
 
+    def write(window: Window) -> Window:
+        nonlocal added, taken, pictures, of_file
+        if window.table is not None:
+            table = window.table
+            added += patient.lasting(lambda: library.add(table))
+            taken, pictures = taken + window.taken, pictures + window.seen
+            window.table = None
+        total.add(window.figures)
+        of_file.add(window.figures)
+        if window.last:
+            if window.file not in done:
+                _keep_mark(patient, marks[window.file], files[window.file], of_file)
+            of_file = Figures()
+        return window
 
-# One batch
+    def written(window: Window) -> None:
+        if progress:
+            progress(total.read, sum(sizes[: window.file]) + min(window.position, sizes[window.file]), sum(sizes))
 
+    def interrupted() -> None:
+        patient.give_up()
+        if fetcher:
+            fetcher.stop()
 
-def _add(
-    rows: list[tuple[int, dict[str, Any]]],
-    library: Library,
-    encoder: Encoder,
-    folder: dict[str, Path],
-    fetcher: Fetcher | None,
-    tally: _Tally,
-    file: Path,
-) -> None:
-    """Encode what is new of the checked rows and add it; `rows` holds (row number, values)."""
-    pictures = {number: found for number, row in rows if (found := _picture_of(row, folder)) is not None}
-    made: dict[int, tuple[Image, bytes]] = {}
-
-    def key(number: int, row: dict[str, Any]) -> str:
-        # Only a row without a link is told apart by its picture, which then has to be opened first.
-        if number in pictures and not row["url"]:
-            opened(number)
-        return content_key(row["prompt"], row["url"], "", made[number][1] if number in made else None)
-
-    def opened(number: int) -> None:
-        if number in made or number not in pictures:
-            return
-        try:
-            made[number] = _small(pictures[number])
-        except BadPicture as error:  # the prompt is worth keeping without it
-            tally.note(f"{file.name} row {number}: its picture is left out: {error}")
-            del pictures[number]
-
-    keyed = [(key(number, row), number, row) for number, row in rows]
-    known = library.is_known(each for each, _, _ in keyed)
-    lacking = library.without_picture(known) if known and (pictures or fetcher) else set()
-    new = {
-        each: (number, row)
-        for each, number, row in reversed(keyed)
-        if each not in known or (each in lacking and (number in pictures or (fetcher and row["url"])))
-    }
-    chosen = sorted(new.values(), key=lambda pair: pair[0])
-    for number, _ in chosen:
-        opened(number)
-    if fetcher:
-        made |= _fetched(
-            {number: row["url"] for number, row in chosen if number not in made and row["url"]}, fetcher, tally, file
+    def summary() -> IngestSummary:
+        seconds = time.monotonic() - begun
+        return IngestSummary(
+            read=total.read,
+            added=added,
+            skipped=total.good - added,
+            failed=total.failed,
+            seconds=seconds,
+            rows_per_second=total.fresh / seconds if seconds > 0 else 0.0,
+            left_out=total.left_out,
+            unchanged=len(done),
+            taken=taken,
+            pictures=pictures,
+            dead_links=total.dead_links,
+            problems=(*total.problems, *total.dead),
+            stages={"read": timings.read, "encode": timings.work, "write": timings.write, "waited": timings.waited},
+            peak_memory_mb=_peak_memory_mb(),
         )
-        # a known row whose link is dead again has nothing to add
-        there = {number for each, (number, _) in new.items() if each in known}
-        chosen = [(number, row) for number, row in chosen if number in made or number not in there]
-    added = 0
-    if chosen:
-        with_picture = [number for number, _ in chosen if number in made]
-        seen = dict(zip(with_picture, encoder.pictures([made[n][0] for n in with_picture]), strict=True))
-        vectors = encoder.texts([row["prompt"] for _, row in chosen])
-        table: dict[str, Any] = {name: [row[name] for _, row in chosen] for name in ("prompt", *TEXTS)}
-        table |= {name: pa.array([row[name] for _, row in chosen], pa.uint32()) for name in NUMBERS}
-        table["prompt_vector"] = _lists(list(vectors))
-        if seen:
-            table["picture_vector"] = _lists([seen.get(number) for number, _ in chosen])
-            table["thumbnail"] = pa.array([made[n][1] if n in made else None for n, _ in chosen], pa.binary())
-            table["source"] = [_source_name(pictures.get(number)) for number, _ in chosen]
-        added = library.add(pa.table(table))
-        tally.pictures += len(seen)
-    tally.added += added
-    tally.skipped += len(rows) - added
 
+    pace = Pace()
+    windows = Windows(files, reading, folder, fetcher, patient, {n: json.loads(said) for n, said in done.items()}, pace)
+    try:
+        if workers:
+            from tools.backends import cluster
 
-def _fetched(links: dict[int, str], fetcher: Fetcher, tally: _Tally, file: Path) -> "dict[int, tuple[Image, bytes]]":
-    """The pictures behind the rows' links, as far as there are any; the others are counted."""
-    found = fetcher.each(links.values(), _small)
-    made: dict[int, tuple[Image, bytes]] = {}
-    for number, link in links.items():
-        picture = found[link]
-        if isinstance(picture, BadPicture):
-            tally.dead_link(file, number, link, picture)
+            windows.known = cluster.known_of(library)
+            cluster.flow(windows, encoder, write, workers=workers, done=written, timings=timings)
         else:
-            made[number] = picture
-    return made
+            flow(
+                windows,
+                lambda window: pace.timed(encode, window, encoder),
+                write,
+                done=written,
+                interrupted=interrupted,
+                timings=timings,
+            )
+    except KeyboardInterrupt as error:
+        raise IngestStopped(summary()) from error
+    except (LibraryError, StorageFull) as error:
+        raise type(error)(f"{error} {added:,} rows are in and stay in; the same command goes on from there.") from error
+    return summary()
 
 
-def _small(data: "Path | bytes") -> "tuple[Image, bytes]":
-    """A picture for the encoder, and its thumbnail."""
-    picture = open_picture(data)
-    return picture.resize(_fit(picture.size)), thumbnail(picture)
+# Writing
 
 
-def _lists(vectors: list[Any]) -> pa.Array:
-    return pa.array([None if v is None else v for v in vectors], pa.list_(pa.float32()))
+class _Patient:
+    """The library, asked again where its server went away for a moment: adding the same rows twice adds them once."""
 
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._stopped = threading.Event()
 
-def _fit(size: tuple[int, int], most: int = 512) -> tuple[int, int]:
-    """No encoder looks at more, and a batch of full pictures would fill the memory."""
-    scale = min(1.0, most / max(size))
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+    def give_up(self) -> None:
+        """Wait for no server any more."""
+        self._stopped.set()
 
+    def lasting(self, do: Callable[[], T]) -> T:
+        """What `do` gives, tried again for some seconds.
 
-def _source_name(picture: "Path | bytes | None") -> str:
-    return picture.name if isinstance(picture, Path) else ""
-
-
-def _picture_of(row: dict[str, Any], folder: dict[str, Path]) -> "Path | bytes | None":
-    if row.get("picture"):
-        return bytes(row["picture"])
-    if not folder:
-        return None
-    last = row["url"].rstrip("/").rpartition("/")[2].partition("?")[0]
-    return next((folder[name] for name in (row["id"], last, Path(last).stem) if name and name in folder), None)
-
-
-def _images_in(folder: Path) -> dict[str, Path]:
-    if not folder.is_dir():
-        raise BadTable(f"There is no folder {folder}. Name the folder of the pictures.")
-    files = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in SUFFIXES]
-    return {name: path for path in reversed(files) for name in (path.name, path.stem)}
-
-
-# Rows of a file
-
-
-def _batches(file: Path, tally: _Tally, most: int) -> Iterator[tuple[list[tuple[int, dict[str, Any]]], int]]:
-    """Checked rows with their numbers (the first row under the header is 1), and the bytes read so far."""
-    with file.open("rb") as raw:
-        is_parquet = raw.read(4) == b"PAR1"
-        raw.seek(0)
-        rows = _parquet_rows(file) if is_parquet else _csv_rows(file, raw)
-        batch: list[tuple[int, dict[str, Any]]] = []
-        position, number = 0, 0
-        for number, (values, position) in enumerate(rows, 1):
-            tally.read += 1
+        Raises:
+            LibraryUnreachable: the server stayed away.
+        """
+        for wait in RETRIES:
             try:
-                batch.append((number, _checked(values)))
-            except _BadRow as error:
-                tally.fail(file, number, error)
-            if len(batch) >= most:
-                yield batch, position
-                batch = []
-        yield batch, position
+                return do()
+            except LibraryUnreachable:
+                if self._stopped.wait(wait):
+                    raise
+        return do()
+
+    def is_known(self, keys: Iterable[str]) -> set[str]:
+        """Those of the content keys that the library holds."""
+        asked = list(keys)
+        return self.lasting(lambda: self._library.is_known(asked))
+
+    def without_picture(self, keys: Iterable[str]) -> set[str]:
+        """Those whose example has no picture yet."""
+        asked = list(keys)
+        return self.lasting(lambda: self._library.without_picture(asked))
+
+    def note(self, key: str, value: str) -> None:
+        """Keep a fact with the library."""
+        self.lasting(lambda: self._library.note(key, value))
 
 
-def _checked(values: "dict[str, Any] | _BadRow") -> dict[str, Any]:
-    if isinstance(values, _BadRow):
-        raise values
-    row: dict[str, Any] = {"prompt": _text(values.get("prompt"))}
-    if not row["prompt"]:
-        raise _BadRow("its prompt is empty")
-    if len(row["prompt"]) > PROMPT:
-        raise _BadRow(f"its prompt has {len(row['prompt'])} characters, more than {PROMPT}")
-    for name in TEXTS:
-        row[name] = _text(values.get(name))
-    for name in NUMBERS:
-        row[name] = _number(name, values.get(name))
-    picture = values.get("picture")
-    if isinstance(picture, dict):  # the image columns of Hugging Face's datasets
-        picture = picture.get("bytes")
-    row["picture"] = picture if isinstance(picture, bytes) else None
-    return row
+def _mark(file: Path, reading: Reading) -> str:
+    """The name of the mark that this very file was read to its end in this way."""
+    found = file.stat()
+    parts = (VERSION, str(file.resolve()), found.st_size, found.st_mtime_ns, sorted(reading.columns.items()))
+    said = json.dumps([*parts, reading.skip_nsfw]).encode("utf-8", "replace")
+    return f"read:{hashlib.blake2b(said, digest_size=16).hexdigest()}"
 
 
-def _text(value: Any) -> str:
-    """NUL bytes and halves of surrogate pairs are no text anywhere else, so they go."""
-    return "" if value is None else str(value).replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()
-
-
-def _number(name: str, value: Any) -> int:
-    text = _text(value)
-    if not text or text.lower() == "nan":
-        return 0
-    try:
-        number = int(float(text))
-    except (ValueError, OverflowError) as error:
-        raise _BadRow(f"its {name} {text[:40]!r} is no number") from error
-    if not 0 <= number < 2**32:
-        raise _BadRow(f"its {name} {text[:40]} is no size in pixels")
-    return number
-
-
-def _csv_rows(file: Path, raw: BinaryIO) -> Iterator[tuple["dict[str, Any] | _BadRow", int]]:
-    csv.field_size_limit(FIELD)
-    encoding = _encoding(raw)
-    text = io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")
-    lines = (line.replace("\0", "") for line in text)
-    reader = csv.reader(lines, delimiter=_delimiter(raw, encoding))
-    header = [name.strip().casefold() for name in next(reader, [])]
-    if "prompt" not in header:
-        found = ", ".join(name or "(empty)" for name in header[:20])[:300] or "none"
-        raise BadTable(f"{file} has no column named prompt (found: {found}). Name the column of the prompts `prompt`.")
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:  # such as a field larger than the limit
-            yield _BadRow(f"it cannot be read: {error}"), raw.tell()
-            continue
-        if cells:
-            if len(cells) > len(header):
-                yield _BadRow(f"it has {len(cells)} fields, the header {len(header)}"), raw.tell()
-            else:
-                yield dict(zip(header, cells, strict=False)), raw.tell()
-
-
-def _encoding(raw: BinaryIO) -> str:
-    """UTF-16 by its mark, UTF-8 where the beginning is that, else Windows' Latin; unreadable bytes become �."""
-    start = raw.read(1 << 20)
-    raw.seek(0)
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    try:
-        start[: start.rfind(b"\n") + 1 or None].decode("utf-8")
-    except UnicodeDecodeError as error:
-        # One bad byte in a file of UTF-8 is damage; many letters that are none are another encoding.
-        valid = start.decode("utf-8", "ignore").encode()
-        foreign = sum(byte > 127 for byte in start) - sum(byte > 127 for byte in valid)
-        if foreign > sum(byte > 127 for byte in valid) and error.start >= 0:
-            return "cp1252"
-    return "utf-8-sig"
-
-
-def _delimiter(raw: BinaryIO, encoding: str) -> str:
-    """The header's own: comma, semicolon or tab."""
-    at = raw.tell()
-    raw.seek(0)
-    header = raw.read(4096).decode(encoding, "ignore").partition("\n")[0]
-    raw.seek(at)
-    return max((",", ";", "\t"), key=header.count)
-
-
-def _parquet_rows(path: Path) -> Iterator[tuple["dict[str, Any] | _BadRow", int]]:
-    import pyarrow.parquet as parquet
-
-    try:
-        file = parquet.ParquetFile(path)
-    except (OSError, pa.ArrowException) as error:
-        raise BadTable(f"{path} is a broken Parquet file ({error}). Fetch it again.") from error
-    names = {name.casefold(): name for name in file.schema_arrow.names}
-    if "prompt" not in names:
-        found = ", ".join(file.schema_arrow.names[:20])
-        raise BadTable(f"{path} has no column named prompt (found: {found}). Name the column of the prompts `prompt`.")
-    wanted = [names[name] for name in ("prompt", *TEXTS, *NUMBERS, "picture") if name in names]
-    size, total, done = path.stat().st_size, max(1, file.metadata.num_rows), 0
-    try:
-        for batch in file.iter_batches(BATCH, columns=wanted):
-            for row in batch.to_pylist():
-                done += 1
-                yield {name.casefold(): value for name, value in row.items()}, size * done // total
-    except (OSError, pa.ArrowException) as error:
-        raise BadTable(
-            f"{path} breaks off after row {done} ({error}). Fetch it again; the rows before it are in."
-        ) from error
+def _keep_mark(library: _Patient, mark: str, file: Path, figures: Figures) -> None:
+    if hasattr(os, "sync"):
+        os.sync()  # a power cut must not keep the mark and lose rows
+    counts = {name: getattr(figures, name) for name in ("read", "good", "failed", "left_out")}
+    library.note(mark, json.dumps({"file": file.name, **counts}))
 
 
 def _peak_memory_mb() -> float:

@@ -1,0 +1,343 @@
+"""Rows on their way into the library: those of the files that are new, with their pictures, and then with their vectors.
+
+The first two stages of an ingest, as plain steps; where they run is the business of whoever calls them. A `Window` can be
+pickled, so that they may run on other machines.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from tools.backends.embedding import Encoder
+from tools.backends.errors import BadPicture, BadTable
+from tools.backends.fetching import Fetcher
+from tools.backends.incoming import content_key
+from tools.backends.pictures import open_picture, thumbnail
+from tools.backends.reading import NUMBERS, SCORES, TEXTS, Piece, Reading, Row, Table
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+BATCH = 2_000  # rows read, encoded and added at a time, at most: sorted by length they waste next to nothing
+LEAST = 200  # where the encoder is slow: a killed run loses a few seconds' work, and Ctrl-C is heard soon
+SECONDS = 4.0  # of encoding that a batch should take
+PICTURED = 100  # rows at a time where pictures are opened: each is up to 0.8 MB until it is encoded
+NAMED = 5  # bad rows, and dead links, that are described; the others are only counted
+SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+
+Numbered = tuple[int, Row]
+
+
+class Known(Protocol):
+    """Who says which content is there: the library."""
+
+    def is_known(self, keys: Iterable[str]) -> set[str]:
+        """Those of the content keys that are there."""
+        ...
+
+    def without_picture(self, keys: Iterable[str]) -> set[str]:
+        """Those that are there without a picture."""
+        ...
+
+
+@dataclass(kw_only=True)
+class Figures:
+    """What is counted of some rows, or of all."""
+
+    read: int = 0
+    good: int = 0
+    failed: int = 0
+    left_out: int = 0
+    dead_links: int = 0
+    fresh: int = 0  # rows that were really read, not those of a file that has its mark
+    problems: list[str] = field(default_factory=list)
+    dead: list[str] = field(default_factory=list)
+
+    def tell(self, text: str) -> None:
+        """Describe a problem, if it is one of the first."""
+        if len(self.problems) < NAMED:
+            self.problems.append(text)
+
+    def add(self, other: "Figures") -> None:
+        """Count another's rows as well."""
+        for name in ("read", "good", "failed", "left_out", "dead_links", "fresh"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.problems = (self.problems + other.problems)[:NAMED]
+        self.dead = (self.dead + other.dead)[:NAMED]
+
+
+@dataclass(kw_only=True)
+class Window:
+    """Rows on their way: first read, then encoded. `made` are their opened pictures with thumbnails, by row number."""
+
+    file: int  # which of the files
+    figures: Figures
+    position: int  # bytes read of that file
+    rows: list[Numbered] = field(default_factory=list)  # those that are new
+    made: "dict[int, tuple[Image, bytes]]" = field(default_factory=dict)
+    sources: dict[int, str] = field(default_factory=dict)
+    table: pa.Table | None = None  # ready for the library
+    taken: int = 0
+    seen: int = 0  # pictures
+    last: bool = False  # of its file
+
+
+class Pace:
+    """How many rows are encoded at a time: as many as the encoder does in a few seconds."""
+
+    def __init__(self) -> None:
+        self._size = 2 * LEAST
+
+    def size(self) -> int:
+        """Rows of the next batch."""
+        return max(1, min(max(self._size, LEAST), BATCH))
+
+    def timed(self, do: Callable[[Window, Encoder], Window], window: Window, encoder: Encoder) -> Window:
+        """Encode, and learn from how long that took."""
+        begun, rows = time.perf_counter(), len(window.rows)
+        done = do(window, encoder)
+        if rows >= min(LEAST, BATCH) and not done.seen and not done.taken:
+            self._size = int(rows * SECONDS / max(1e-3, time.perf_counter() - begun))
+        return done
+
+
+# Reading: rows of the files that are new, with their pictures
+
+
+class Windows:
+    """The files' rows, some at a time; those that the library has are counted and left out."""
+
+    def __init__(
+        self,
+        files: Sequence[Path],
+        reading: Reading,
+        folder: Mapping[str, Path],
+        fetcher: Fetcher | None,
+        known: Known,
+        done: Mapping[int, Mapping[str, int]],
+        pace: Pace,
+    ) -> None:
+        self._files, self._reading, self._folder, self._fetcher = files, reading, folder, fetcher
+        self.known, self._done, self._pace = known, done, pace
+
+    def __iter__(self) -> Iterator[Window]:
+        for number, file in enumerate(self._files):
+            if number in self._done:
+                yield self._unchanged(number)
+                continue
+            table = Table(file, self._reading)
+            size = PICTURED if table.has_pictures else 4 * PICTURED if self._folder else BATCH
+            notes = [self._foreign(table)] if table.foreign else []
+            for piece in table.pieces(min(size, BATCH)):
+                yield from self._windows(number, file, piece, notes)
+                notes = []
+            yield Window(file=number, figures=Figures(), position=table.size, last=True)
+
+    def _unchanged(self, number: int) -> Window:
+        counts = {name: int(self._done[number].get(name, 0)) for name in ("read", "good", "failed", "left_out")}
+        return Window(file=number, figures=Figures(**counts), position=self._files[number].stat().st_size, last=True)
+
+    def _foreign(self, table: Table) -> str:
+        return (
+            f"{table.path.name} holds vectors of the encoder {table.foreign}, and another is in use: its prompts and "
+            "pictures are encoded anew."
+        )
+
+    def _windows(self, number: int, file: Path, piece: Piece, notes: list[str]) -> Iterator[Window]:
+        """What is new of the checked rows."""
+        figures = Figures(read=piece.read, fresh=piece.read, good=len(piece.rows), failed=len(piece.bad))
+        figures.left_out, figures.problems = piece.left_out, list(notes)
+        for row, why in piece.bad:
+            figures.tell(f"{file.name} row {row}: {why}")
+        pictures = {n: found for n, row in piece.rows if (found := _picture_of(row, self._folder)) is not None}
+        # Only a row without a link is told apart by its picture, which then has to be opened first.
+        opening = any(n in pictures and not row["url"] and not row["thumbnail"] for n, row in piece.rows)
+        size = PICTURED if opening else max(1, len(piece.rows))
+        chosen: list[Numbered] = []
+        made: dict[int, tuple[Image, bytes]] = {}
+        for start in range(0, len(piece.rows), size):
+            chosen += self._new(piece.rows[start : start + size], file, pictures, made, figures)
+        few = PICTURED if self._fetcher or any(n in pictures for n, _ in chosen) else self._pace.size()
+        size = -(-len(chosen) // max(1, -(-len(chosen) // few))) or 1  # windows of about the same size
+        for start in range(0, max(1, len(chosen)), size):
+            part = chosen[start : start + size]
+            window = Window(file=number, figures=figures, position=piece.position, rows=part)
+            self._picture(window, file, pictures, made)
+            yield window
+            figures = Figures()
+
+    def _new(
+        self,
+        rows: list[Numbered],
+        file: Path,
+        pictures: "dict[int, Path | bytes]",
+        made: "dict[int, tuple[Image, bytes]]",
+        figures: Figures,
+    ) -> list[Numbered]:
+        def key(number: int, row: Row) -> str:
+            small = row["thumbnail"]
+            if number in pictures and not row["url"] and not small:
+                self._open(number, file, pictures, made, figures)
+                small = made[number][1] if number in made else None
+            return content_key(row["prompt"], row["url"], row["recipe"], small)
+
+        keyed = [(key(number, row), number, row) for number, row in rows]
+        known = self.known.is_known(each for each, _, _ in keyed)
+        may_have = bool(pictures) or self._fetcher is not None or any(_has_picture(row) for _, row in rows)
+        lacking = self.known.without_picture(known) if known and may_have else set()
+        new = {
+            each: (number, row)
+            for each, number, row in reversed(keyed)
+            if each not in known
+            or (each in lacking and (number in pictures or _has_picture(row) or self._can_fetch(row)))
+        }
+        for number in {n for n, _ in rows} - {n for n, _ in new.values()}:
+            made.pop(number, None)
+        for each, (_, row) in new.items():
+            row["known"] = each in known
+        return sorted(new.values(), key=lambda pair: pair[0])
+
+    def _can_fetch(self, row: Row) -> bool:
+        return self._fetcher is not None and bool(row["url"]) and not row["url"].startswith("diffusiondb://")
+
+    def _picture(
+        self,
+        window: Window,
+        file: Path,
+        pictures: "dict[int, Path | bytes]",
+        made: "dict[int, tuple[Image, bytes]]",
+    ) -> None:
+        """Open or fetch the pictures of a window's rows."""
+        for number, _ in window.rows:
+            self._open(number, file, pictures, made, window.figures)
+        if self._fetcher:
+            links = {n: row["url"] for n, row in window.rows if n not in made and self._can_fetch(row)}
+            made |= _fetched(links, self._fetcher, window.figures, file)
+        window.made = {n: made.pop(n) for n, _ in window.rows if n in made}
+        window.sources = {n: _source_name(pictures.get(n)) for n in window.made}
+        # A known row whose link is dead again has nothing to add.
+        window.rows = [
+            (n, row) for n, row in window.rows if n in window.made or _has_picture(row) or not row.get("known")
+        ]
+
+    def _open(
+        self,
+        number: int,
+        file: Path,
+        pictures: "dict[int, Path | bytes]",
+        made: "dict[int, tuple[Image, bytes]]",
+        figures: Figures,
+    ) -> None:
+        if number in made or number not in pictures:
+            return
+        try:
+            made[number] = _small(pictures[number])
+        except BadPicture as error:  # the prompt is worth keeping without it
+            figures.tell(f"{file.name} row {number}: its picture is left out: {error}")
+            del pictures[number]
+
+
+def _has_picture(row: Row) -> bool:
+    return row["picture_vector"] is not None
+
+
+def _fetched(links: dict[int, str], fetcher: Fetcher, figures: Figures, file: Path) -> "dict[int, tuple[Image, bytes]]":
+    """The pictures behind the rows' links, as far as there are any; the others are counted."""
+    found = fetcher.each(links.values(), _small)
+    made: dict[int, tuple[Image, bytes]] = {}
+    for number, link in links.items():
+        picture = found[link]
+        if isinstance(picture, BadPicture):
+            figures.dead_links += 1
+            if len(figures.dead) < NAMED:
+                figures.dead.append(f"{file.name} row {number}: no picture from {link[:200]}: {picture}")
+        else:
+            made[number] = picture
+    return made
+
+
+def _small(data: "Path | bytes") -> "tuple[Image, bytes]":
+    """A picture for the encoder, and its thumbnail."""
+    picture = open_picture(data)
+    return picture.resize(_fit(picture.size)), thumbnail(picture)
+
+
+def _fit(size: tuple[int, int], most: int = 512) -> tuple[int, int]:
+    """No encoder looks at more, and a batch of full pictures would fill the memory."""
+    scale = min(1.0, most / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _source_name(picture: "Path | bytes | None") -> str:
+    return picture.name if isinstance(picture, Path) else ""
+
+
+def _picture_of(row: Row, folder: Mapping[str, Path]) -> "Path | bytes | None":
+    if row["picture"]:
+        return bytes(row["picture"])
+    if folder:
+        last = row["url"].rstrip("/").rpartition("/")[2].partition("?")[0]
+        for name in (row["id"], last, Path(last).stem):
+            if name and name in folder:
+                return folder[name]
+    if row["thumbnail"] and not _has_picture(row):
+        return bytes(row["thumbnail"])
+    return None
+
+
+def images_in(folder: Path) -> dict[str, Path]:
+    """The pictures of a folder and its folders, by their names with and without the ending."""
+    if not folder.is_dir():
+        raise BadTable(f"There is no folder {folder}. Name the folder of the pictures.")
+    files = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in SUFFIXES]
+    return {name: path for path in reversed(files) for name in (path.name, path.stem)}
+
+
+# Encoding: rows ready for the library
+
+
+def encode(window: Window, encoder: Encoder) -> Window:
+    """Give a window's rows their vectors and make the table that `Library.add` takes; lets go of the pictures."""
+    rows, made, window.rows, window.made = window.rows, window.made, [], {}
+    if not rows:
+        return window
+    numbers = [n for n, _ in rows]
+    vectors = np.empty((len(rows), encoder.dimensions), np.float32)
+    missing = []
+    for place, (_, row) in enumerate(rows):
+        if _is_vector(row["prompt_vector"], encoder.dimensions):
+            vectors[place] = row["prompt_vector"]
+        else:
+            missing.append(place)
+    if missing:
+        vectors[missing] = encoder.texts([rows[place][1]["prompt"] for place in missing])
+    window.taken = len(rows) - len(missing)
+    to_see = [n for n in numbers if n in made]
+    seen: dict[int, np.ndarray] = dict(zip(to_see, encoder.pictures([made[n][0] for n in to_see]), strict=True))
+    small = {n: row["thumbnail"] or (made[n][1] if n in made else None) for n, row in rows}
+    for n, row in rows:
+        if n not in seen and _is_vector(row["picture_vector"], encoder.dimensions):
+            seen[n] = row["picture_vector"]
+    names = ("prompt", *TEXTS, *SCORES, "favourite", "recipe")
+    table: dict[str, Any] = {name: [row[name] for _, row in rows] for name in names}
+    table |= {name: pa.array([row[name] for _, row in rows], pa.uint32()) for name in NUMBERS}
+    if any(row["added_at"] for _, row in rows):
+        table["added_at"] = pa.array([row["added_at"] for _, row in rows], pa.timestamp("ms"))
+    offsets = np.arange(len(rows) + 1, dtype=np.int32) * encoder.dimensions
+    table["prompt_vector"] = pa.ListArray.from_arrays(offsets, vectors.reshape(-1))
+    if seen:
+        table["picture_vector"] = pa.array([seen.get(n) for n in numbers], pa.list_(pa.float32()))
+        table["thumbnail"] = pa.array([small[n] if n in seen else None for n in numbers], pa.binary())
+        table["source"] = [window.sources.get(n, "") for n in numbers]
+    window.table, window.seen = pa.table(table), len(seen)
+    return window
+
+
+def _is_vector(vector: np.ndarray | None, dimensions: int) -> bool:
+    """Whether a file's vector can be one of the encoder's: of its length, finite, of length one."""
+    return vector is not None and vector.shape == (dimensions,) and abs(float(vector @ vector) - 1.0) < 1e-3

@@ -1,0 +1,413 @@
+"""Files of prompts → checked rows, streaming: CSV or Parquet, in columns that are known or that the person names.
+
+Known by themselves: the columns of the 900k Diffusion Prompts set, DiffusionDB's metadata, and files that Atelier exported.
+Writes nothing and knows no library. Bad rows are told, never fatal; of a broken file the rows before the break are given.
+"""
+
+import csv
+import datetime
+import io
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+
+from tools.backends.errors import BadTable
+
+FIELD = 16 << 20  # characters of one CSV field; a quotation mark without its partner may swallow this much and no more
+PROMPT = 100_000  # characters of a prompt; anything longer is a broken file
+LONGEST_RECIPE = 400_000  # characters
+THUMBNAIL = 1 << 20  # bytes of a thumbnail that is taken over as it is
+PAGE = 1_000  # rows of a Parquet file that are decoded at a time
+TEXTS = ("id", "url", "source_site")
+NUMBERS = ("width", "height")
+MAKING = ("negative_prompt", "seed", "steps", "guidance", "sampler", "model")  # columns that become the recipe
+OTHERS = ("nsfw", "rating", "favourite", "recipe", "added_at", "picture", "thumbnail")
+OURS = ("prompt", *TEXTS, *NUMBERS, *MAKING, *OTHERS)
+SCORES = {"nsfw": 1.0, "rating": 10.0}  # and the highest of each
+VECTORS = ("prompt_vector", "picture_vector")
+EXPORTED = (
+    *("id", "prompt", "url", "width", "height", "source_site", "favourite", "recipe", "nsfw", "rating", "added_at"),
+)  # what Atelier exports; such a file is taken to the letter
+ENCODER, ENCODER_NAME = (
+    b"atelier.encoder_fingerprint",
+    b"atelier.encoder_name",
+)  # in the metadata of a file with vectors
+
+# DiffusionDB's card says what its numbers mean; a score of 2 says that the picture came out blurred.
+DIFFUSIONDB = {"image_name", "prompt", "seed", "step", "cfg", "sampler"}
+SAMPLERS = (
+    *("", "ddim", "plms", "k_euler", "k_euler_ancestral", "k_heun", "k_dpm_2", "k_dpm_2_ancestral", "k_lms", "others"),
+)
+
+Row = dict[str, Any]
+
+
+class BadRow(Exception):
+    """A row that is left out; says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How files are read.
+
+    Args:
+        columns: our name → the file's own, where they differ (`--map`).
+        skip_nsfw: rows with a higher score, 0..1, are left out.
+        fingerprint: of the encoder in use; vectors in a file that it made are taken over.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    skip_nsfw: float | None = None
+    fingerprint: str = ""
+
+    def __post_init__(self) -> None:
+        for ours in self.columns:
+            if ours not in OURS:
+                raise BadTable(f"There is no column {ours!r} to fill. Columns of ours: {', '.join(OURS)}.")
+
+
+@dataclass(kw_only=True)
+class Piece:
+    """Some rows of a file, with their numbers (the first row under the header is 1)."""
+
+    rows: list[tuple[int, Row]] = field(default_factory=list)
+    bad: list[tuple[int, str]] = field(default_factory=list)
+    read: int = 0  # rows, the bad ones and those left out among them
+    left_out: int = 0  # for their nsfw score
+    position: int = 0  # bytes read of the file
+
+
+class Table:
+    """One file, opened as far as its header.
+
+    Attributes:
+        has_pictures: it holds pictures themselves.
+        has_vectors: it holds vectors of the encoder in use.
+        foreign: the encoder whose vectors it holds, where that is another.
+        is_export: Atelier wrote it.
+
+    Raises:
+        BadTable: it is missing, is no table, has no column of prompts, or lacks a column that was named.
+    """
+
+    def __init__(self, path: Path, reading: Reading) -> None:
+        if not path.is_file():
+            raise BadTable(f"There is no file {path}. Name a CSV or Parquet file.")
+        self.path, self._reading = path, reading
+        self.size = path.stat().st_size
+        with path.open("rb") as raw:
+            self.is_parquet = raw.read(4) == b"PAR1"
+        self.has_vectors, self.foreign = False, ""
+        if self.is_parquet:
+            schema = self._parquet().schema_arrow
+            names, said = schema.names, schema.metadata or {}
+            if VECTORS[0] in names and ENCODER in said:
+                self.has_vectors = said[ENCODER].decode("utf-8", "replace") == reading.fingerprint
+                if not self.has_vectors:
+                    self.foreign = said.get(ENCODER_NAME, b"another encoder").decode("utf-8", "replace")
+        else:
+            with path.open("rb") as raw:
+                _, names, _ = _csv_reader(raw)
+        self._names = _unique(names)
+        self.is_export = tuple(names[: len(EXPORTED)]) == EXPORTED and not reading.columns
+        self._is_diffusiondb = {*self._names} >= DIFFUSIONDB and "prompt" not in reading.columns
+        self._columns = self._chosen(names)
+        self.has_pictures = "picture" in self._columns or (
+            self.is_parquet and "thumbnail" in self._columns and not self.has_vectors
+        )
+
+    def pieces(self, size: int) -> Iterator[Piece]:
+        """The rows, so many at a time.
+
+        Raises:
+            BadTable: the file breaks off; the rows before it were given.
+        """
+        piece = Piece()
+        rows = enumerate(self._parquet_rows() if self.is_parquet else self._csv_rows(), 1)
+        while True:
+            try:
+                number, (values, piece.position) = next(rows)
+            except StopIteration:
+                break
+            except BadTable:
+                yield piece
+                raise
+            piece.read += 1
+            try:
+                row = self._checked(values)
+            except BadRow as error:
+                piece.bad.append((number, str(error)))
+            else:
+                if self._reading.skip_nsfw is not None and row["nsfw"] > self._reading.skip_nsfw:
+                    piece.left_out += 1
+                else:
+                    piece.rows.append((number, row))
+            if piece.read >= size:
+                yield piece
+                piece = Piece(position=piece.position)
+        piece.position = self.size
+        yield piece
+
+    def _chosen(self, names: list[str]) -> dict[str, str]:
+        """Our column → the file's, as the file spells it."""
+        found = "(found: " + (", ".join(name.strip() or "(empty)" for name in names[:20])[:300] or "none") + ")"
+        columns = {ours: self._names[ours] for ours in OURS if ours in self._names}
+        if self._is_diffusiondb:
+            columns |= {"id": self._names["image_name"], "steps": self._names["step"], "guidance": self._names["cfg"]}
+        for ours, theirs in self._reading.columns.items():
+            if theirs.strip().casefold() not in self._names:
+                raise BadTable(f"{self.path} has no column named {theirs} {found}. Correct --map {ours}=COLUMN.")
+            columns[ours] = self._names[theirs.strip().casefold()]
+        if "prompt" not in columns:
+            raise BadTable(
+                f"{self.path} has no column named prompt {found}. Name the column of the prompts `prompt`, or say which "
+                "it is: --map prompt=COLUMN."
+            )
+        return columns
+
+    # One row
+
+    def _checked(self, values: "Row | BadRow") -> Row:
+        if isinstance(values, BadRow):
+            raise values
+        if self._is_diffusiondb:
+            values = self._from_diffusiondb(values)
+        row: Row = {"prompt": str(values.get("prompt") or "") if self.is_export else text(values.get("prompt"))}
+        if not row["prompt"].strip():
+            raise BadRow("its prompt is empty")
+        if len(row["prompt"]) > PROMPT:
+            raise BadRow(f"its prompt has {len(row['prompt'])} characters, more than {PROMPT}")
+        for name in TEXTS:
+            row[name] = text(values.get(name))
+        for name in NUMBERS:
+            row[name] = _pixels(name, values.get(name))
+        for name, most in SCORES.items():
+            row[name] = min(most, max(0.0, _real(values.get(name)) or 0.0))
+        row["favourite"] = text(values.get("favourite")).lower() in ("true", "1", "yes")
+        row["recipe"] = _recipe(values)
+        row["added_at"] = _time(values.get("added_at"))
+        picture = values.get("picture")
+        if isinstance(picture, dict):  # the image columns of Hugging Face's datasets
+            picture = picture.get("bytes")
+        row["picture"] = picture if isinstance(picture, bytes) and picture else None
+        small = values.get("thumbnail")
+        row["thumbnail"] = small if isinstance(small, bytes) and _is_webp(small) else None
+        for name in VECTORS:
+            row[name] = values.get(name)
+        return row
+
+    def _from_diffusiondb(self, values: Row) -> Row:
+        """DiffusionDB's row in our columns. The link names the picture; no server has it on its own."""
+        raw = values["diffusiondb"]
+        name, part, sampler = text(raw.get("image_name")), _whole(raw.get("part_id")), raw.get("sampler")
+        code = _whole(sampler)
+        folder = f"part-{part:06d}/" if part is not None else ""
+        return {
+            **values,
+            "id": name.rpartition(".")[0] or name,
+            "url": f"diffusiondb://{folder}{name}" if name else "",
+            "source_site": "diffusiondb",
+            "sampler": text(sampler) if code is None else SAMPLERS[code] if 0 <= code < len(SAMPLERS) else "",
+            "nsfw": max(_real(raw.get(score)) or 0.0 for score in ("image_nsfw", "prompt_nsfw")),
+        }
+
+    # CSV
+
+    def _csv_rows(self) -> Iterator[tuple["Row | BadRow", int]]:
+        with self.path.open("rb") as raw:
+            reader, header, _decoded = _csv_reader(raw)
+            places = {name: n for n, name in reversed(list(enumerate(header)))}
+            columns = [(ours, places[theirs]) for ours, theirs in self._columns.items()]
+            extra = [(name, places[self._names[name]]) for name in self._extra()]
+            while True:
+                try:
+                    cells = next(reader)
+                except StopIteration:
+                    return
+                except csv.Error as error:  # such as a field larger than the limit
+                    yield BadRow(f"it cannot be read: {error}"), raw.tell()
+                    continue
+                if not cells:
+                    continue
+                if len(cells) > len(header):
+                    yield BadRow(f"it has {len(cells)} fields, the header {len(header)}"), raw.tell()
+                    continue
+                values: Row = {ours: cells[n] for ours, n in columns if n < len(cells)}
+                if extra:
+                    values["diffusiondb"] = {name: cells[n] for name, n in extra if n < len(cells)}
+                yield values, raw.tell()
+
+    def _extra(self) -> list[str]:
+        wanted = ("image_name", "part_id", "sampler", "image_nsfw", "prompt_nsfw")
+        return [name for name in wanted if name in self._names] if self._is_diffusiondb else []
+
+    # Parquet
+
+    def _parquet(self) -> Any:
+        import pyarrow.parquet as parquet
+
+        try:
+            return parquet.ParquetFile(self.path)
+        except (OSError, pa.ArrowException) as error:
+            raise BadTable(f"{self.path} is a broken Parquet file ({error}). Fetch it again.") from error
+
+    def _parquet_rows(self) -> Iterator[tuple["Row | BadRow", int]]:
+        file = self._parquet()
+        taken = [name for name in VECTORS if self.has_vectors and name in file.schema_arrow.names]
+        extra = {name: self._names[name] for name in self._extra()}
+        wanted = list(dict.fromkeys([*self._columns.values(), *extra.values(), *taken]))
+        total, done = max(1, file.metadata.num_rows), 0
+        try:
+            for batch in file.iter_batches(PAGE, columns=wanted):
+                vectors = {name: _vectors(batch.column(name)) for name in taken}
+                plain = {name: batch.column(name).to_pylist() for name in wanted if name not in taken}
+                for n in range(batch.num_rows):
+                    done += 1
+                    values: Row = {ours: plain[theirs][n] for ours, theirs in self._columns.items()}
+                    values |= {name: each[n] for name, each in vectors.items()}
+                    if extra:
+                        values["diffusiondb"] = {name: plain[theirs][n] for name, theirs in extra.items()}
+                    yield values, self.size * done // total
+        except (OSError, pa.ArrowException) as error:
+            raise BadTable(
+                f"{self.path} breaks off after row {done} ({error}). Fetch it again; the rows before it are in."
+            ) from error
+
+
+def _unique(names: list[str]) -> dict[str, str]:
+    """Each column by its name in small letters; of two of the same name the first."""
+    return {name.strip().casefold(): name for name in reversed(names)}
+
+
+# Values
+
+
+def text(value: Any) -> str:
+    """NUL bytes and halves of surrogate pairs are no text anywhere else, so they go."""
+    return "" if value is None else str(value).replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()
+
+
+def _pixels(name: str, value: Any) -> int:
+    said = text(value)
+    if not said or said.lower() == "nan":
+        return 0
+    try:
+        number = int(float(said))
+    except (ValueError, OverflowError) as error:
+        raise BadRow(f"its {name} {said[:40]!r} is no number") from error
+    if not 0 <= number < 2**32:
+        raise BadRow(f"its {name} {said[:40]} is no size in pixels")
+    return number
+
+
+def _real(value: Any) -> float | None:
+    try:
+        number = float(value if isinstance(value, int | float) else text(value))
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _whole(value: Any) -> int | None:
+    """A whole number that is not negative, also where a table made a float of it."""
+    said = text(value)
+    if said.isdecimal() and len(said) <= 20:
+        return int(said)
+    number = _real(value)
+    return int(number) if number is not None and number >= 0 and number.is_integer() else None
+
+
+def _recipe(values: Row) -> str:
+    """What is known of the making, as JSON: the file's own recipe, or one made of its columns; empty when nothing is."""
+    whole = values.get("recipe")
+    if isinstance(whole, str) and whole.strip():
+        try:
+            if len(whole) <= LONGEST_RECIPE and isinstance(json.loads(whole), dict):
+                return whole
+        except (ValueError, RecursionError):
+            return ""
+        return ""
+    numbers: dict[str, Any] = {name: _whole(values.get(name)) for name in ("seed", "steps")}
+    guidance = _real(values.get("guidance"))
+    known = {
+        "negative_prompt": text(values.get("negative_prompt"))[:PROMPT],
+        **numbers,
+        "guidance": None if guidance is None else float(f"{guidance:.6g}"),  # 7.1 as float32 is 7.0999999
+        "sampler": text(values.get("sampler"))[:100],
+        "model": text(values.get("model"))[:200],
+    }
+    kept = {name: value for name, value in known.items() if value not in (None, "")}
+    return json.dumps(kept, ensure_ascii=False) if kept else ""
+
+
+def _time(value: Any) -> datetime.datetime | None:
+    """A moment in UTC, without its zone as the library keeps it."""
+    if isinstance(value, str):
+        try:
+            value = datetime.datetime.fromisoformat(value.strip())
+        except ValueError:
+            return None
+    if not isinstance(value, datetime.datetime):
+        return None
+    return value.astimezone(datetime.UTC).replace(tzinfo=None) if value.tzinfo else value
+
+
+def _is_webp(data: bytes) -> bool:
+    return len(data) <= THUMBNAIL and data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+
+
+def _vectors(column: Any) -> list[np.ndarray | None]:
+    """The vectors of some rows, each (d,) float32; None where there is none."""
+    there = column.is_valid().to_pylist()
+    values = np.asarray(column.flatten().to_numpy(zero_copy_only=False), np.float32)
+    lengths = [0 if n is None else n for n in pa.compute.list_value_length(column).to_pylist()]
+    ends = np.cumsum(lengths)
+    return [values[end - n : end] if here else None for here, n, end in zip(there, lengths, ends, strict=True)]
+
+
+# CSV as people write it
+
+
+def _csv_reader(raw: BinaryIO) -> tuple[Any, list[str], io.TextIOWrapper]:
+    """A reader past its header, the header, and what must stay alive: with it goes the file."""
+    csv.field_size_limit(FIELD)
+    encoding = _encoding(raw)
+    decoded = io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")
+    lines = (line.replace("\0", "") for line in decoded)
+    reader = csv.reader(lines, delimiter=_delimiter(raw, encoding))
+    try:
+        return reader, next(reader, []), decoded
+    except csv.Error:
+        return reader, [], decoded
+
+
+def _encoding(raw: BinaryIO) -> str:
+    """UTF-16 by its mark, UTF-8 where the beginning is that, else Windows' Latin; unreadable bytes become �."""
+    start = raw.read(1 << 20)
+    raw.seek(0)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    try:
+        start[: start.rfind(b"\n") + 1 or None].decode("utf-8")
+    except UnicodeDecodeError as error:
+        # One bad byte in a file of UTF-8 is damage; many letters that are none are another encoding.
+        valid = start.decode("utf-8", "ignore").encode()
+        foreign = sum(byte > 127 for byte in start) - sum(byte > 127 for byte in valid)
+        if foreign > sum(byte > 127 for byte in valid) and error.start >= 0:
+            return "cp1252"
+    return "utf-8-sig"
+
+
+def _delimiter(raw: BinaryIO, encoding: str) -> str:
+    """The header's own: comma, semicolon or tab."""
+    at = raw.tell()
+    raw.seek(0)
+    header = raw.read(4096).decode(encoding, "ignore").partition("\n")[0]
+    raw.seek(at)
+    return max((",", ";", "\t"), key=header.count)
