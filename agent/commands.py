@@ -55,9 +55,18 @@ def describe(settings: Settings, options: argparse.Namespace) -> int:
         metadata = read_metadata(options.image)
         found = studio.finder.describe(picture, k=options.k)
         if options.json:
-            answer({"verdict": found.verdict, "metadata": as_json(metadata), "matches": _matches(found.matches)})
+            answer(
+                {
+                    "verdict": found.verdict,
+                    "metadata": as_json(metadata),
+                    "matches": _matches(found.matches),
+                    "reason": found.reason,
+                    "score": found.score,
+                }
+            )
             return 0
         say(ink(found.verdict[0].upper() + found.verdict[1:] + ".", "bold"))
+        say(wrap(found.reason))
         if metadata:
             say("\nIn the file itself:")
             for key, value in metadata.items():

@@ -126,6 +126,8 @@ def described(answer: dict[str, Any], words: str) -> str:
             parts.append(_recipe(recipe))
     elif matches:
         parts.append("\n".join(f"{m['rank']}. {shortened(m['example']['prompt'], 160)}" for m in matches[:5]))
+    if answer.get("reason"):
+        parts.append(str(answer["reason"]))
     if metadata and metadata.get("prompt") and not recipe:
         parts.append(f"The file itself says that it was made with: {shortened(str(metadata['prompt']), 400)}")
     return "\n\n".join(parts)

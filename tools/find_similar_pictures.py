@@ -40,14 +40,15 @@ def make(parts: Backends) -> BaseTool:
         limit = max(1, min(limit, MOST))
         metadata = read_metadata(path)
         verdict: str | None = None
+        reason = ""
         matches: Sequence[Match]
         if words.strip():
             matches = parts.finder.search(words=words, picture=image, k=limit)
             answer = ["Examples near this picture and these words, closest first:"]
         else:
             description = parts.finder.describe(image, k=limit)
-            verdict, matches = description.verdict, description.matches
-            answer = [VERDICTS.get(verdict, f"{verdict}.")]
+            verdict, reason, matches = description.verdict, description.reason, description.matches
+            answer = [f"{VERDICTS.get(verdict, f'{verdict}.')} {reason}".strip()]
         recipe = _recipe(matches) if verdict == "this picture" else None
         runtime.context.report.found(runtime.tool_call_id or "", matches, verdict, metadata)
         answer.append(fence.examples(matches) or "(no examples)")
@@ -60,6 +61,7 @@ def make(parts: Backends) -> BaseTool:
         artifact = {
             "matches": as_json(matches),
             "verdict": verdict,
+            "reason": reason,
             "metadata": metadata,
             "recipe": recipe,
             "phrases": [],
