@@ -159,7 +159,9 @@ def shown_lines(record: Showable) -> list[str]:
 def _check_lines(check: Check) -> list[str]:
     marks = {True: ink("✓", "green"), False: ink("✗", "red"), None: "?"}
     lines = [f"  {plain(check.picture)} against its prompt:"]
-    return lines + [f"    {marks[seen.there]} {plain(seen.phrase)}" for seen in check.phrases]
+    lines += [f"    {marks[seen.there]} {plain(seen.phrase)}" for seen in check.phrases]
+    turned = {True: marks[False], False: marks[True], None: marks[None]}
+    return lines + [f"    {turned[seen.there]} no {plain(seen.phrase)}" for seen in check.avoided]
 
 
 def _weighing_lines(weighing: Weighing) -> list[str]:

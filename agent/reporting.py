@@ -173,8 +173,14 @@ def check(answer: dict[str, Any], asked: str = "") -> str:
         for there in (True, False, None)
     }
     parts = []
+    out = [one for one in held.get("avoided", []) if one.get("there")]
     if asked:
-        parts.append(_about(seen, asked, name))
+        parts.append(_about(seen, asked, name, out))
+    if out:
+        named = listed([quoted(str(one["phrase"])) for one in out[:_MOST]])
+        parts.append(
+            f'You asked for no {named}, and I see {"it" if len(out) == 1 else "them"}. Say "another seed" to try.'
+        )
     if by[False]:
         parts.append(
             f"In {name} I do not see {listed(by[False], 'or')}."
@@ -189,10 +195,12 @@ def check(answer: dict[str, Any], asked: str = "") -> str:
     return " ".join(part for part in parts if part) or f"The encoder cannot judge {name}."
 
 
-def _about(seen: Sequence[dict[str, Any]], asked: str, name: str) -> str:
+def _about(seen: Sequence[dict[str, Any]], asked: str, name: str, out: Sequence[dict[str, Any]]) -> str:
     about = [
         one for one in seen if phrases.holds(str(one["phrase"]), asked) or phrases.holds(asked, str(one["phrase"]))
     ]
+    if not about and any(phrases.holds(asked, str(one["phrase"])) for one in out):
+        return f"Yes, I see {quoted(asked)} in {name}, though it was to stay out."
     if not about:
         return f'The prompt does not ask for {quoted(asked)}. Say "add {shortened(asked, 60)}" to have it.'
     there = about[0].get("there")
@@ -207,8 +215,10 @@ def mended(answer: dict[str, Any]) -> str:
     missing = [quoted(str(one)) for one in answer.get("missing", [])][:_MOST]
     if proposed := answer.get("proposed"):
         return waiting({"draft": proposed}, f"In {began} I do not see {listed(missing, 'or')}. ")
+    out = [quoted(str(one)) for one in answer.get("unwanted", [])][:_MOST]
+    unwanted = f" It does show {listed(out)}, which was to stay out; another seed may not." if out else ""
     if not missing and not used:
-        return f"{best.capitalize()} shows all that I can judge of its prompt, so I rendered nothing."
+        return f"{best.capitalize()} shows all that I can judge of its prompt, so I rendered nothing.{unwanted}"
     if not used:
         return f"In {best} I do not see {listed(missing, 'or')}, and no example words that in another way, so I rendered nothing. Say what to change."
     spent = f"I rendered {used} of at most {answer['budget']} picture{'s' if answer['budget'] != 1 else ''} for it, with the same seed."
@@ -219,12 +229,15 @@ def mended(answer: dict[str, Any]) -> str:
         )
     else:
         better = f"None was better than {began}, so we are back there."
-    return " ".join(
-        [
-            spent,
-            better,
-            *([f"Still not seen: {listed(missing)}."] if missing else ["Nothing that I can judge is missing now."]),
-        ]
+    return (
+        " ".join(
+            [
+                spent,
+                better,
+                *([f"Still not seen: {listed(missing)}."] if missing else ["Nothing that I can judge is missing now."]),
+            ]
+        )
+        + unwanted
     )
 
 

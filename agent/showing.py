@@ -11,10 +11,22 @@ from agent import page
 from agent.events import ModelUsed
 from agent.printing import MARKS, agreement, effect, shorten, used
 from tools.backends.history import VERDICTS
-from tools.backends.records import Check, Draft, FileKept, Foresight, Picture, Taste, TasteLine, Tree, Weighing
+from tools.backends.records import (
+    Check,
+    Draft,
+    FileKept,
+    Foresight,
+    PhraseSeen,
+    Picture,
+    Taste,
+    TasteLine,
+    Tree,
+    Weighing,
+)
 from tools.backends.taste import told
 
 SEEN = {True: ("✓", "seen"), False: ("✗", "not seen"), None: ("?", "the encoder cannot tell")}
+KEPT_OUT = {True: ("✗", "seen, but asked to stay out"), False: ("✓", "stays out"), None: SEEN[None]}
 FILES = {
     "conversation": ("Conversation", "Every draft and recipe. Replay it with “atelier conversation replay”."),
     "template": ("Template", "The prompt with slots. Fill it in with “atelier generate --template”."),
@@ -23,25 +35,35 @@ MOST_NODES = 120  # of a tree, the newest: a browser draws them all
 
 
 def check(found: Check) -> dict[str, Any]:
-    """Props of Check: each phrase with its mark, and what to say to mend what is missing."""
+    """Props of Check: each phrase with its mark, then what was to stay out, and what to say to mend what is missing."""
     kinds = [seen.there for seen in found.phrases]
     told = [f"{kinds.count(there)} {SEEN[there][1]}" for there in (True, False) if there in kinds]
     if None in kinds:
         told.append(f"{kinds.count(None)} it cannot tell")
+    if found.unwanted:
+        told.append(f"{len(found.unwanted)} seen that should stay out")
     return {
         "title": f"{found.picture.capitalize()} against its prompt",
         "counts": " · ".join(told),
-        "phrases": [
-            {
-                "text": seen.phrase,
-                "mark": SEEN[seen.there][0],
-                "state": {True: "seen", False: "missing", None: "unsure"}[seen.there],
-                "means": SEEN[seen.there][1] + (f" ({seen.score:.2f} of 1)" if seen.there is not None else ""),
-            }
-            for seen in found.phrases
-        ],
+        "phrases": [_seen(seen) for seen in found.phrases] + [_kept_out(seen) for seen in found.avoided],
         "mend": f"fix what is missing in {found.picture}" if found.missing else "",
     }
+
+
+def _seen(seen: PhraseSeen) -> dict[str, Any]:
+    mark, means = SEEN[seen.there]
+    state = {True: "seen", False: "missing", None: "unsure"}[seen.there]
+    return {"text": seen.phrase, "mark": mark, "state": state, "means": means + _how_sure(seen)}
+
+
+def _kept_out(seen: PhraseSeen) -> dict[str, Any]:
+    mark, means = KEPT_OUT[seen.there]
+    state = {True: "missing", False: "seen", None: "unsure"}[seen.there]
+    return {"text": f"no {seen.phrase}", "mark": mark, "state": state, "means": means + _how_sure(seen)}
+
+
+def _how_sure(seen: PhraseSeen) -> str:
+    return "" if seen.there is None else f" ({seen.score:.2f} of 1)"
 
 
 def weighing(found: Weighing, prompt: str = "") -> dict[str, Any]:

@@ -9,11 +9,13 @@ from drawing_room import artist, drawing_room, drawn  # noqa: F401 - fixtures
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent import reporting
 from starter import captions
 from starter.draw import draw
 from starter.world import sample_scene
 from tools.backends import aspects, phrases
 from tools.backends.checking import _area, checker_for, pieces, pixel_distance, without
+from tools.backends.history import lines, tree
 
 TABLES = {
     "subject": captions.SUBJECT_WORDS,
@@ -44,6 +46,7 @@ def gallery(drawing_room):
         ("oil on canvas, trending on artstation, black and white", ["oil on canvas", "trending on artstation", "black and white"]),
         ("(neon lights:1.3), <lora:cozy:0.8>, BREAK, a fox, A Fox", ["neon lights", "a fox"]),
         ("a portrait of a woman wearing a red hat", ["a portrait of a woman", "wearing a red hat"]),
+        ("a beach without people, no text", ["a beach", "without people", "no text"]),
         ("the, of, and", []),
     ],
 )  # fmt: skip
@@ -117,6 +120,15 @@ def test_what_is_missing_is_named_and_a_picture_that_shows_more_scores_higher(ch
     assert [seen.phrase for seen in good.phrases if seen.there is None] == ["8k"]
 
 
+def test_what_was_to_stay_out_and_is_seen_is_named_and_lowers_the_score(checker):
+    asked, avoided = "a castle in the snow", "at night, people, (watercolor:1.2), lowres"
+    good, bad = (checker.check("x", drawn(asked, 3, time=time), asked, avoided) for time in ("day", "night"))
+    assert good.unwanted == () == good.missing and bad.unwanted == ("at night",) and bad.missing == ()
+    assert good.score > bad.score and [seen.there for seen in good.avoided if seen.phrase == "lowres"] == [None]
+    said = checker.check("x", drawn(asked, 3, time="night"), "a castle without night, no people")
+    assert said.unwanted == ("night",) and [seen.phrase for seen in said.phrases] == ["a castle"]
+
+
 def test_alike_pictures_agree_and_any_pictures_do_not(checker, drawing_room):
     library, encoder = drawing_room.library, drawing_room.encoder
     near = [row.id for row, _ in library.nearest_pictures(encoder.texts(["a castle in the snow, noir"])[0], 8)]
@@ -137,3 +149,19 @@ def test_the_tool_says_what_it_sees_and_keeps_it(artist):
     assert artifact["missing"] == ["at night"] and "not seen: at night" in answer and "cannot tell: 8k" in answer
     assert artist.thread.checks["picture 1"].missing == ("at night",)
     assert artist.reported[-1][0] == "show"
+
+
+def test_the_tool_names_what_was_to_stay_out_and_is_seen_and_keeps_that(artist):
+    artist.refine_prompt(changes=[], start="a boat at sea", avoid=["at night", "neon"])
+    artist.studio.renderer.twist = lambda prompt: {"time": "night"}
+    artist.generate_picture(seed="5")
+    answer, artifact = artist.check_picture()
+    assert artifact["unwanted"] == ["at night"] and "asked to stay out, and seen: at night" in answer
+    assert artist.thread.checks["picture 1"].unwanted == ("at night",), "read back from the log"
+    assert "You asked for no “at night”, and I see it." in reporting.check(artifact)
+    assert "picture 1 (to stay out, but seen: at night)" in "\n".join(
+        lines(tree(artist.thread.drafts, artist.thread.pictures, None), checks=artist.thread.checks)
+    )
+    artist.generate_picture(seed="5")
+    answer, artifact = artist.mend_picture()
+    assert artifact["used"] == 0 and artifact["unwanted"] == ["at night"] and "asked to stay out" in answer

@@ -7,7 +7,8 @@ import pytest
 from drawing_room import artist, drawing_room  # noqa: F401 - fixtures
 
 from starter.world import PLACES, STYLES, SUBJECTS, TIMES
-from tools.backends import phrases
+from tools import mend_picture
+from tools.backends import locks, phrases
 from tools.backends.checking import checker_for
 from tools.backends.errors import BadInput, RenderError, RenderStopped
 from tools.backends.lineage import Lineage
@@ -92,6 +93,26 @@ def test_locked_words_stay_as_they_are_in_every_try(artist):
     assert tries
     for draft in tries:
         assert draft.prompt.startswith("a boat at sea, night, watercolor") and draft.locked == ("night", "watercolor")
+
+
+def test_a_lock_that_comes_from_another_window_meanwhile_is_heeded(artist, monkeypatch):
+    begin(artist, deaf=("at night", "watercolor"))
+    other = Lineage(artist.studio.settings.home).thread(artist.thread.name)
+    artist.studio.renderer.before = lambda: other.lock(["a boat at sea at night"])  # while the first try is rendered
+    artist.mend_picture(budget=6)
+    prompt = artist.thread.current_draft.prompt
+    assert locks.broken(ASKED, prompt, artist.thread.locks) == [] and artist.thread.locks
+    before = artist.thread.drafts
+    monkeypatch.setattr(mend_picture, "tries", lambda parts, checker, best, known, tried: iter([rival(other)]))
+    with pytest.raises(BadInput, match="'watercolor' was locked meanwhile"):
+        artist.mend_picture(picture="picture 1")
+    assert artist.thread.drafts == before
+
+
+def rival(other) -> mend_picture.Try:
+    """A try that loses what is locked in the moment in which it is written."""
+    other.lock(["watercolor"])
+    return mend_picture.Try("at night", "a boat at sea at night", ())
 
 
 def test_where_prompts_are_shown_first_a_wording_is_proposed_and_not_rendered(artist):

@@ -109,9 +109,11 @@ def test_a_check_a_weighing_and_a_taste_card_say_what_can_be_done_next():
         PhraseSeen(phrase=p, score=s, there=t)
         for p, s, t in (("a cat", 0.9, True), ("fog", 0.1, False), ("8k", 0.5, None))
     ]
-    check = showing.check(Check(picture="picture 2", phrases=tuple(seen), score=0.5))
-    assert [phrase["mark"] for phrase in check["phrases"]] == ["✓", "✗", "?"]
-    assert check["counts"] == "1 seen · 1 not seen · 1 it cannot tell"
+    out = (PhraseSeen(phrase="people", score=0.9, there=True), PhraseSeen(phrase="text", score=0.1, there=False))
+    check = showing.check(Check(picture="picture 2", phrases=tuple(seen), score=0.5, avoided=out))
+    assert [phrase["mark"] for phrase in check["phrases"]] == ["✓", "✗", "?", "✗", "✓"]
+    assert [phrase["text"] for phrase in check["phrases"][3:]] == ["no people", "no text"]
+    assert check["counts"] == "1 seen · 1 not seen · 1 it cannot tell · 1 seen that should stay out"
     assert [wish.kind for wish in wishes.read(check["mend"], has_draft=True)] == ["mend"]
     weights = (PhraseWeight(phrase="8k", effect=0.01), PhraseWeight(phrase="a cat", effect=1.4))
     weighing = showing.weighing(Weighing(picture="picture 2", weights=weights, shortest="a cat"), "a cat, 8k")

@@ -40,9 +40,9 @@ def conversation(home: Path) -> Thread:
                      from_picture="picture 1", locked=["a cat"])  # fmt: skip
     second = render(thread, first)
     thread.rate(second, "up")
-    thread.add_check(
-        Check(picture="picture 2", phrases=(PhraseSeen(phrase="film still", score=0.7, there=True),), score=0.7)
-    )
+    out = (PhraseSeen(phrase="people", score=0.9, there=True),)
+    seen = (PhraseSeen(phrase="film still", score=0.7, there=True),)
+    thread.add_check(Check(picture="picture 2", phrases=seen, score=0.7, avoided=out))
     thread.add_favourite(second, "abc")
     thread.go_to(first)
     thread.unlock(["a cat"])

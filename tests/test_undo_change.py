@@ -7,7 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rooms import studio  # noqa: F401 - a fixture
 
+from tools import undo_change
 from tools.backends.errors import AtelierError, BadInput
+from tools.backends.lineage import Lineage
 
 START = "a  Cat on the sofa, (neon lights:1.3),<lora:cozy:0.8> film still , 8k"
 
@@ -58,6 +60,21 @@ def test_a_lock_that_the_earlier_prompt_does_not_hold_is_told_and_stays_for_late
     answer, artifact = writer.undo_change()
     assert artifact["draft"]["prompt"] == "a cat" and artifact["not_held"] == ["a red scarf"]
     assert "not in this prompt" in answer and writer.thread.locks == ("a red scarf",)
+
+
+def test_what_another_window_locks_meanwhile_is_not_taken_back(writer, monkeypatch):
+    writer.refine_prompt(changes=[], start="a cat")
+    writer.refine_prompt(changes=[change("added", "a red scarf")])
+
+    def rivalled(thread):
+        Lineage(writer.studio.home).thread("desk").lock(["a red scarf"])
+        return steps(thread)
+
+    steps = undo_change._steps
+    monkeypatch.setattr(undo_change, "_steps", rivalled)
+    with pytest.raises(BadInput, match="'a red scarf' was locked meanwhile, so nothing was written"):
+        writer.undo_change()
+    assert writer.thread.current_draft.number == 2 == len(writer.thread.drafts)
 
 
 def test_a_new_idea_is_taken_back_to_what_was_there_before_it_with_its_locks(writer):

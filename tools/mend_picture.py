@@ -50,8 +50,8 @@ def make(parts: Backends) -> BaseTool:
         found = thread.resolve(picture)
         if found not in thread.pictures:
             raise BadInput(f"{found.name} is of another conversation. Say what to change of it, and it goes on here.")
-        asked = found.recipe.prompt
-        begun = Best(found, looked_at(parts, found, asked))
+        asked, avoided = found.recipe.prompt, found.recipe.negative_prompt
+        begun = Best(found, looked_at(parts, found, asked, avoided))
         thread.add_check(begun.check)
         context.report.show(call, begun.check)
         best, tried, made, notes = begun, {asked}, list[Picture](), list[str]()
@@ -59,8 +59,9 @@ def make(parts: Backends) -> BaseTool:
             return f"Nothing to mend. {told(begun.check)}", _artifact(begun, begun, made, budget, None)
         checker = checker_for(parts.library, parts.encoder)
         if thread.prompt_first:
-            attempt = next(tries(parts, checker, best, thread.locks, tried), None)
-            draft = _drafted(runtime, best, attempt, current=True) if attempt else None
+            known = thread.locks
+            attempt = next(tries(parts, checker, best, known, tried), None)
+            draft = _drafted(runtime, best, attempt, known, current=True) if attempt else None
             shown = (
                 f"Not rendered, because the person wants to see prompts first. Proposed for {attempt.piece!r}, draft {draft.number}: "
                 f"<draft>{fence.plain(draft.prompt, 2_000)}</draft>"
@@ -70,20 +71,23 @@ def make(parts: Backends) -> BaseTool:
             return f"{told(begun.check)}\n{shown}", _artifact(begun, begun, made, budget, draft)
         try:
             while len(made) < budget and best.check.missing:
-                attempt = next(tries(parts, checker, best, thread.locks, tried), None)
+                known = thread.locks
+                attempt = next(tries(parts, checker, best, known, tried), None)
                 if attempt is None:
                     notes.append("No example words what is still missing in another way.")
                     break
                 tried.add(attempt.prompt)
-                draft = _drafted(runtime, best, attempt, current=False)
+                draft = _drafted(runtime, best, attempt, known, current=False)
                 recipe = recipe_for(parts, draft, best.picture.recipe.seed, best.picture)
                 new = render_and_keep(parts, context, recipe, draft, best.picture, len(made) + 1, budget, current=False)
                 made.append(new)
                 context.report.pictured(call, new, tuple(parts.renderer.unknown_words(draft.prompt)), ())
-                check = looked_at(parts, new, asked)
+                check = looked_at(parts, new, asked, avoided)
                 thread.add_check(check)
-                better = is_better(check, best.check)
-                notes.append(_note(attempt, new, check, best, better))
+                before = best.picture.recipe.prompt  # a lock may have come from another window while it was rendered
+                touched = locks.broken(before, draft.prompt, thread.locks)
+                better = is_better(check, best.check) and not touched
+                notes.append(_note(attempt, new, check, best, better, touched))
                 if better:
                     best = Best(new, check)
                     _stay_at(thread, new)
@@ -106,9 +110,10 @@ class Best(NamedTuple):
 
 
 def is_better(new: Check, old: Check) -> bool:
-    """Whether a picture shows more of what was asked, and nothing less. Both checks are against the same prompt."""
+    """Whether a picture shows more of what was asked, nothing less, and nothing more of what was to stay out. Both checks are
+    against the same prompts."""
     lost = {seen.phrase for seen in old.phrases if seen.there} & set(new.missing)
-    return new.score > old.score and not lost
+    return new.score > old.score and not lost and set(new.unwanted) <= set(old.unwanted)
 
 
 def tries(parts: Backends, checker: Checker, best: Best, locked: Sequence[str], tried: set[str]) -> Iterator[Try]:
@@ -180,14 +185,18 @@ def _to_the_front(prompt: str, piece: str) -> Try | None:
     return Try(piece, f"{phrase}, {phrases.apply(prompt, [gone])}", (gone, come))
 
 
-def _drafted(runtime: Any, best: Best, attempt: Try, current: bool) -> Draft:
-    """The try as an ordinary draft of the conversation, a child of the best picture's."""
+def _drafted(runtime: Any, best: Best, attempt: Try, known: Sequence[str], current: bool) -> Draft:
+    """The try as an ordinary draft of the conversation, a child of the best picture's. `known`: the locks that it heeds.
+
+    Raises:
+        BadInput: it breaks a lock that another window set since.
+    """
     thread = runtime.context.thread
     parent = thread.draft_of(best.picture)
     draft = thread.add_draft(
         attempt.prompt, best.picture.recipe.negative_prompt, parent=parent.number, request=runtime.context.words,
-        changes=attempt.changes, from_picture=best.picture.name, locked=locks.held(attempt.prompt, thread.locks),
-        current=current,
+        changes=attempt.changes, from_picture=best.picture.name, locked=locks.held(attempt.prompt, known),
+        current=current, known_locks=known,
     )  # fmt: skip
     runtime.context.report.drafted(runtime.tool_call_id or "", draft)
     return draft
@@ -200,11 +209,13 @@ def _stay_at(thread: Thread, picture: Picture) -> None:
         thread.go_to(picture)
 
 
-def _note(attempt: Try, new: Picture, check: Check, before: Best, better: bool) -> str:
+def _note(attempt: Try, new: Picture, check: Check, before: Best, better: bool, touched: Sequence[str]) -> str:
     change = attempt.changes[-1]
     moved = len(attempt.changes) > 1
     how = "moved to the front" if moved else f"as {change.phrase!r} ({len(change.evidence)} examples)"
     kept = "better, kept" if better else f"no better than {before.picture.name}, not kept"
+    if touched:
+        kept = f"{touched[0]!r} was locked meanwhile, so it was not kept"
     return f"{new.name}: {attempt.piece!r} {how}, {before.check.score:.2f} to {check.score:.2f}: {kept}."
 
 
@@ -223,6 +234,9 @@ def _answer(begun: Best, best: Best, made: Sequence[Picture], budget: int, notes
     lines.append(f"{best.picture.name} is the current one: {begun.check.score:.2f} before, {best.check.score:.2f} now.")
     if best.check.missing:
         lines.append(f"Still missing: {'; '.join(fence.plain(piece, 80) for piece in best.check.missing)}.")
+    if best.check.unwanted:
+        seen = "; ".join(fence.plain(piece, 80) for piece in best.check.unwanted)
+        lines.append(f"Seen, though it was to stay out: {seen}.")
     return lines
 
 
@@ -238,4 +252,5 @@ def _artifact(begun: Best, best: Best, made: Sequence[Picture], budget: int, pro
         "budget": budget,
         "proposed": as_json(proposed) if proposed else None,
         "missing": list(best.check.missing),
+        "unwanted": list(best.check.unwanted),
     }

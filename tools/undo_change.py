@@ -21,18 +21,20 @@ def make(parts: Backends) -> BaseTool:
     def undo_change(runtime: Runtime) -> tuple[str, dict[str, Any]]:
         """Take back the newest change of the prompt: the draft before it comes again, byte for byte. Again takes back one more."""
         thread = runtime.context.thread
+        known = thread.locks
         undone, back, locked_then = _steps(thread)
         shown = next((p for p in reversed(thread.pictures) if p.draft in _same_as(thread, back)), None)
+        thread.hold_to_locks(back.prompt, back.number, known)  # before anything moves
         if shown is not None and shown != thread.current_picture:
             thread.go_to(shown)  # "it" is the picture of this prompt again
-        again = [lock for lock in locks.held(back.prompt, locked_then) if lock not in thread.locks]
-        if again:
-            thread.lock(again)
-        kept = locks.held(back.prompt, thread.locks)
+        again = [lock for lock in locks.held(back.prompt, locked_then) if lock not in known]
+        kept = locks.held(back.prompt, [*known, *again])
         draft = thread.add_draft(
             back.prompt, back.negative_prompt, parent=back.number, request=runtime.context.words,
-            from_picture=shown.name if shown else back.from_picture, locked=kept,
+            from_picture=shown.name if shown else back.from_picture, locked=kept, known_locks=known,
         )  # fmt: skip
+        if again:
+            thread.lock(again)
         runtime.context.report.drafted(runtime.tool_call_id or "", draft)
         lost = [lock for lock in locks.held(undone.prompt, thread.locks) if lock not in kept]
         changes = phrases.diff(undone.prompt, draft.prompt)

@@ -4,13 +4,15 @@ A cosine of a CLIP means nothing by itself: "cat" may reach 0.2 with every pictu
 piece is measured on the library first: how near its words lie to the pictures whose prompts hold these words, and to a
 sample of all other pictures. Where the two kinds lie apart, a new picture is judged by which of them it is more like (linear
 discriminant, Fisher 1936); where they do not ("8k", words that the library does not have), nothing is claimed.
+What was to stay out of the picture ("no people", the negative prompt) is judged the same way, the other way round.
 No prompts are changed here, and nothing is rendered.
 """
 
+import dataclasses
 import re
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,7 @@ SAMPLE = 1_200  # pictures of the library that stand for all of them
 HOLDING = 80  # pictures, at most, whose prompts hold a piece
 LEAST = 8  # … and at least: fewer say nothing
 SEPARATES = 0.8  # area under the ROC curve, on the library, from which the encoder can tell
+UNWANTED = 0.8  # how surely a thing that was to stay out must be seen: few pictures show what their prompts do not name
 PIXELS = 32  # a side, of the comparison by pixels
 
 _SMALL = frozenset(
@@ -37,10 +40,11 @@ _SMALL = frozenset(
     picture pictures image photo photograph scene painting-of""".split()
 )
 _CUT = re.compile(
-    r"\s{1,8}(?=(?:(?:deep\s{1,8})?(?:on|in|at|by|under|near|inside|behind|beside|among|during|above|below|against|with|wearing|holding)|"
+    r"\s{1,8}(?=(?:(?:deep\s{1,8})?(?:on|in|at|by|under|near|inside|behind|beside|among|during|above|below|against|with|without|wearing|holding)|"
     r"next\s{1,8}to|in\s{1,8}front\s{1,8}of)\s{1,8}\S)|\s{1,8}and\s{1,8}(?=(?:an?|the|two|three)\s)",
     re.IGNORECASE,
 )  # bounded, as everywhere here: a long run of spaces would be tried from each of them
+_ABSENT = re.compile(r"^(?:without|with\s{1,8}no|no|free\s{1,8}of)\s{1,8}(?:any\s{1,8})?(?=\S)", re.IGNORECASE)
 _OWN = re.compile(r"^(?:\w+\s{1,8}){0,3}?(?:an?|the|his|her|its|their|some|two|three)\s", re.IGNORECASE)
 
 
@@ -58,11 +62,17 @@ def pieces(prompt: str) -> list[str]:
     return list(found.values())
 
 
+def unwanted(own: Iterable[str], negative: str) -> list[str]:
+    """What is to stay out of a picture: of the prompt's own pieces "without people", "no text", then the negative prompt's."""
+    said = [_ABSENT.sub("", piece) for piece in own if _ABSENT.match(piece)]
+    return list({phrases.normal(piece): piece for piece in [*said, *pieces(negative)]}.values())
+
+
 def _cut(phrase: str) -> list[str]:
     """A phrase in its pieces: cut only before what stands by itself, so that "oil on canvas" stays whole."""
     done: list[str] = []
     for part in _CUT.split(phrase):
-        alone = _OWN.match(part) or aspects.aspect_of(part) & {"place", "time", "weather"}
+        alone = _OWN.match(part) or _ABSENT.match(part) or aspects.aspect_of(part) & {"place", "time", "weather"}
         if not done or alone:
             done.append(part)
         else:
@@ -120,19 +130,28 @@ class Checker:
         self._rulers: dict[str, list[Ruler]] = {}
         self._usual: tuple[float, float] | None = None
 
-    def check(self, name: str, picture: "Image", prompt: str) -> Check:
-        """A picture held against what a prompt asks for. Two checks against the same prompt can be compared by `score`.
+    def check(self, name: str, picture: "Image", prompt: str, negative: str = "") -> Check:
+        """A picture held against what a prompt asks for. Two checks against the same prompts can be compared by `score`.
 
         Args:
             name: of the picture, for the record.
+            negative: the negative prompt, which says what is to stay out.
         """
-        return self.check_vector(name, self.encoder.pictures([picture])[0], prompt)
+        return self.check_vector(name, self.encoder.pictures([picture])[0], prompt, negative)
 
-    def check_vector(self, name: str, vector: np.ndarray, prompt: str) -> Check:
+    def check_vector(self, name: str, vector: np.ndarray, prompt: str, negative: str = "") -> Check:
         """Like `check`, for a picture whose vector (d,) is known."""
-        seen = tuple(self.seen(piece, vector[None])[0] for piece in pieces(prompt))
+        own = pieces(prompt)
+        seen = tuple(self.seen(piece, vector[None])[0] for piece in own if not _ABSENT.match(piece))
+        avoided = tuple(self._avoided(piece, vector) for piece in unwanted(own, negative))
         told = [each.score for each in seen if each.there is not None]
-        return Check(picture=name, phrases=seen, score=round(float(np.mean(told)), 4) if told else 0.5)
+        told += [1 - each.score for each in avoided if each.there is not None]
+        return Check(picture=name, phrases=seen, score=round(float(np.mean(told)), 4) if told else 0.5, avoided=avoided)
+
+    def _avoided(self, piece: str, vector: np.ndarray) -> PhraseSeen:
+        """Whether a picture shows what was to stay out of it; between the two marks nothing is claimed."""
+        seen = self.seen(piece, vector[None])[0]
+        return dataclasses.replace(seen, there=None) if seen.there and seen.score < UNWANTED else seen
 
     def seen(self, piece: str, vectors: np.ndarray) -> list[PhraseSeen]:
         """Whether each of the pictures, (n, d) vectors, shows a piece of a prompt."""

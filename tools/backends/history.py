@@ -79,9 +79,16 @@ def _picture(
     name: str, saved: set[str], verdicts: Mapping[str, str], checked: Mapping[str, Check], clean: Callable[[str], str]
 ) -> str:
     marks = ("★" if name in saved else "") + VERDICTS.get(verdicts.get(name, ""), "")
-    missing = checked[name].missing if name in checked else ()
     text = f"{name} {marks}".rstrip()
-    return f"{text} (not seen: {', '.join(clean(p) for p in missing)})" if missing else text
+    found = [
+        f"{kind}: {', '.join(clean(p) for p in phrases)}"
+        for kind, phrases in (
+            ("not seen", checked[name].missing if name in checked else ()),
+            ("to stay out, but seen", checked[name].unwanted if name in checked else ()),
+        )
+        if phrases
+    ]
+    return f"{text} ({'; '.join(found)})" if found else text
 
 
 def _changes(node: TreeNode, parent: TreeNode | None, clean: Callable[[str], str]) -> str:

@@ -238,12 +238,7 @@ class Thread:
 
         def made() -> dict[str, Any]:
             if known_locks is not None:
-                before = next((d for d in self._book.drafts if d.number == parent), self._book.current_draft)
-                new = [lock for lock in self._book.locks if lock not in known_locks]
-                if before is not None and (broken := phrase_locks.broken(before.prompt, prompt, new)):
-                    raise BadInput(
-                        f"{broken[0]!r} was locked meanwhile, so nothing was written. Look again and ask anew."
-                    )
+                self.hold_to_locks(prompt, parent, known_locks)
             return _at_hand(current) | record("draft", Draft(
                 number=len(self._book.drafts) + 1, prompt=prompt, negative_prompt=negative_prompt, parent=parent,
                 request=request, changes=tuple(changes), from_picture=from_picture, locked=tuple(locked),
@@ -252,6 +247,17 @@ class Thread:
         with self._lock:
             self._append(made)
             return self._book.drafts[-1]
+
+    def hold_to_locks(self, prompt: str, parent: int | None, known_locks: Sequence[str]) -> None:
+        """Refuse a prompt that loses what somebody else locked while it was written, of its parent or of the current draft.
+
+        Raises:
+            BadInput: names the lock.
+        """
+        new = [lock for lock in self.locks if lock not in known_locks]
+        for before in {self.current_draft, *(draft for draft in self.drafts if draft.number == parent)} if new else ():
+            if before is not None and (broken := phrase_locks.broken(before.prompt, prompt, new)):
+                raise BadInput(f"{broken[0]!r} was locked meanwhile, so nothing was written. Look again and ask anew.")
 
     def add_picture(
         self,

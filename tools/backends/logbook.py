@@ -135,6 +135,7 @@ def check_from_json(value: dict[str, Any]) -> Check:
         picture=str(value["picture"]),
         phrases=tuple(PhraseSeen(**seen) for seen in value["phrases"]),
         score=float(value["score"]),
+        avoided=tuple(PhraseSeen(**seen) for seen in value.get("avoided", ())),  # logs of older versions do not say
     )
 
 

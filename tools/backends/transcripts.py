@@ -282,20 +282,13 @@ def _event(raw: Any) -> Event | None:
             pixels = checked.text(raw, "pixels", 64)
         return Event(kind, _picture(value), pixels, current)
     if kind == "check":
-        seen = [
-            PhraseSeen(
-                phrase=checked.text(one, "phrase"),
-                score=checked.number(one, "score"),
-                there=checked.one_of(one, "there", (True, False, None)),
-            )
-            for one in checked.records(value, "phrases")
-        ]
         return Event(
             kind,
             Check(
                 picture=checked.text(value, "picture", LONGEST_NAME),
-                phrases=tuple(seen),
+                phrases=_seen(value, "phrases"),
                 score=checked.number(value, "score"),
+                avoided=_seen(value, "avoided") if "avoided" in value else (),
             ),
         )
     if kind in ("lock", "unlock"):
@@ -310,6 +303,17 @@ def _event(raw: Any) -> Event | None:
     if kind == "rating":
         plain["verdict"] = checked.one_of(value, "verdict", ("up", "down"))
     return Event(kind, plain)
+
+
+def _seen(value: dict[str, Any], name: str) -> tuple[PhraseSeen, ...]:
+    return tuple(
+        PhraseSeen(
+            phrase=checked.text(one, "phrase"),
+            score=checked.number(one, "score"),
+            there=checked.one_of(one, "there", (True, False, None)),
+        )
+        for one in checked.records(value, name)
+    )
 
 
 def _draft(value: dict[str, Any]) -> Draft:
