@@ -1,7 +1,8 @@
 """The command `atelier`: reads a command line, runs one command, and says how it ended.
 
-Nothing heavy is imported here, so that `--help` and wrong usage answer at once. The work is in commands.py, the
-turns of a conversation in asking.py, whole ones in conversations.py, the page in serving.py, the check-up in doctor.py.
+Nothing heavy is imported here, so that `--help` and wrong usage answer at once. The work is in commands.py, filling and
+emptying the library in filling.py, the turns of a conversation in asking.py, whole ones in conversations.py, the page in
+serving.py, the check-up in doctor.py.
 
 Exit codes: 0 done, 1 failed (one line on stderr), 2 wrong usage, 130 stopped by Ctrl-C, 141 the reader went away.
 """
@@ -13,11 +14,16 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tools.backends.columns import OURS
 from tools.backends.errors import AtelierError, BadInput
 from tools.backends.filters import Filter, parse_filter
 
 STOPPED = 130
 READER_GONE = 141
+ROOMS = {
+    **dict.fromkeys(("history", "conversation", "template"), "conversations"),
+    **dict.fromkeys(("ingest", "export"), "filling"),
+}  # where the other commands are
 MOST_MATCHES = 200  # of a search; more than anybody reads, and each costs time
 
 
@@ -72,8 +78,7 @@ def _run(options: argparse.Namespace) -> int:
         from agent.doctor import doctor
 
         return doctor(settings, as_document=options.json)
-    name = "conversations" if options.command in ("history", "conversation", "template") else "commands"
-    module = importlib.import_module(f"agent.{name}")
+    module = importlib.import_module(f"agent.{ROOMS.get(options.command, 'commands')}")
     command: Callable[..., int] = getattr(module, options.command)
     return command(settings, options)
 
@@ -142,6 +147,27 @@ def build_parser() -> argparse.ArgumentParser:
     )
     ingest.add_argument("--images", metavar="DIR", type=Path, help="folder with the pictures, named by id")
     ingest.add_argument("--fetch-images", action="store_true", help="load the other pictures from their links")
+    ingest.add_argument(
+        "--map",
+        metavar="OURS=THEIRS",
+        type=_pair,
+        action="append",
+        default=[],
+        help="what a column is called there, such as prompt=caption or seed=noise_seed; may be repeated",
+    )
+    ingest.add_argument(
+        "--skip-nsfw", metavar="F", type=_part, help="leave out rows with a higher nsfw score, such as 0.5"
+    )
+    ingest.add_argument(
+        "--again", action="store_true", help="read also files that have not changed since they were read"
+    )
+    ingest.add_argument(
+        "--workers",
+        metavar="N",
+        type=_workers,
+        default=0,
+        help="encode on N workers of Ray (pip install 'atelier[cluster]')",
+    )
 
     favourites = _answering(commands, "favourites", "list what you saved, or remove one")
     favourites.add_argument("action", nargs="?", choices=("list", "remove"), default="list")
@@ -171,6 +197,8 @@ def build_parser() -> argparse.ArgumentParser:
 
     export = commands.add_parser("export", help="write the library to a CSV or Parquet file")
     export.add_argument("file", metavar="FILE", type=Path, help="ends in .csv or .parquet")
+    export.add_argument("--vectors", action="store_true", help="also vectors and thumbnails (Parquet only)")
+    export.add_argument("--force", action="store_true", help="replace the file if it is there")
 
     _answering(commands, "doctor", "say which parts are in use, try each, and name the real ones for this machine")
 
@@ -202,6 +230,12 @@ def _wrong_together(options: argparse.Namespace) -> str:
         )
     if options.command == "export" and options.file.suffix.lower() not in (".csv", ".parquet"):
         return f"export: {options.file.name!r} should end in .csv or .parquet"
+    if options.command == "export" and options.vectors and options.file.suffix.lower() == ".csv":
+        return "export: a CSV file cannot hold vectors; name a file that ends in .parquet"
+    if options.command == "ingest" and len({ours for ours, _ in options.map}) < len(options.map):
+        return "ingest: --map names one of our columns twice"
+    if options.command == "ingest" and options.workers and options.fetch_images:
+        return "ingest: --fetch-images asks from one place, politely; run it first, without --workers"
     return ""
 
 
@@ -215,6 +249,29 @@ def _few(text: str) -> int:
 
 def _port(text: str) -> int:
     return _whole(text, 1, 65_535)
+
+
+def _workers(text: str) -> int:
+    return _whole(text, 1, 10_000)
+
+
+def _part(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
+    return number
+
+
+def _pair(text: str) -> tuple[str, str]:
+    ours, sign, theirs = (part.strip() for part in text.partition("="))
+    if not (ours and sign and theirs):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a pair such as prompt=caption")
+    if ours not in OURS:
+        raise argparse.ArgumentTypeError(f"{ours!r} is no column of ours; these are: {', '.join(OURS)}")
+    return ours, theirs
 
 
 def _seed(text: str) -> int:

@@ -1,4 +1,4 @@
-"""The commands that use one part directly: search, describe, generate, render, ingest, favourites, taste, export.
+"""The commands that use one part directly: search, describe, generate, render, favourites, taste.
 
 Each takes the settings and the parsed options, answers on stdout (lines, or one JSON document), and returns its exit
 code. What people should read goes through printing.py; what scripts read has the shapes of docs/ARCHITECTURE.md.
@@ -130,39 +130,6 @@ def render(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-def ingest(settings: Settings, options: argparse.Namespace) -> int:
-    """Add the rows of CSV and Parquet files."""
-    from tools.backends.fetching import Fetcher
-    from tools.backends.ingest import ingest as add_files
-
-    with clean_stdout(options.json) as answer, build(settings) as studio:
-        bar = Bar("Reading", " bytes")
-        try:
-            summary = add_files(
-                options.files,
-                studio.library,
-                studio.encoder,
-                images=options.images,
-                fetcher=Fetcher() if options.fetch_images else None,
-                progress=lambda rows, done, total: bar.update(done, total, f"{rows:,} rows"),
-            )
-        finally:
-            bar.close()
-        for problem in summary.problems:
-            note(plain(problem))
-        if summary.dead_links:
-            note(f"{summary.dead_links:,} links gave no picture; the same command tries them again.")
-        if options.json:
-            answer(summary.as_json())
-        else:
-            say(
-                f"{summary.read:,} rows read: {summary.added:,} added, {summary.skipped:,} already there, {summary.failed:,} "
-                f"unusable; {summary.pictures:,} pictures added; {summary.seconds:.1f} s, {summary.rows_per_second:,.0f} rows a second, "
-                f"at most {summary.peak_memory_mb:,.0f} MB of memory."
-            )
-    return 0
-
-
 def favourites(settings: Settings, options: argparse.Namespace) -> int:
     """List the favourites, or remove one."""
     from tools.taste import learn_removal, quietly
@@ -215,20 +182,6 @@ def taste(settings: Settings, options: argparse.Namespace) -> int:
         say(plain(told(card)))
         if not book.on:
             note("Taste is off (ATELIER_TASTE=no): nothing is learned, and nothing is moved by it.")
-    return 0
-
-
-def export(settings: Settings, options: argparse.Namespace) -> int:
-    """Write the whole library to one file."""
-    from tools.backends.export import export as write
-
-    with clean_stdout(False), build(settings) as studio:
-        bar = Bar("Writing", " examples")
-        try:
-            count = write(studio.library, options.file, progress=lambda done, total: bar.update(done, total))
-        finally:
-            bar.close()
-        say(f"{count:,} examples in {options.file}.")
     return 0
 
 

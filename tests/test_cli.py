@@ -188,7 +188,10 @@ def test_a_failure_is_one_line_on_stderr_without_a_traceback(story):
 
 def test_ingest_counts_what_it_read_and_the_second_time_adds_nothing(story):
     first, second = story["ingest"].answer, story["again"].answer
-    assert set(first) == {"read", "added", "skipped", "failed", "seconds", "rows_per_second"}
+    assert list(first)[:6] == ["read", "added", "skipped", "failed", "seconds", "rows_per_second"]
+    assert set(first["stages"]) == {"read", "encode", "write", "waited"}
+    assert first["index"]["kind"] == "exact"
+    assert second["unchanged_files"] == 1
     assert (first["read"], first["added"], first["skipped"], first["failed"]) == (3, 2, 0, 1)
     assert (second["read"], second["added"], second["skipped"], second["failed"]) == (3, 0, 2, 1)
 
@@ -345,6 +348,10 @@ def test_a_template_of_a_conversation_is_a_file_and_slots_are_filled(story):
         ("search", "x", "-k", "201"),
         ("describe", "x.png", "-k", "201"),
         ("ingest", "--fetch-images"),
+        ("ingest", "x.csv", "--map", "words=text"),
+        ("ingest", "x.csv", "--map", "prompt=a", "--map", "prompt=b"),
+        ("ingest", "x.csv", "--skip-nsfw", "2"),
+        ("export", "all.csv", "--vectors"),
         ("search", "x", "--where", "width>=wide"),
         ("favourites", "remove"),
         ("export", "all.txt"),

@@ -7,10 +7,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from tools.backends.columns import MAKING
 from tools.backends.errors import BadTable
 
 BATCH = 2_000  # rows
-MAKING = ("negative_prompt", "seed", "steps", "guidance", "sampler", "model")  # columns that become the recipe
 
 
 def collection_batches(path: str | Path) -> Iterator[tuple[pa.Table, int]]:

@@ -140,7 +140,7 @@ class Incoming:
             "prompt_vector": vectors,
             "phrases": [countable(self.prompts[row]) for row in order],
             "content_key": [self.keys[row] for row in order],
-            "added_at": [now] * len(order),
+            "added_at": [self.value("added_at", row, now) for row in order],
             "recipe": recipes,
             "seed_known": [_has_seed(recipe) for recipe in recipes],
             "favourite": [bool(self.value("favourite", row, False)) for row in order],

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import pyarrow as pa
 
+from tools.backends.columns import NUMBERS, SCORES, TEXTS
 from tools.backends.embedding import Encoder
 from tools.backends.errors import BadPicture, BadTable
 from tools.backends.fetching import Fetcher
 from tools.backends.incoming import content_key
 from tools.backends.pictures import open_picture, thumbnail
-from tools.backends.reading import NUMBERS, SCORES, TEXTS, Piece, Reading, Row, Table
+from tools.backends.reading import Piece, Reading, Row, Table
 
 if TYPE_CHECKING:
     from PIL.Image import Image

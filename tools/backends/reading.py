@@ -17,6 +17,16 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyarrow as pa
 
+from tools.backends.columns import (
+    DIFFUSIONDB,
+    EXPORTED,
+    NUMBERS,
+    OURS,
+    SAMPLERS,
+    SCORES,
+    TEXTS,
+    VECTORS,
+)
 from tools.backends.errors import BadTable
 
 FIELD = 16 << 20  # characters of one CSV field; a quotation mark without its partner may swallow this much and no more
@@ -24,26 +34,10 @@ PROMPT = 100_000  # characters of a prompt; anything longer is a broken file
 LONGEST_RECIPE = 400_000  # characters
 THUMBNAIL = 1 << 20  # bytes of a thumbnail that is taken over as it is
 PAGE = 1_000  # rows of a Parquet file that are decoded at a time
-TEXTS = ("id", "url", "source_site")
-NUMBERS = ("width", "height")
-MAKING = ("negative_prompt", "seed", "steps", "guidance", "sampler", "model")  # columns that become the recipe
-OTHERS = ("nsfw", "rating", "favourite", "recipe", "added_at", "picture", "thumbnail")
-OURS = ("prompt", *TEXTS, *NUMBERS, *MAKING, *OTHERS)
-SCORES = {"nsfw": 1.0, "rating": 10.0}  # and the highest of each
-VECTORS = ("prompt_vector", "picture_vector")
-EXPORTED = (
-    *("id", "prompt", "url", "width", "height", "source_site", "favourite", "recipe", "nsfw", "rating", "added_at"),
-)  # what Atelier exports; such a file is taken to the letter
 ENCODER, ENCODER_NAME = (
     b"atelier.encoder_fingerprint",
     b"atelier.encoder_name",
 )  # in the metadata of a file with vectors
-
-# DiffusionDB's card says what its numbers mean; a score of 2 says that the picture came out blurred.
-DIFFUSIONDB = {"image_name", "prompt", "seed", "step", "cfg", "sampler"}
-SAMPLERS = (
-    *("", "ddim", "plms", "k_euler", "k_euler_ancestral", "k_heun", "k_dpm_2", "k_dpm_2_ancestral", "k_lms", "others"),
-)
 
 Row = dict[str, Any]
 

@@ -1,0 +1,138 @@
+"""The commands that fill the library from files and write it to one: ingest and export."""
+
+import argparse
+import time
+from typing import TYPE_CHECKING
+
+from agent.build import Studio, build
+from agent.logs import clean_stdout
+from agent.printing import Bar, note, plain, say
+from agent.settings import Settings
+from tools.backends.records import as_json
+
+if TYPE_CHECKING:
+    from tools.backends.ingest import IngestSummary
+
+STOPPED = 130
+WORTH = 5  # seconds a figure of time left is kept from jumping about at the start
+
+
+def ingest(settings: Settings, options: argparse.Namespace) -> int:
+    """Add the rows of CSV and Parquet files."""
+    from tools.backends.fetching import Fetcher
+    from tools.backends.ingest import IngestStopped
+    from tools.backends.ingest import ingest as add_files
+
+    with clean_stdout(options.json) as answer, build(settings) as studio:
+        bar = _Rows()
+        try:
+            summary = add_files(
+                options.files,
+                studio.library,
+                studio.encoder,
+                images=options.images,
+                fetcher=Fetcher() if options.fetch_images else None,
+                columns=dict(options.map),
+                skip_nsfw=options.skip_nsfw,
+                again=options.again,
+                workers=options.workers,
+                progress=bar.update,
+            )
+        except IngestStopped as stopped:
+            bar.close()
+            note(
+                f"\nStopped. {stopped.summary.added:,} rows were added and stay in; the same command goes on from there, "
+                "nothing is lost or there twice."
+            )
+            return STOPPED
+        finally:
+            bar.close()
+        for problem in summary.problems:
+            note(plain(problem))
+        if summary.dead_links:
+            note(f"{summary.dead_links:,} links gave no picture; the same command tries them again.")
+        if summary.unchanged:
+            files = "1 file has" if summary.unchanged == 1 else f"{summary.unchanged:,} files have"
+            note(f"{files} not changed since every row was read; --again reads such files all the same.")
+        index = _index(studio) if summary.added else None
+        if options.json:
+            answer(summary.as_json() | {"index": as_json(index)})
+        else:
+            say(_told(summary))
+    return 0
+
+
+def _told(summary: "IngestSummary") -> str:
+    more = f"{summary.left_out:,} left out for their nsfw score, " if summary.left_out else ""
+    taken = f"{summary.taken:,} rows came with vectors; " if summary.taken else ""
+    stages = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in summary.stages.items())
+    return (
+        f"{summary.read:,} rows read: {summary.added:,} added, {summary.skipped:,} already there, {more}{summary.failed:,} "
+        f"unusable; {taken}{summary.pictures:,} pictures added; {summary.seconds:.1f} s, "
+        f"{summary.rows_per_second:,.0f} rows a second, at most {summary.peak_memory_mb:,.0f} MB of memory. "
+        f"All at the same time: {stages}."
+    )
+
+
+def _index(studio: Studio) -> object:
+    """See that searches stay fast: after many new rows an index is built, once, where that pays."""
+    bar = Bar("Indexing", " %")
+    try:
+        return studio.library.build_index(lambda what, part: bar.update(int(100 * part), 100, what))
+    except KeyboardInterrupt:
+        bar.close()
+        note("\nThe rows are all in. Without the index searches are slower; the next ingest builds it.")
+        raise
+    finally:
+        bar.close()
+
+
+class _Rows:
+    """The bar of an ingest: rows, how many a second, and how long it will take."""
+
+    def __init__(self) -> None:
+        self._bar = Bar("Reading", " %")
+        self._begun = time.monotonic()
+
+    def update(self, rows: int, done: int, total: int) -> None:
+        """Show where it is: rows read, bytes done, bytes in all."""
+        spent = time.monotonic() - self._begun
+        rate, left = rows / max(spent, 0.001), spent * (total - done) / max(1, done)
+        label = f"{rows:,} rows · {rate:,.0f} a second"
+        if spent > WORTH and 0 < done < total:
+            label += f" · {span(left)} left"
+        self._bar.update(int(100 * done / max(1, total)), 100, label)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        self._bar.close()
+
+
+def span(seconds: float) -> str:
+    """A time as people say it: "40 s", "12 min", "3 h 20 min"."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def export(settings: Settings, options: argparse.Namespace) -> int:
+    """Write the whole library to one file."""
+    from tools.backends.exporting import check
+    from tools.backends.exporting import export as write
+
+    check(options.file, vectors=options.vectors, force=options.force)
+    with clean_stdout(False), build(settings) as studio:
+        bar = Bar("Writing", " examples")
+        try:
+            count = write(
+                studio.library,
+                options.file,
+                vectors_of=studio.encoder if options.vectors else None,
+                force=options.force,
+                progress=lambda done, total: bar.update(done, total),
+            )
+        finally:
+            bar.close()
+        say(f"{count:,} examples in {options.file}. `atelier ingest {options.file}` reads it back, here or elsewhere.")
+    return 0

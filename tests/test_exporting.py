@@ -1,0 +1,171 @@
+"""What goes out comes in again elsewhere, with nothing lost; and no file is ever replaced unasked or left half."""
+
+import csv
+import json
+import resource
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pytest
+from library_kit import DIMENSIONS, PlainEncoder, rows, scene
+
+from tools.backends.columns import EXPORTED
+from tools.backends.database import Library
+from tools.backends.errors import BadInput, StorageFull
+from tools.backends.exporting import export
+from tools.backends.ingest import ingest
+
+PROMPTS = [
+    " spaces around, and two\nlines ",
+    'quotes "here", ünïcödé 🐈',
+    "neon street, rain",
+    "a castle",
+    "a favourite, film grain",
+]
+RECIPE = json.dumps({"seed": 7, "steps": 20, "negative_prompt": 'text, "logo"'})
+
+
+class NoEncoder(PlainEncoder):
+    """Must not be asked."""
+
+    def texts(self, texts):
+        raise AssertionError("vectors that came with the rows were made again")
+
+
+class OtherEncoder(PlainEncoder):
+    """Another model."""
+
+    name, fingerprint = "other", "other-1"
+
+
+def library_in(folder: Path, encoder=PlainEncoder) -> Library:
+    facts = {"encoder_name": encoder.name, "encoder_fingerprint": encoder.fingerprint, "dimensions": DIMENSIONS}
+    return Library(f"chdb://{folder}", **facts)
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory):
+    """A library of every kind of row, exported in both ways, and what it held."""
+    folder = tmp_path_factory.mktemp("full")
+    columns = {
+        "id": ["a", "b", "c", "", "e"],
+        "url": ["http://x/1?a=1,2", "", "diffusiondb://part-1/c.png", "", "file:///tmp/e.png"],
+        "width": [512, 0, 768, 0, 64],
+        "height": [768, 0, 512, 0, 64],
+        "source_site": ["x.org", "", "diffusiondb", "", "atelier"],
+        "favourite": [False, False, False, False, True],
+        "recipe": ["", "", '{"seed": 3}', "", RECIPE],
+        "nsfw": [0.0, 0.0845108, 1.0, 0.3333333, 0.0],
+        "rating": [0.0, 9.5, 0.0, 0.0, 3.3],
+    }
+    with library_in(folder / "library") as library:
+        library.add(rows(PROMPTS, PlainEncoder(), {0: scene(0), 3: scene(3), 4: scene(4)}, **columns))
+        assert export(library, folder / "all.csv") == 5
+        assert export(library, folder / "all.parquet") == 5
+        assert export(library, folder / "vectors.parquet", vectors_of=PlainEncoder()) == 5
+        held = pa.concat_tables(library.export_batches(2, vectors=True))
+    return folder, held
+
+
+def imported(file: Path, home: Path, encoder) -> tuple[pa.Table, object]:
+    with library_in(home, encoder) as library:
+        summary = ingest([file], library, encoder)
+        return pa.concat_tables(library.export_batches(1_000, vectors=True)), summary
+
+
+def test_a_file_with_vectors_gives_the_same_library_elsewhere_and_encodes_nothing(full, tmp_path):
+    folder, held = full
+    found, summary = imported(folder / "vectors.parquet", tmp_path / "library", NoEncoder())
+    assert (summary.added, summary.taken, summary.pictures, summary.problems) == (5, 5, 3, ())
+    assert found.schema == held.schema
+    assert found.to_pylist() == held.to_pylist()
+
+
+@pytest.mark.parametrize("name", ["all.csv", "all.parquet"])
+def test_a_file_without_vectors_gives_the_same_rows_elsewhere(full, tmp_path, name):
+    folder, held = full
+    found, summary = imported(folder / name, tmp_path / "library", PlainEncoder())
+    assert (summary.added, summary.taken, summary.failed) == (5, 0, 0)
+    same = [column for column in EXPORTED if column != "id"]
+    order = [("prompt", "ascending")]  # a row without an id is named by its content, and its picture is part of that
+    assert found.select(same).sort_by(order).to_pylist() == held.select(same).sort_by(order).to_pylist()
+    made, there = (np.stack(table.sort_by(order)["prompt_vector"].to_numpy()) for table in (found, held))
+    np.testing.assert_allclose(made, there, atol=1e-6)
+
+
+def test_vectors_of_another_encoder_are_made_anew_and_that_is_said(full, tmp_path):
+    folder, _ = full
+    found, summary = imported(folder / "vectors.parquet", tmp_path / "library", OtherEncoder())
+    assert (summary.added, summary.taken, summary.pictures) == (5, 0, 3)
+    assert summary.problems[0].startswith("vectors.parquet holds vectors of the encoder plain, and another is in use")
+    assert sum(vector is not None for vector in found["picture_vector"].to_pylist()) == 3
+
+
+def test_a_library_takes_its_own_export_back_without_a_new_row(full):
+    folder, held = full
+    with library_in(folder / "library") as library:
+        assert ingest([folder / "vectors.parquet"], library, NoEncoder()).added == 0
+        assert pa.concat_tables(library.export_batches(9, vectors=True)).to_pylist() == held.to_pylist()
+
+
+def test_other_programs_find_the_data_sets_columns_and_the_encoder_in_the_file(full):
+    folder, _ = full
+    with (folder / "all.csv").open(newline="", encoding="utf-8") as file:
+        lines = {row["id"]: row for row in csv.DictReader(file)}
+    assert list(lines["a"])[:6] == ["id", "prompt", "url", "width", "height", "source_site"]
+    assert (lines["b"]["nsfw"], lines["b"]["rating"], lines["e"]["favourite"]) == ("0.0845108", "9.5", "True")
+    schema = parquet.read_schema(folder / "vectors.parquet")
+    assert schema.names == [*EXPORTED, "prompt_vector", "picture_vector", "thumbnail"]
+    assert schema.metadata[b"atelier.encoder_fingerprint"] == b"plain-1"
+    assert parquet.read_schema(folder / "all.parquet").names == [*EXPORTED]
+
+
+def test_vectors_that_are_none_are_made_again(full, tmp_path):
+    folder, held = full
+    table = parquet.read_table(folder / "vectors.parquet")
+    broken = [[float("nan")] * DIMENSIONS, [0.0] * DIMENSIONS, [1.0], None, table["prompt_vector"][4].as_py()]
+    place = table.schema.get_field_index("prompt_vector")
+    table = table.set_column(place, table.schema.field(place), pa.array(broken, pa.list_(pa.float32())))
+    parquet.write_table(table, tmp_path / "broken.parquet")
+    found, summary = imported(tmp_path / "broken.parquet", tmp_path / "library", PlainEncoder())
+    assert (summary.added, summary.taken) == (5, 1)
+    np.testing.assert_allclose(
+        np.stack(found["prompt_vector"].to_numpy()), np.stack(held["prompt_vector"].to_numpy()), atol=1e-6
+    )
+
+
+def test_a_file_that_is_there_is_replaced_only_when_asked(full, tmp_path):
+    folder, _ = full
+    mine = tmp_path / "mine.csv"
+    mine.write_text("mine")
+    with library_in(folder / "library") as library:
+        with pytest.raises(BadInput, match=r"already a file .*mine\.csv.*--force"):
+            export(library, mine)
+        assert mine.read_text() == "mine"
+        with pytest.raises(BadInput, match="cannot hold vectors"):
+            export(library, tmp_path / "new.csv", vectors_of=PlainEncoder())
+        assert export(library, mine, force=True) == 5
+    assert mine.read_text().startswith("id,prompt,url")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.csv"]
+
+
+@pytest.mark.parametrize("name", ["mine.csv", "mine.parquet"])
+def test_a_disk_that_takes_no_more_leaves_the_old_file_and_no_half_one(full, tmp_path, name):
+    folder, _ = full
+    mine = tmp_path / name
+    mine.write_text("mine")
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with library_in(folder / "library") as library:
+        pages = list(library.export_batches(9, vectors=True))
+        library.export_batches = lambda *_, **__: iter(pages)  # the engine may not write under this limit either
+        library.count = lambda: 5
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300, usual[1]))
+        try:
+            with pytest.raises(StorageFull, match="mine|larger|saved"):
+                export(library, mine, force=True)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert mine.read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == [name]
