@@ -331,6 +331,11 @@ class Library:
         found = self._rows("SELECT id, picture_vector FROM pictures WHERE id IN {ids:Array(String)}", ids=list(ids))
         return {id: np.asarray(vector, dtype=np.float32) for id, vector in found}
 
+    def prompt_vectors(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
+        """The prompts' unit vectors, (d,) float32 each, of those ids that are there."""
+        found = self._rows("SELECT id, prompt_vector FROM examples WHERE id IN {ids:Array(String)}", ids=list(ids))
+        return {id: np.asarray(vector, dtype=np.float32) for id, vector in found}
+
     def some_pictures(self, count: int) -> list[str]:
         """Ids of examples with pictures, at most `count`, drawn evenly from all and always the same ones."""
         found = self._rows("SELECT id FROM pictures ORDER BY cityHash64(id), id LIMIT {k:UInt32}", k=max(0, count))

@@ -45,7 +45,7 @@ SHAPES = ("wide", "tall", "square")
 WIDER = 1.2  # times the other side, from which a picture is wide or tall; below it, with both sides known, it is square
 LARGEST = 2**32 - 1  # pixels a side that the library can keep
 MOST: Mapping[str, float] = {"nsfw": 1.0, "rating": 10.0}  # of a score; all begin at 0
-LONGEST = 1_000  # characters of a text to compare with
+LONGEST = 10_000  # characters of a text to compare with
 WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 KNOWN = {"known": True, "unknown": False} | WORDS
 FORM = re.compile(r"\s*(\w+)\s*(!=|!~|!:|<=|>=|=|<|>|~|:)(.*)", re.DOTALL)

@@ -53,12 +53,16 @@ class Example:
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
-    """An example that a search found. Score: fused, higher is better. Distance: cosine, 0 is the same, None if only words matched."""
+    """An example that a search found. Score: fused, higher is better. Distance: cosine, 0 is the same, None if only words matched.
+
+    `copies`: how many of what was found have almost the same words, this one among them.
+    """
 
     rank: int
     example: Example
     score: float
     distance: float | None = None
+    copies: int = 1
 
     def as_json(self) -> dict[str, Any]:
         """The contract's shape: rank, id, prompt, url, width, height, source_site, score, distance."""

@@ -1,28 +1,32 @@
-"""Finding: examples for words or a picture, the example a picture is, and the phrases that go with an idea.
+"""Finding: examples for words, a picture and conditions, and the phrases that go with an idea.
 
 Several orders of the library, by vectors and by words, are fused by reciprocal rank, because a CLIP is weak on names and
-rare words while plain words miss what things look like. Knows no SQL and makes no sentences.
+rare words while plain words miss what things look like. What may not be there is a condition in each of them, so that as
+many are found as there are. Knows no SQL and makes no sentences.
 """
 
+import dataclasses
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
+import numpy as np
 from PIL import Image
 
-from tools.backends import phrases
+from tools.backends import fusing, phrases
 from tools.backends.database import Library, other_number
 from tools.backends.embedding import Encoder
 from tools.backends.errors import BadInput
-from tools.backends.filters import Filter
+from tools.backends.filters import LONGEST, Filter
 from tools.backends.recognising import SEEN, Description, Recogniser
 from tools.backends.records import Example, Match, PhraseNear, Taste
 from tools.backends.taste import nudged
 
 DEPTH = 60  # of each order that is fused
-FLAT = 20.0  # added to ranks: the smaller, the more the first places of one order count
+# Tuned on prompts cut to pieces and mixed, checked on rewritten ones: what plain words find counts most.
 LEGS = {
-    "lexical": 1.5,
+    "lexical": 2.5,
     "words→prompts": 1.0,
     "words→pictures": 0.7,
     "picture→pictures": 1.5,
@@ -30,11 +34,15 @@ LEGS = {
     "own": 1.5,
 }
 OWN = 30  # places of a vector order in which a favourite counts as near; what a person kept comes before its equals
-SAME_WORDS = 0.85  # share of common words from which two prompts are the same prompt
-SAME_FAMILY = 0.75  # … and from which they are one person's variations, which count once as evidence
 SHRINK = 5.0  # examples without news that are added to a phrase's share, so that few sightings claim little
 LEAST = 3  # near examples that must hold a phrase
 ROOM = 10  # matches beyond those asked for, from which taste may bring one up
+WIDE = 5  # times as many as asked for, among which different ones are looked for
+ROUNDS = 3  # of looking further where copies of a few prompts fill the orders
+MOST_CONDITIONS = 12  # of things to leave out that are conditions; each is a look at every prompt
+PUSH = 0.4  # of a first rank, for each standard deviation that an example is nearer to what is unwanted than most
+
+Orders = dict[str, list[tuple[Example, float]]]
 
 
 class Finder:
@@ -49,40 +57,93 @@ class Finder:
         self,
         words: str = "",
         picture: Image.Image | None = None,
-        without: str = "",
+        without: str | Sequence[str] = (),
         k: int = 10,
         where: Sequence[Filter] = (),
         taste: Taste | None = None,
+        diverse: bool = False,
     ) -> list[Match]:
         """The k best examples for words, a picture or both, best first; none twice in almost the same words.
 
         Args:
             words: what the picture should show, or a whole prompt.
             picture: what it should look like.
-            without: words, comma by comma, that no found prompt may hold; what only means the same is pushed down.
+            without: words, one by one or comma by comma, that no found prompt holds; what only means the same is pushed down.
             k: how many, 1 to 200.
             where: conditions on the examples' columns; only those that meet all of them are looked at.
             taste: what the person keeps and drops; it moves the order a little, and a clear best match not at all.
+            diverse: after the best one, rather those that differ from the ones before than the next best.
 
         Raises:
             BadInput: neither words nor a picture, or k out of range.
         """
-        words, without = words.strip(), without.strip()
+        words, unwanted = words.strip(), fusing.parts(without)
         if not words and picture is None:
             raise BadInput("There is nothing to look for. Say what the picture should show, or give a picture.")
         if not 1 <= k <= 200:
             raise BadInput(f"{k} results cannot be shown. Ask for 1 to 200.")
-        depth = max(DEPTH, 3 * k)
-        orders = self._orders(words, picture, depth, where)
-        scores: dict[str, float] = defaultdict(float)
-        examples: dict[str, Example] = {}
+        moves = taste is not None and bool(taste.lines)
+        wanted = min(WIDE * k, 200) if diverse else k + ROOM if moves else k
+        depth = max(DEPTH, 3 * wanted if diverse else 3 * k)
+        look = self._looker(words, picture, depth)
+        conditions = (*where, *_not_holding(unwanted))
+        orders = look(conditions)
+        entries, scores = self._ranked(words, picture, unwanted, orders, wanted)
+        for _ in range(ROUNDS):
+            full = [found for found in orders.values() if len(found) >= depth]
+            crowds = fusing.crowding([example for found in full for example, _ in found])
+            fewest = min((len({example.prompt for example, _ in found}) for found in full), default=k)
+            if not crowds or (len(entries) >= k and fewest >= min(k, DEPTH // 2)):
+                break
+            # Copies of a few prompts fill the orders: what is behind them?
+            conditions += tuple(_other_than(crowds))
+            more = look(conditions)
+            if not any(more.values()):
+                break
+            orders = {leg: [*found, *more.get(leg, [])] for leg, found in orders.items()}
+            entries, scores = self._ranked(words, picture, unwanted, orders, wanted)
         distances: dict[str, float] = {}
         for leg, found in orders.items():
-            for rank, (example, value) in enumerate(found):
-                examples[example.id] = example
-                scores[example.id] += LEGS[leg] / (FLAT + rank)
-                if leg != "lexical":
-                    distances[example.id] = min(value, distances.get(example.id, math.inf))
+            for example, value in found if leg != "lexical" else ():
+                distances[example.id] = min(value, distances.get(example.id, math.inf))
+        matches = [
+            Match(rank=rank, example=e, score=scores[e.id], distance=distances.get(e.id), copies=copies)
+            for rank, (e, copies) in enumerate(entries, 1)
+        ]
+        matches = nudged(matches, taste, words)
+        return self._varied(matches, k, by_picture=picture is not None) if diverse else matches[:k]
+
+    def _looker(self, words: str, picture: Image.Image | None, depth: int) -> Callable[[Sequence[Filter]], Orders]:
+        """A look at all orders under some conditions; words and picture become vectors only once."""
+        library = self.library
+        said = self.encoder.texts([words])[0] if words else None
+        shown = self.encoder.pictures([picture])[0] if picture is not None else None
+
+        def look(where: Sequence[Filter]) -> Orders:
+            orders: Orders = {}
+            if said is not None:
+                lexical = library.lexical(words, 3 * depth, where)
+                orders["lexical"] = fusing.closer_words_first(words, lexical)[:depth]
+                orders["words→prompts"] = library.nearest_prompts(said, depth, where)
+                orders["words→pictures"] = library.nearest_pictures(said, depth, where)
+            if shown is not None:
+                orders["picture→pictures"] = library.nearest_pictures(shown, depth, where)
+                orders["picture→prompts"] = library.nearest_prompts(shown, depth, where)
+            nearest = orders["picture→pictures" if said is None else "words→prompts"][:OWN]
+            own = [(place, found) for place, found in enumerate(nearest) if found[0].favourite]
+            if own:  # in a small library the first thirty are not all near; only favourites are worth counting it for
+                places = library.count() // 100 + 3
+                orders["own"] = [found for place, found in own if place < places]
+            return orders
+
+        return look
+
+    def _ranked(
+        self, words: str, picture: Image.Image | None, unwanted: Sequence[str], orders: Orders, most: int
+    ) -> tuple[list[tuple[Example, int]], dict[str, float]]:
+        """The best entries, each with how many are alike, and the score of every example."""
+        scores = fusing.fused(orders, LEGS)
+        examples = {example.id: example for found in orders.values() for example, _ in found}
         wanted = phrases.words(words)
         for id, example in examples.items():  # the very prompt comes first, and the person's own before a stranger's
             if wanted and phrases.words(example.prompt) == wanted:
@@ -90,52 +151,34 @@ class Finder:
         if picture is not None:  # the very picture comes first, whatever else looks like it
             for id in self._recogniser.same(picture, [example for example, _ in orders["picture→pictures"][:SEEN]]):
                 scores[id] += 1.0
-        for id, penalty in self._unwanted(without, examples, where).items():
-            scores[id] -= penalty
-        order = sorted((id for id in scores if scores[id] > -math.inf), key=lambda id: (-scores[id], id))
-        moves = taste is not None and bool(taste.lines)
-        chosen = _different([examples[id] for id in order], k + ROOM if moves else k)
-        matches = [
-            Match(rank=rank, example=example, score=scores[example.id], distance=distances.get(example.id))
-            for rank, example in enumerate(chosen, 1)
-        ]
-        return nudged(matches, taste, words)[:k]
+        if unwanted:
+            # The conditions keep out what holds the words; this holds it where an engine reads a prompt otherwise.
+            held = {id for id, example in examples.items() if _holds_any(example.prompt, unwanted)}
+            examples = {id: example for id, example in examples.items() if id not in held}
+            for id, penalty in self._meant(unwanted, list(examples)).items():
+                scores[id] -= penalty
+        order = sorted(examples.values(), key=lambda example: (-scores[example.id], example.id))
+        return fusing.folded(order, most), scores
 
-    def _orders(
-        self, words: str, picture: Image.Image | None, depth: int, where: Sequence[Filter]
-    ) -> dict[str, list[tuple[Example, float]]]:
-        library, orders = self.library, {}
-        if words:
-            vector = self.encoder.texts([words])[0]
-            orders["lexical"] = _closer_words_first(words, library.lexical(words, 3 * depth, where))[:depth]
-            orders["words→prompts"] = library.nearest_prompts(vector, depth, where)
-            orders["words→pictures"] = library.nearest_pictures(vector, depth, where)
-        if picture is not None:
-            vector = self.encoder.pictures([picture])[0]
-            orders["picture→pictures"] = library.nearest_pictures(vector, depth, where)
-            orders["picture→prompts"] = library.nearest_prompts(vector, depth, where)
-        nearest = orders["words→prompts" if words else "picture→pictures"][:OWN]
-        own = [(place, found) for place, found in enumerate(nearest) if found[0].favourite]
-        if own:  # in a small library the first thirty are not all near; only favourites are worth counting it for
-            places = library.count() // 100 + 3
-            orders["own"] = [found for place, found in own if place < places]
-        return orders
-
-    def _unwanted(self, without: str, examples: dict[str, Example], where: Sequence[Filter]) -> dict[str, float]:
-        """What to take from the scores: everything where the prompt says it, a bit where it only means it."""
-        parts = [part.strip() for part in without.split(",") if part.strip()]
-        if not parts:
-            return {}
+    def _meant(self, unwanted: Sequence[str], ids: Sequence[str]) -> dict[str, float]:
+        """What to take from the scores of those that mean, or show, what is unwanted, more than the others found do."""
         penalties: dict[str, float] = defaultdict(float)
-        for vector in self.encoder.texts(parts):
-            for rank, (example, _) in enumerate(self.library.nearest_prompts(vector, DEPTH, where)):
-                if example.id in examples:
-                    penalties[example.id] += 1 / (FLAT + rank)
-        forms = {form for part in parts for form in (part, _other_form(part))}
-        for id, example in examples.items():
-            if any(phrases.holds(example.prompt, form) for form in forms):
-                penalties[id] = math.inf
+        if len(ids) < 3:
+            return penalties
+        for vectors in (self.library.prompt_vectors(ids), self.library.picture_vectors(ids)):
+            if len(vectors) < 3:
+                continue
+            near = np.stack(list(vectors.values())) @ self.encoder.texts(list(unwanted)).T  # (ids, unwanted)
+            unusual = (near - near.mean(0)) / np.maximum(near.std(0), 1e-6) - 1.0
+            for id, far in zip(vectors, unusual.max(1), strict=True):
+                penalties[id] = max(penalties[id], PUSH / fusing.FLAT * max(0.0, float(far)))
         return penalties
+
+    def _varied(self, matches: Sequence[Match], k: int, *, by_picture: bool) -> list[Match]:
+        ids = [match.example.id for match in matches]
+        vectors = self.library.picture_vectors(ids) if by_picture else self.library.prompt_vectors(ids)
+        places = fusing.varied([match.score for match in matches], [vectors.get(id) for id in ids], k)
+        return [dataclasses.replace(matches[place], rank=rank) for rank, place in enumerate(places, 1)]
 
     def describe(self, picture: Image.Image, k: int = 10) -> Description:
         """Whether the picture is in the library, and the k examples that look most like it; see `recognising`."""
@@ -154,10 +197,10 @@ class Finder:
         """
         matches = self.search(words, k=min(near, 200)) if isinstance(words, str) else list(words)
         said = set(phrases.words(words)) if isinstance(words, str) else set()
-        chosen = _different([match.example for match in matches], len(matches), SAME_FAMILY)
+        chosen = [e for e, _ in fusing.folded((match.example for match in matches), len(matches), fusing.SAME_FAMILY)]
         holding: dict[str, list[str]] = defaultdict(list)
         for example in chosen:
-            for phrase in phrases.countable(example.prompt):
+            for phrase in _countable(example.prompt):
                 holding[phrase].append(example.id)
         # What the words say already is no news.
         often = {p: ids for p, ids in holding.items() if len(ids) >= least and not said.issuperset(phrases.words(p))}
@@ -173,36 +216,24 @@ class Finder:
         return sorted(found, key=lambda p: (-p.near * math.log(p.lift), p.phrase))[:k]
 
 
-def _closer_words_first(words: str, found: list[tuple[Example, float]]) -> list[tuple[Example, float]]:
-    """The lexical order again, with neighbours of the query ("studio ghibli") counting more where they stand together."""
-    run = phrases.words(words)
-    pairs = {f" {a} {b} " for a, b in zip(run, run[1:], strict=False)}
-    if not pairs:
-        return found
-
-    def score(pair: tuple[Example, float]) -> float:
-        text = f" {' '.join(phrases.words(pair[0].prompt))} "
-        return pair[1] * (1 + 0.5 * sum(each in text for each in pairs) / len(pairs))
-
-    return sorted(((example, score((example, value))) for example, value in found), key=lambda pair: -pair[1])
+@lru_cache(maxsize=4096)
+def _countable(prompt: str) -> tuple[str, ...]:
+    """The phrases of a prompt; cutting it up costs more than all else that is asked of it, and searches meet it again."""
+    return tuple(phrases.countable(prompt))
 
 
-def _different(examples: Sequence[Example], k: int, share: float = SAME_WORDS) -> list[Example]:
-    """The first k that have not almost the words of an earlier one. Favourites all stay: each is its own picture."""
-    chosen: list[Example] = []
-    kept: list[set[str]] = []
-    for example in examples:
-        own = set(phrases.words(example.prompt)) or {example.prompt}
-        twin = next((n for n, other in enumerate(kept) if len(own & other) >= share * len(own | other)), None)
-        if twin is None or example.favourite:
-            if twin is not None and not chosen[twin].favourite:
-                chosen[twin] = example  # in the place of the library's own
-            else:
-                chosen.append(example)
-                kept.append(own)
-        if len(chosen) == k:
-            break
-    return chosen
+def _not_holding(unwanted: Iterable[str]) -> list[Filter]:
+    """What is unwanted, as conditions; what has no words at all is looked for letter by letter."""
+    said = [part for part in unwanted if len(part) <= LONGEST][:MOST_CONDITIONS]
+    return [Filter(column="prompt", operator="!:" if phrases.words(part) else "!~", value=part) for part in said]
+
+
+def _other_than(prompts: Iterable[str]) -> list[Filter]:
+    return [Filter(column="prompt", operator="!=", value=prompt) for prompt in prompts if len(prompt) <= LONGEST]
+
+
+def _holds_any(prompt: str, unwanted: Iterable[str]) -> bool:
+    return any(phrases.holds(prompt, part) or phrases.holds(prompt, _other_form(part)) for part in unwanted)
 
 
 def _other_form(part: str) -> str:

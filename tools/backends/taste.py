@@ -6,6 +6,7 @@ several processes may use it, and a power cut loses at most the record that was 
 its place. Nothing here leaves the machine. The statistics are picks.py's.
 """
 
+import dataclasses
 import json
 import logging
 import os
@@ -293,10 +294,7 @@ def nudged(matches: Sequence[Match], taste: Taste | None, asked: str = "") -> li
         return not clear, -match.score * (1 + NUDGE * pull(match.example.prompt, taste, asked)), place
 
     ordered = [match for _, match in sorted(enumerate(matches), key=key)]
-    return [
-        Match(rank=rank, example=match.example, score=match.score, distance=match.distance)
-        for rank, match in enumerate(ordered, 1)
-    ]
+    return [dataclasses.replace(match, rank=rank) for rank, match in enumerate(ordered, 1)]
 
 
 def _padded(text: str) -> str:
