@@ -54,7 +54,9 @@ def _one(condition: Filter, bind: Callable[..., str], bound: dict[str, Any], nam
     run = phrases.words(value)
     if operator in (":", "!:") and run:
         held = f"match(lowerUTF8({column}), {bind(held_as(value))})"
-        if holding and all(TOKEN.fullmatch(word) for word in run):  # the index first: it reads no prompts
+        # The index first: it reads no prompts. What is kept out is looked for in the prompts themselves, whatever strange sign
+        # stands beside it.
+        if holding and not no and all(TOKEN.fullmatch(word) for word in run):
             asked = []
             for n, word in enumerate(run):
                 bound[f"{name}_{n}"] = [word, other_number(word)] if n == len(run) - 1 else [word]

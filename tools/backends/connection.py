@@ -7,11 +7,11 @@ import errno
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pyarrow as pa
@@ -23,6 +23,12 @@ MOVE = "set ATELIER_HOME or ATELIER_DATABASE to another place"
 REFUSED = {"AUTHENTICATION_FAILED", "UNKNOWN_USER", "WRONG_PASSWORD", "REQUIRED_PASSWORD", "ACCESS_DENIED"}
 FULL = ("NOT_ENOUGH_SPACE", "No space left on device", "Disk quota exceeded")
 CONNECT = 10.0  # seconds to wait for a server to pick up; answers may take the whole timeout
+PATIENCE = 2.0  # seconds that are given to a server that went away, before a person is told
+POOL = 16  # connections to a server at once: as many threads as chats and ingests may have
+ROOM = 1_000_000  # characters of one bound list; a server takes a tenth of it
+PIECE = 1 << 20  # bytes of an insert that are sent at a time
+
+Answer = TypeVar("Answer")
 
 # chDB runs one engine, on one folder, in a process. Handles to it are counted here, and run one statement at a time.
 _engine = threading.RLock()
@@ -82,6 +88,9 @@ def parse_dsn(dsn: str) -> Address:
 class Connection:
     """An open connection. `query`, `command` and `insert` may be called from any thread.
 
+    A server that closes a connection, as it does when it is restarted, is asked once more: questions change nothing, so they
+    are safe to repeat. Changes and inserts are never sent twice from here.
+
     Raises:
         LibraryLocked, LibraryUnreachable, StorageFull, LibraryError: see their own words; every method may.
     """
@@ -127,6 +136,8 @@ class Connection:
 
         a = self.address
         with self._translating("open"):
+            from clickhouse_connect.driver.httputil import get_pool_manager
+
             return clickhouse_connect.get_client(
                 interface="https" if a.secure else "http",
                 host=a.host,
@@ -139,6 +150,7 @@ class Connection:
                 send_receive_timeout=self._timeout,
                 autogenerate_session_id=False,  # a session would allow one query at a time
                 query_retries=0,
+                pool_mgr=get_pool_manager(maxsize=POOL, num_pools=2, verify=a.verify),
             )
 
     def close(self) -> None:
@@ -157,13 +169,41 @@ class Connection:
         self, sql: str, parameters: dict[str, Any] | None = None, formats: dict[str, str] | None = None
     ) -> list[tuple[Any, ...]]:
         """All rows of a SELECT. `formats` names columns that should come as bytes."""
-        with self._turn, self._translating("answer"):
-            return list(self._live.query(sql, parameters=_bindable(parameters), column_formats=formats).result_rows)
+        bound = _bindable(parameters)
+        return self._asked(
+            lambda client: list(client.query(sql, parameters=bound, column_formats=formats).result_rows),
+        )
+
+    def query_each(
+        self, sql: str, asked: Iterable[str], parameters: dict[str, Any] | None = None
+    ) -> list[tuple[Any, ...]]:
+        """All rows of a SELECT for each of many texts, which are bound to `{asked:Array(String)}`, some at a time."""
+        room = ROOM if self.address.kind == "chdb" else ROOM // 10
+        found, piece, length = [], [], 0
+        for text in dict.fromkeys(asked):
+            if piece and length + len(text) > room:
+                found += self.query(sql, {**(parameters or {}), "asked": piece})
+                piece, length = [], 0
+            piece.append(text)
+            length += len(text) + 8
+        return found + self.query(sql, {**(parameters or {}), "asked": piece}) if piece else found
 
     def arrow(self, sql: str, parameters: dict[str, Any] | None = None) -> pa.Table:
         """The rows of a SELECT as an Arrow table; texts come as strings or bytes, as the engine likes."""
+        bound = _bindable(parameters)
+        return self._asked(lambda client: client.query_arrow(sql, parameters=bound))
+
+    def _asked(self, ask: Callable[[Any], Answer]) -> Answer:
+        begun = time.monotonic()
+        try:
+            with self._turn, self._translating("answer"):
+                return ask(self._live)
+        except LibraryUnreachable:
+            # What took long once would take long again; what broke off at once may have met a server that was restarted.
+            if time.monotonic() - begun > self._timeout / 2 or not self.is_back():
+                raise
         with self._turn, self._translating("answer"):
-            return self._live.query_arrow(sql, parameters=_bindable(parameters))
+            return ask(self._live)
 
     def command(self, sql: str, parameters: dict[str, Any] | None = None) -> None:
         """Run a statement that answers nothing."""
@@ -173,17 +213,29 @@ class Connection:
     def insert(self, table: str, rows: pa.Table, settings: dict[str, Any] | None = None) -> None:
         """Insert an Arrow table; acknowledged rows are on disk. Never sent twice: only the caller knows what that would do."""
         with self._turn, self._translating("grow"):
-            self._live.insert_arrow(table, rows, settings=settings)
+            if self.address.kind == "chdb":
+                self._live.insert_arrow(table, rows, settings=settings)
+                return
+            sink = pa.BufferOutputStream()
+            with pa.ipc.new_file(sink, rows.schema) as writer:
+                writer.write_table(rows)
+            data = sink.getvalue()
+            # In pieces: the driver sends bytes again by itself when a server hangs up, even if it did hold them already.
+            pieces = (data.slice(at, min(PIECE, data.size - at)).to_pybytes() for at in range(0, data.size, PIECE))
+            self._live.raw_insert(table, rows.column_names, pieces, settings=settings, fmt="Arrow")
 
     def is_back(self) -> bool:
         """Whether a server that failed to answer answers now; waits a moment for it."""
-        if self.address.kind == "chdb":
+        if self.address.kind == "chdb" or self._client is None:
             return False
+        begun = time.monotonic()
         for pause in (0.0, 0.1, 0.3):
             time.sleep(pause)
             try:
                 self._live.query("SELECT 1")
             except Exception:  # noqa: BLE001 (whatever it is, the server is not back)
+                if time.monotonic() - begun > PATIENCE:
+                    return False
                 continue
             return True
         return False
@@ -240,8 +292,15 @@ class Connection:
                 return LibraryError(
                     f"{a.host}:{a.port} has no database {a.database!r}. Create it, or correct ATELIER_DATABASE."
                 )
-            if isinstance(error, OperationalError | OSError) or not re.search(r"Code: \d", text):
+            if isinstance(error, OperationalError | OSError) or not (
+                isinstance(error, pa.ArrowException) or re.search(r"Code: \d", text)
+            ):
                 seconds = min(CONNECT, self._timeout) if doing == "open" else self._timeout
+                if doing != "open" and not re.search(r"timed? ?out", f"{text} {error.__context__}", re.IGNORECASE):
+                    return LibraryUnreachable(
+                        f"The database at {a.host}:{a.port} went away. Start it again and repeat this; what was acknowledged is kept, "
+                        "and nothing comes in twice."
+                    )
                 return LibraryUnreachable(
                     f"No answer from {a.host}:{a.port} within {seconds:g} s. Start the database there, or correct "
                     "ATELIER_DATABASE; without it Atelier uses its own."

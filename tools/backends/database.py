@@ -34,7 +34,6 @@ __all__ = ["Library", "content_key", "other_number"]
 
 EXAMPLE = "id, prompt, url, width, height, source_site, favourite, recipe"
 EXPORTED = f"{EXAMPLE}, seed_known, nsfw, rating, added_at"
-LOOKED_UP = 5_000  # keys in one statement: they travel in the address of a request, which has a limit
 
 
 class Library:
@@ -123,9 +122,10 @@ class Library:
         """Add the rows whose content is new; they are found by the next search.
 
         Columns: prompt and prompt_vector; optional, also row by row: id, url, width, height, source_site, favourite,
-        recipe, nsfw (0..1), rating (0..10), picture_vector, thumbnail (WebP bytes), source. A row without an id is named by
-        its content; a row whose id another content has already is kept under `<id>-<part of its key>`. A known row that
-        comes with a picture for the first time gets its picture. Where a server went away and is back, it is tried again.
+        recipe, nsfw (0..1), rating (0..10), added_at (UTC; else now), picture_vector, thumbnail (WebP bytes), source. A row
+        without an id is named by its content; a row whose id another content has already is kept under `<id>-<part of its
+        key>`. A known row that comes with a picture for the first time gets its picture. Where a server went away and is
+        back, it is tried again.
 
         Returns:
             How many examples were added.
@@ -154,11 +154,16 @@ class Library:
     def _add(self, incoming: Incoming, prompts: pa.Array, seen: list[int], pictures: pa.Array | None) -> None:
         keys = incoming.keys
         sql = "SELECT content_key, id FROM examples WHERE content_key IN {asked:Array(String)}"
-        known = dict(self._looked_up(sql, keys))
+        known = dict(self._connection.query_each(sql, keys))
         new = {key: row for row, key in reversed(list(enumerate(keys))) if key not in known}  # the first of each
         order = sorted(new.values())
         wanted = [incoming.value("id", row, "") or keys[row] for row in order]
-        taken = {id for (id,) in self._looked_up("SELECT id FROM examples WHERE id IN {asked:Array(String)}", wanted)}
+        taken = {
+            id
+            for (id,) in self._connection.query_each(
+                "SELECT id FROM examples WHERE id IN {asked:Array(String)}", wanted
+            )
+        }
         ids: dict[int, str] = {}
         for row, id in zip(order, wanted, strict=True):
             ids[row] = f"{id}-{keys[row][:8]}" if id in taken else id
@@ -173,23 +178,20 @@ class Library:
 
     def _add_pictures(self, incoming: Incoming, wanted: dict[str, int], seen: list[int], pictures: pa.Array) -> None:
         there = {
-            id for (id,) in self._looked_up("SELECT id FROM pictures WHERE id IN {asked:Array(String)}", [*wanted])
+            id
+            for (id,) in self._connection.query_each(
+                "SELECT id FROM pictures WHERE id IN {asked:Array(String)}", [*wanted]
+            )
         }
         chosen = {id: row for id, row in wanted.items() if id not in there}
         if not chosen:
             return
         sql = "SELECT id FROM examples WHERE favourite AND id IN {asked:Array(String)}"
-        favourites = {id for (id,) in self._looked_up(sql, [*chosen])}
+        favourites = {id for (id,) in self._connection.query_each(sql, [*chosen])}
         favourites |= {id for id, row in chosen.items() if incoming.value("favourite", row, False)}
         place = {row: n for n, row in enumerate(seen)}
         taken = pictures.take(pa.array([place[row] for row in chosen.values()], pa.int64()))
         self._insert("pictures", incoming.pictures(chosen, favourites, taken, INSERT_PICTURES))
-
-    def _looked_up(self, sql: str, asked: Iterable[str]) -> Iterator[tuple[Any, ...]]:
-        """The rows that a statement gives for each of what is asked, some at a time."""
-        once = list(dict.fromkeys(asked))
-        for start in range(0, len(once), LOOKED_UP):
-            yield from self._rows(sql, asked=once[start : start + LOOKED_UP])
 
     def remove(self, id: str) -> Example:
         """Take a favourite out of the library again, with its picture. Returns what it was.
@@ -309,7 +311,7 @@ class Library:
 
     def get(self, ids: Sequence[str]) -> list[Example]:
         """The examples with these ids, in the order asked; unknown ids are left out."""
-        found = self._rows(f"SELECT {EXAMPLE} FROM examples WHERE id IN {{ids:Array(String)}}", ids=list(ids))
+        found = self._connection.query_each(f"SELECT {EXAMPLE} FROM examples WHERE id IN {{asked:Array(String)}}", ids)
         examples = {row[0]: Example(**_example(row)) for row in found}
         return [examples[id] for id in dict.fromkeys(ids) if id in examples]
 
@@ -328,7 +330,8 @@ class Library:
 
     def picture_vectors(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
         """The pictures' unit vectors, (d,) float32 each, as far as there are any."""
-        found = self._rows("SELECT id, picture_vector FROM pictures WHERE id IN {ids:Array(String)}", ids=list(ids))
+        sql = "SELECT id, picture_vector FROM pictures WHERE id IN {asked:Array(String)}"
+        found = self._connection.query_each(sql, ids)
         return {id: np.asarray(vector, dtype=np.float32) for id, vector in found}
 
     def prompt_vectors(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
@@ -400,12 +403,12 @@ class Library:
     def is_known(self, keys: Iterable[str]) -> set[str]:
         """Those of the content keys (see `content_key`) that the library holds."""
         sql = "SELECT content_key FROM examples WHERE content_key IN {asked:Array(String)}"
-        return {key for (key,) in self._looked_up(sql, keys)}
+        return {key for (key,) in self._connection.query_each(sql, keys)}
 
     def without_picture(self, keys: Iterable[str]) -> set[str]:
         """Those of the content keys whose example is here without a picture's vector."""
         sql = "SELECT content_key FROM examples WHERE content_key IN {asked:Array(String)}"
-        return {key for (key,) in self._looked_up(f"{sql} AND id NOT IN (SELECT id FROM pictures)", keys)}
+        return {key for (key,) in self._connection.query_each(f"{sql} AND id NOT IN (SELECT id FROM pictures)", keys)}
 
     def _rows(self, sql: str, **bound: Any) -> list[tuple[Any, ...]]:
         return self._connection.query(sql, bound)

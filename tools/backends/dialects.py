@@ -11,7 +11,10 @@ EXACT = "cosineDistance({column}, {vector})"
 TEXT_INDEX = "prompt_words"  # the index on the words of the prompts
 VECTOR_INDEX = {"examples": "prompt_nearest", "pictures": "picture_nearest"}
 PLAIN_VECTOR = "{vector:Array(Float32)}"
-TOKENS = "splitByNonAlpha(lowerUTF8(prompt))"  # what counts as a word, on every engine and in the index
+# Engines cut words at ASCII signs only, so the other signs that people write become spaces first.
+SIGNS = "‘’“”„‚«»—–…·•，、。：；！？（）"
+LOWERED = f"translateUTF8(lowerUTF8(prompt), '{SIGNS}', '{' ' * len(SIGNS)}')"
+TOKENS = f"splitByNonAlpha({LOWERED})"  # the words of a prompt, on every engine and in the index
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +72,8 @@ _CLICKHOUSE = Dialect(
     search={"hnsw_candidate_list_size_for_search": "{wide}", "max_limit_for_vector_search_queries": "100000"},
     multiplier="vector_search_index_fetch_multiplier",
     quiet="exclude_materialize_skip_indexes_on_",
-    words="ALTER TABLE {table} ADD INDEX IF NOT EXISTS {index} lowerUTF8(prompt) TYPE text(tokenizer = splitByNonAlpha)",
-    holding="hasAnyTokens(lowerUTF8(prompt), {words})",
+    words=f"ALTER TABLE {{table}} ADD INDEX IF NOT EXISTS {{index}} {LOWERED} TYPE text(tokenizer = splitByNonAlpha)",
+    holding=f"hasAnyTokens({LOWERED}, {{words}})",
     ranked="",
 )
 DIALECTS = {

@@ -57,8 +57,9 @@ def vectors(rows: pa.Table, name: str, dimensions: int, order: Sequence[int] | N
     kept = list(range(rows.num_rows)) if order is None else list(order)
     chosen = column if len(kept) == len(column) else column.take(pa.array(kept, pa.int64()))
     kind = chosen.type
-    if not (pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)):
-        raise BadTable(f"The column {name!r} must hold a vector of {dimensions} numbers a row, not {kind}.")
+    listed = pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
+    if not listed or not (pa.types.is_floating(kind.value_type) or pa.types.is_integer(kind.value_type)):
+        raise BadTable(f"The column {name!r} must hold {dimensions} finite numbers a row, not {kind}. Encode it again.")
     if chosen.null_count:
         place = kept[chosen.is_null().index(True).as_py()]
         raise BadTable(
@@ -75,10 +76,7 @@ def vectors(rows: pa.Table, name: str, dimensions: int, order: Sequence[int] | N
             f"Row {kept[wrong[0]] + 1} has {lengths[wrong[0]]} numbers in {name!r}, but this library's vectors have "
             f"{dimensions}, all of them finite numbers. Use the encoder the library was made with."
         )
-    try:
-        numbers = np.ascontiguousarray(values.to_numpy(zero_copy_only=False), dtype=np.float32)
-    except (ValueError, TypeError) as error:
-        raise BadTable(f"The column {name!r} must hold {dimensions} finite numbers a row, not {kind}.") from error
+    numbers = np.ascontiguousarray(values.to_numpy(zero_copy_only=False), dtype=np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
         # One number a row tells all: it is NaN or infinite if any of its numbers is, and 0 if all of them are.
         squares = np.einsum("ij,ij->i", *(2 * [numbers.reshape(-1, dimensions)]), dtype=np.float64)

@@ -77,8 +77,8 @@ class Nearest:
             else:
                 near = self._asked(table, look, look, "", bound, built)
                 only = {name: value for name, value in bound.items() if name != "vector"}
-                sql = f"SELECT id FROM examples WHERE id IN {{near:Array(String)}} AND {condition}"
-                kept = {id for (id,) in self._connection.query(sql, {**only, "near": near})}
+                sql = f"SELECT id FROM examples WHERE id IN {{asked:Array(String)}} AND {condition}"
+                kept = {id for (id,) in self._connection.query_each(sql, near, only)}
                 ids = [id for id in near if id in kept][:want]
             if len(ids) >= k:
                 return ids

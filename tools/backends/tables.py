@@ -158,9 +158,12 @@ class Tables:
                 self._insert_facts("about")
             for table in (*COUNTS, "pictures", "examples"):
                 self._create(table)
+        names = "SELECT name FROM system.tables WHERE database = currentDatabase() AND name IN {views:Array(String)}"
+        kept = {name for (name,) in self._rows(names, views=list(VIEWS.values()))}
         for table, view in VIEWS.items():
-            counting = COUNTS[table].format(sign="", among="")
-            self._do(f"CREATE MATERIALIZED VIEW IF NOT EXISTS {view} TO {table} AS {counting}")
+            if view not in kept:
+                counting = COUNTS[table].format(sign="", among="")
+                self._do(f"CREATE MATERIALIZED VIEW IF NOT EXISTS {view} TO {table} AS {counting}")
         # A process killed between rows and their counts leaves these behind: count again.
         rows = self._count("examples")
         if any(self._counted(table) != rows for table in COUNTS):

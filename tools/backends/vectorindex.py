@@ -83,9 +83,7 @@ class VectorIndexes:
         plan = indexing.plan(state.rows, self._dimensions)
         quantization = plan.quantization or "bf16"
         # 1. Forget the old one: until the new one is measured, every search scans.
-        self._nearest.built.pop(table, None)
-        self._forget(table)
-        self._drop(table)
+        self.forget(table)
         # 2. Merge, without an index, into one part (two, with that of the favourites).
         tell(f"merging {NAMES[table]}", 0.0)
         self._merge(table)
@@ -114,11 +112,11 @@ class VectorIndexes:
         self._nearest.built[table] = built
         return self.state(table)
 
-    def _forget(self, table: str) -> None:
+    def forget(self, table: str) -> None:
+        """Take the index away; searches scan."""
+        self._nearest.built.pop(table, None)
         sql = "ALTER TABLE about DELETE WHERE key = {key:String} SETTINGS mutations_sync = 1"
         self._connection.command(sql, {"key": f"index {table}"})
-
-    def _drop(self, table: str) -> None:
         index = VECTOR_INDEX[table]
         if self._dialect.build:  # a build that a killed process began goes on by itself, and would hold everything up
             self._connection.command(

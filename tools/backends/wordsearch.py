@@ -11,7 +11,7 @@ from typing import Any
 
 from tools.backends.clauses import conditions, other_number
 from tools.backends.connection import Connection
-from tools.backends.dialects import TOKENS, Dialect
+from tools.backends.dialects import SIGNS, TOKENS, Dialect
 from tools.backends.filters import Filter
 
 MOST_WORDS = 24  # of a query that are looked for
@@ -19,6 +19,7 @@ MOST_SCORED = 30_000  # prompts that are read for one search, as far as one word
 TOKEN = re.compile(
     r"(?:[0-9a-z]|[^\x00-\x7f])+"
 )  # as the engines cut: at every ASCII character that is no letter or digit
+SPACES = str.maketrans(SIGNS, " " * len(SIGNS))
 
 
 class WordSearch:
@@ -32,7 +33,7 @@ class WordSearch:
     def search(self, words: str | Iterable[str], k: int, where: Sequence[Filter] = ()) -> list[tuple[str, float]]:
         """Ids and scores of the k best, best first: the sum of the words' idf, less for long prompts; > 0."""
         text = words if isinstance(words, str) else " ".join(words)
-        tokens = list(dict.fromkeys(TOKEN.findall(text.lower())))[:MOST_WORDS]
+        tokens = list(dict.fromkeys(TOKEN.findall(text.lower().translate(SPACES))))[:MOST_WORDS]
         if not tokens or k <= 0:
             return []
         variants = {token: sorted({token, other_number(token)}) for token in tokens}

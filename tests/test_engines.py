@@ -1,0 +1,129 @@
+"""The same claims on every engine: embedded, over a socket as ClickHouse, over a socket as MyScale, and on a real server."""
+
+import os
+import threading
+
+import numpy as np
+import pytest
+from library_contract import ENCODER, PROMPTS, LibraryContract, open_library
+from library_kit import rows, scene
+from loopback_clickhouse import Server
+from loopback_myscale import MyScale
+
+from tools.backends.connection import parse_dsn
+from tools.backends.errors import LibraryError, LibraryUnreachable
+
+REAL = "ATELIER_TEST_DATABASE"
+
+
+class Kept(LibraryContract):
+    """One library for all of a class's claims, emptied before each."""
+
+    @pytest.fixture
+    def library(self, opened):
+        self.emptied(opened)
+        return opened
+
+
+class TestChDB(Kept):
+    @pytest.fixture(scope="class")
+    def opened(self, tmp_path_factory):
+        with open_library(f"chdb://{tmp_path_factory.mktemp('chdb') / 'library'}") as library:
+            yield library
+
+
+class TestClickHouse(Kept):
+    @pytest.fixture(scope="class")
+    def opened(self, tmp_path_factory):
+        with Server(tmp_path_factory.mktemp("clickhouse")) as server, open_library(server.dsn()) as library:
+            yield library
+
+
+class TestMyScale(Kept):
+    @pytest.fixture(scope="class")
+    def opened(self, tmp_path_factory):
+        with MyScale(tmp_path_factory.mktemp("myscale")) as server, open_library(server.dsn()) as library:
+            yield library
+
+
+@pytest.mark.skipif(REAL not in os.environ, reason=f"{REAL} names no server")
+class TestTheRealThing(Kept):
+    @pytest.fixture(scope="class")
+    def opened(self):
+        dsn = os.environ[REAL]
+        assert "test" in parse_dsn(dsn).database, f"The database of {REAL} is emptied: its name must contain 'test'."
+        with open_library(dsn) as library:
+            yield library
+
+
+def test_the_strict_loopback_refuses_what_myscale_refuses(tmp_path):
+    with MyScale(tmp_path / "server") as server, open_library(server.dsn()) as library:
+        library.add(rows(PROMPTS, ENCODER))
+        library._do("CREATE TABLE bare (id String, v Array(Float32)) ENGINE = MergeTree ORDER BY id")
+        vector = [0.0] * ENCODER.dimensions
+        for sql, says in {
+            "SELECT count() FROM examples WHERE hasAnyTokens(prompt, ['a'])": "hasAnyTokens",
+            "SELECT tokens('a b')": "tokens",
+            "ALTER TABLE examples ADD INDEX i prompt_vector TYPE vector_similarity('hnsw', 'cosineDistance', 64)": "vector_sim",
+            "ALTER TABLE examples ADD INDEX i prompt TYPE text(tokenizer = splitByNonAlpha)": "text",
+            "DELETE FROM examples WHERE 1": "DELETE FROM",
+            "SELECT 1 SETTINGS hnsw_candidate_list_size_for_search = 100": "hnsw_candidate",
+            "ALTER TABLE bare ADD VECTOR INDEX i v TYPE MSTG('metric_type=Cosine')": "without a length constraint",
+            "ALTER TABLE examples ADD VECTOR INDEX i prompt_vector TYPE HNSW('metric_type=Cosine')": "Unknown vector index type",
+            "ALTER TABLE examples DROP VECTOR INDEX nothing": "Wrong index name",
+            f"SELECT id, distance(prompt_vector, {vector}) AS distance FROM examples ORDER BY distance LIMIT 1": "to know its",
+            "SELECT id, TextSearch(url, {a:String}) AS s FROM pictures ORDER BY s DESC LIMIT 1": "needs an fts index",
+        }.items():
+            with pytest.raises(LibraryError, match=says):
+                library._rows(sql, **({"a": "x"} if "{a:" in sql else {}))
+
+
+def test_a_server_that_goes_away_is_named_and_works_again_when_it_is_back(tmp_path):
+    with Server(tmp_path / "server") as server, open_library(server.dsn()) as library:
+        library.add(rows(PROMPTS[:1], ENCODER))
+        server.stop()
+        with pytest.raises(LibraryUnreachable, match=f"127.0.0.1:{server.port} went away. Start it again.*kept"):
+            library.count()
+        with pytest.raises(LibraryUnreachable, match="went away"):
+            library.add(rows(PROMPTS, ENCODER))
+        server.start()
+        assert library.count() == 1
+        assert library.add(rows(PROMPTS, ENCODER)) == 2
+        server.stop()  # as in a restart, between two questions
+        server.start()
+        assert library.count() == 3
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_server_that_dies_in_the_middle_of_an_insert_leaves_nothing_half_and_nothing_twice(tmp_path, moment):
+    with Server(tmp_path / "server") as server, open_library(server.dsn()) as library:
+        server.hang_up_on = moment
+        assert library.add(rows(PROMPTS, ENCODER)) == 3
+        server.hang_up_on = moment
+        assert library.add(rows(PROMPTS, ENCODER, {n: scene(n) for n in range(3)}, url=["x"] * 3)) == 3
+        assert (library.count(), library.picture_count()) == (6, 3)
+        server.hang_up_on = moment
+        assert library.add(rows([*PROMPTS, "one more"], ENCODER)) == 1
+        assert library.count() == 7
+        assert library.phrase_counts(["watercolor", "one more"]) == {"watercolor": 4, "one more": 1}
+
+
+def test_a_server_is_asked_by_many_threads_at_once_over_connections_that_are_kept(tmp_path):
+    with Server(tmp_path / "server") as server, open_library(server.dsn()) as library:
+        library.add(rows(PROMPTS, ENCODER))
+        before, errors = len(server.sockets), []
+
+        def ask() -> None:
+            try:
+                for _ in range(4):
+                    assert library.nearest_prompts(np.ones(ENCODER.dimensions), 1)
+            except BaseException as error:  # noqa: BLE001 (the test looks at it)
+                errors.append(error)
+
+        threads = [threading.Thread(target=ask) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert errors == []
+        assert len(server.sockets) - before <= 4
