@@ -1,0 +1,174 @@
+"""The stages of an ingest on a Ray cluster, for when one machine encodes too slowly: Ray Data moves the rows about.
+
+One task reads, as many workers as asked encode, and this process writes: the embedded library is one process's. Files and
+pictures must be found under the same path on every machine of the cluster, and Atelier must be installed there. Without a
+cluster (RAY_ADDRESS) Ray starts one on this machine.
+"""
+
+import logging
+import os
+import pickle
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from tools.backends.errors import AtelierError, ModelUnavailable
+from tools.backends.incoming import content_key
+from tools.backends.preparing import Window, Windows, encode
+from tools.backends.stages import Timings
+
+if TYPE_CHECKING:
+    from tools.backends.database import Library
+    from tools.backends.embedding import Encoder
+
+INSTALL = "Install it in Atelier's folder with `.venv/bin/pip install -c constraints.txt -e '.[cluster]'`, or leave out --workers."
+PAGE = 10_000  # examples whose content keys are gathered at a time
+BLOCK = 1  # bytes from which Ray hands a window on: at once, or it would gather 128 MB of them first
+
+Rows = dict[str, Any]
+
+
+class KnownContent:
+    """The content keys that a library had when an ingest began, so that other machines need not ask it."""
+
+    def __init__(self, keys: set[bytes], bare: set[bytes]) -> None:
+        self._keys, self._bare = keys, bare
+
+    def is_known(self, keys: Iterable[str]) -> set[str]:
+        """Those of the content keys that were there."""
+        return {key for key in keys if bytes.fromhex(key) in self._keys}
+
+    def without_picture(self, keys: Iterable[str]) -> set[str]:
+        """Those that were there without a picture."""
+        return {key for key in keys if bytes.fromhex(key) in self._bare}
+
+
+def known_of(library: "Library") -> KnownContent:
+    """What a library holds, as content keys: some 100 MB for a million examples."""
+    keys: set[bytes] = set()
+    bare: set[bytes] = set()
+    for page in library.export_batches(PAGE):
+        columns = (page.column(name).to_pylist() for name in ("prompt", "url", "recipe", "thumbnail"))
+        for prompt, url, recipe, thumbnail in zip(*columns, strict=True):
+            key = bytes.fromhex(content_key(prompt, url, recipe, thumbnail))
+            keys.add(key)
+            if not thumbnail:
+                bare.add(key)
+    return KnownContent(keys, bare)
+
+
+class _Read:
+    """The first stage: all windows of the files, in order."""
+
+    def __init__(self, windows: Windows) -> None:
+        self._windows = windows
+
+    def __call__(self, _: Rows) -> Iterator[Rows]:
+        for window in self._windows:
+            yield {"window": [pickle.dumps(window)]}
+
+
+class _Encode:
+    """The second stage: a worker with an encoder of its own."""
+
+    def __init__(self, encoder: "Encoder") -> None:
+        self._encoder = encoder
+
+    def __call__(self, rows: Rows) -> Rows:
+        begun = time.perf_counter()
+        done = [encode(pickle.loads(window), self._encoder) for window in rows["window"]]
+        spent = (time.perf_counter() - begun) / max(1, len(done))
+        return {"window": [pickle.dumps(window) for window in done], "seconds": [spent] * len(done)}
+
+
+def flow(
+    windows: Windows,
+    encoder: "Encoder",
+    sink: Callable[[Window], Window],
+    *,
+    workers: int,
+    done: Callable[[Window], None],
+    timings: Timings,
+) -> None:
+    """Read, encode on so many workers, and give every window to `sink`, in order; see `stages.flow`.
+
+    Raises:
+        ModelUnavailable: Ray is not installed, or does not start.
+        whatever a stage raised.
+    """
+    try:
+        import ray
+        import ray.data
+    except ImportError as error:
+        raise ModelUnavailable(f"--workers needs Ray, which is not installed. {INSTALL}") from error
+    for name in ("ray", "ray.data"):
+        logging.getLogger(name).setLevel(logging.ERROR)  # it tells a lot, and stderr belongs to the commands
+    ours = not ray.is_initialized()
+    if ours:
+        _start(ray, workers)
+    try:
+        context = ray.data.DataContext.get_current()
+        context.execution_options.preserve_order = True
+        context.target_max_block_size = BLOCK
+        context.enable_progress_bars = False
+        cores = max(1.0, float(ray.cluster_resources().get("CPU", 1)) - 1)
+        pool = ray.data.ActorPoolStrategy
+        stream = (
+            ray.data.from_items([{"all": 1}], override_num_blocks=1)
+            .map_batches(
+                _Read,
+                fn_constructor_args=(windows,),
+                batch_size=1,
+                compute=pool(size=1),
+                num_cpus=0.5,
+            )
+            .map_batches(
+                _Encode,
+                fn_constructor_args=(encoder,),
+                batch_size=1,
+                compute=pool(size=workers),
+                num_cpus=min(1.0, cores / workers),
+            )
+        )
+        begun = time.perf_counter()
+        for rows in stream.iter_batches(batch_size=1, prefetch_batches=1):
+            timings.waited += time.perf_counter() - begun
+            timings.work += float(sum(rows["seconds"]))
+            for window in rows["window"]:
+                begun = time.perf_counter()
+                written = sink(pickle.loads(window))
+                timings.write += time.perf_counter() - begun
+                done(written)
+            begun = time.perf_counter()
+    except Exception as error:
+        if isinstance(error, AtelierError):
+            raise
+        raise _ours(error) from error
+    finally:
+        if ours:
+            ray.shutdown()
+
+
+def _start(ray: Any, workers: int) -> None:
+    try:
+        ray.init(
+            num_cpus=None if os.environ.get("RAY_ADDRESS") else workers + 1,
+            include_dashboard=False,
+            log_to_driver=False,
+            logging_level="error",
+            runtime_env={"env_vars": {"OMP_NUM_THREADS": "1"}},
+        )
+    except Exception as error:  # ports, memory, versions: Ray has many reasons
+        raise ModelUnavailable(f"Ray does not start ({' '.join(str(error).split())[:300]}). {INSTALL}") from error
+
+
+def _ours(error: Exception) -> Exception:
+    """What went wrong on a worker, as the error of ours that it was there."""
+    cause: BaseException | None = error
+    while cause is not None:
+        for inner in (cause, getattr(cause, "cause", None)):
+            if isinstance(inner, AtelierError):
+                return inner
+        cause = cause.__cause__ or cause.__context__
+    text = " ".join(str(error).split())
+    return ModelUnavailable(f"A worker of the cluster failed: {text[-300:]}. The rows before are in; run it again.")
