@@ -49,6 +49,10 @@ def _swap(low: str, plain: str) -> Wish | None:
             return become(match[2], plain)
         if re.fullmatch(r"(?:the )?time(?: of day)?", match[1]):
             return Wish(kind="time", text=tail(plain, match[2]))
+        if kind_of(match[1]) == kind_of(match[2]) == "time":
+            return Wish(
+                kind="time", text=tail(plain, match[2])
+            )  # "turn day into night", whether the prompt names the day or not
         return Wish(
             kind="replace",
             was=noun(match[1]),
@@ -60,7 +64,10 @@ def _swap(low: str, plain: str) -> Wish | None:
     ):
         kind = kind_of(match[1])
         if kind in ("time", "place", "style") and kind_of(match[2]) == kind:
-            return Wish(kind=kind, text=tail(plain, match[1]), was=match[2])
+            named = (
+                vocabulary.style_of(re.sub(r"^(?:as|in|like) ", "", match[1])) if kind == "style" else None
+            ) or match[1]
+            return Wish(kind=kind, text=tail(plain, named), was=match[2])
         return Wish(kind="replace", was=noun(match[2]), text=tail(plain, noun(match[1])))
     if match := re.fullmatch(r"(.+?),? instead", low):
         kind = kind_of(re.sub(_LEAD, "", match[1]))
@@ -68,7 +75,7 @@ def _swap(low: str, plain: str) -> Wish | None:
     if match := re.fullmatch(
         rf"(?:make|turn|let) the (\w[\w -]*?) (?:be |look |into )?{DEGREE}((?:an? )?\w[\w -]*)", low
     ):
-        if vocabulary.is_subject(match[1]) and re.match(r"an? ", match[2]):
+        if re.match(r"an? (?!bit\b|little\b|touch\b|lot\b)", match[2]):
             return Wish(kind="replace", was=match[1], text=noun(match[2]))
         if match[2] in vocabulary.COLORS or match[2] in vocabulary.COMPARATIVES:
             return Wish(
@@ -86,7 +93,7 @@ def _less_or_more(low: str, plain: str) -> Wish | None:
     if match := re.fullmatch(rf"(?:make {IT} )?not (?:too |very )?(\w+)", low):
         return Wish(kind="less", text=match[1])
     if match := re.fullmatch(
-        rf"({'|'.join(_VERBS)})(?: up)?(?: (?:{IT}|the (\w+)))?(?: (?:a (?:bit|little)|some))?", low
+        rf"({'|'.join(_VERBS)})(?: up)?(?: (?:{IT}|the (\w+)))?(?: up)?(?: (?:a (?:bit|little)|some|slightly))?", low
     ):
         return Wish(kind="more", text=f"{_VERBS[match[1]]} {match[2] or ''}".strip())
     match = re.fullmatch(r"(?:make it |a )?(\w+er) ((?:\w+ )?\w+)", low)
@@ -140,7 +147,7 @@ def _in_or_out(low: str, plain: str) -> Wish | None:
         if not re.fullmatch(rf"{IT}|{REF}|(?:that|this|these|those|which|what|they)(?: .*)?", said):
             return Wish(kind="allow", text=noun(said))
     if match := re.fullmatch(
-        r"(?:add|include|insert|put in|throw in|there should (?:also )?be|i(?:'d like| want)?(?: to)? (?:also (?:see|have)|add)) (?:also |in )?(.+?)(?: to (?:it|the (?:picture|prompt|image|scene)))?",
+        r"(?:add|include|insert|put in|throw in|there should (?:also )?be|i(?:'d like| want)?(?: to)? (?:also (?:see|have)|add)) (?:also |in )?(.+?)(?:(?<!next) to (?:it|the (?:picture|prompt|image|scene)))?",
         low,
     ):
         return Wish(kind="add", text=tail(plain, re.sub(r"^(?:some|the) ", "", match[1])))
@@ -160,6 +167,17 @@ def _in_or_out(low: str, plain: str) -> Wish | None:
 
 def _manner(low: str, plain: str) -> Wish | None:
     """Style, place, time, or another quality, said plainly: "as a watercolor", "at night", "make it foggy"."""
+    match = re.fullmatch(
+        r"(?:i(?:'d| would)? (?:want|like|prefer|love|rather have)(?: to (?:have|see))? |rather )(?:it (?:as |in )?)?(.+)",
+        low,
+    )
+    if match and (style := vocabulary.style_of(match[1])):
+        return Wish(kind="style", text=style)
+    match = re.fullmatch(
+        rf"(?:do|paint|draw|render|redo|redraw) {IT} (?:like|as if by|a la|à la) (?:an? |by )?(.+)", low
+    )
+    if match and kind_of(match[1]) is None and len(match[1].split()) <= 3 and not re.fullmatch(REF, match[1]):
+        return Wish(kind="style", text=f"in the style of {tail(plain, match[1])}")
     if match := re.fullmatch(
         r"(?:(?:make|draw|paint|render|do|show|redo|try|turn|have) (?:it|this|that|the (?:picture|same|whole thing)) )?(?:as|like|in the style of|in the look of|in|to look like|look like|style:?|into) (?:an? |the )?(.+?)(?: (?:style|look|version))?",
         low,
@@ -221,13 +239,13 @@ def _manner(low: str, plain: str) -> Wish | None:
         return Wish(kind="add", text=tail(plain, bare if match[2] in vocabulary.WEATHER else match[1]))
     if match and match[2] in vocabulary.SEASONS:
         return Wish(kind="add", text=tail(plain, bare))
+    if bare in vocabulary.COLORS or bare in vocabulary.WEATHER or bare == "snow":
+        return Wish(kind="add", text=bare)
     kind = kind_of(bare)
     if kind in ("style", "time", "place") and (
         len(bare.split()) <= 3 or PREPOSITION.match(bare) or vocabulary.style_of(bare)
     ):
         return become(bare, plain)
-    if bare in vocabulary.COLORS or bare in vocabulary.WEATHER:
-        return Wish(kind="add", text=bare)
     if (
         len(bare.split()) == 1
         and bare.isalpha()
@@ -243,6 +261,16 @@ def _manner(low: str, plain: str) -> Wish | None:
 def become(said: str, plain: str) -> Wish:
     """ "make it X": what X is decides what changes."""
     said = re.sub(r" instead$", "", re.sub(rf"^{DEGREE}", "", said).strip())
+    said = re.sub(
+        rf"^like (?:it(?:'s| is| was) )?(?:in )?(?:the )?(?=(?:early |late )?(?:{'|'.join((*vocabulary.SEASONS, *vocabulary.TIMES))})$)",
+        "",
+        said,
+    )
+    said = re.sub(
+        rf"^an? ((?:{'|'.join((*vocabulary.SEASONS, *vocabulary.TIMES))})|\w+y) (?:scene|setting|picture|image|atmosphere|mood)$",
+        r"\1",
+        said,
+    )  # "a winter scene" is what is there, in winter
     said = re.sub(rf"^(?:all )?in (?:the )?(?=(?:{'|'.join(vocabulary.COLORS)})$)", "", said)
     if said in (
         "better",

@@ -40,7 +40,7 @@ def talk(low: str, plain: str) -> Wish | None:
     if _BEYOND.match(low):
         return Wish(kind="unknown", text=plain)
     if re.fullmatch(
-        r"(?:hi|hello|hey|hiya|howdy|good (?:morning|evening|afternoon|day)|greetings)(?: there| atelier| everyone)?[!., ]*",
+        r"(?:hi|hello|hey|heya|hiya|yo|hullo|hola|hallo|bonjour|ciao|salut|moin|servus|howdy|good (?:morning|evening|afternoon|day)|greetings)(?:,? (?:(?:my|dear|good|old|lovely) )*(?:there|atelier|everyone|all|again|friend|assistant|mate|buddy|computer|robot))?[!., ]*|(?:(?:my|dear|good|old|lovely) )+(?:friend|assistant|atelier|computer|robot|bot|machine|helper)[!., ]*",
         low,
     ):
         return Wish(kind="hello")
@@ -48,12 +48,12 @@ def talk(low: str, plain: str) -> Wish | None:
         r"(?:thanks?|thank you|thx|ty|great|nice|perfect|lovely|awesome|cool|wow|oh|amazing|beautiful|wonderful|gorgeous|fantastic|cheers|lol|lmao|hehe|never ?mind|no worries|forget it|nothing|cu|no|nope|nah|nice work|great work|good work|you(?:'re| are) (?:awesome|great|the best|amazing|good|funny|sweet)|what's up|sup|ta|tnx|much appreciated|appreciated|how's it going|how's life|see you (?:later|tomorrow|soon|around)|later|good to know|makes sense|no problem|np|whatever|(?:skip|leave) (?:it|that)|interesting|forget (?:it|that|about it)|test(?:ing)?|"
         r"(?:very|so) (?:nice|cute|pretty|beautiful|cool|good)|good(?: job)?|well done|(?:much |way )?better(?: now)?|yes|yeah|ok(?:ay)?|sure|alright|all right|got it|i see|hm+|please|haha|bye|sorry|my bad|good ?(?:night|bye)|see you|"
         r"(?:that|this|it|everything)(?:'s|s| is| looks| seems) (?:so |really |very |just |all )?(?:it|great|perfect|nice|(?:much |way )?better|beautiful|lovely|cute|cool|good|amazing|awesome|wonderful|gorgeous|stunning|fantastic|fine|okay|ok|funny|sweet|impressive))"
-        r"(?: (?:a lot|so much|very much|you|one|mate|man|buddy|friend|dude|again|for now|then|for (?:that|this|everything|your help)))*"
+        r"(?: (?:a lot|a bunch|a million|a ton|heaps|so much|very much|you|one|mate|man|buddy|friend|dude|again|for now|then|for (?:that|this|everything|your help)))*"
     )
     if re.fullmatch(rf"{praise}(?:[,.! ]+{praise})*[!. ]*", low):
         return Wish(kind="thanks")
     if re.fullmatch(
-        r"(?:(?:and )?what else (?:can|could) (?:you|i) (?:do|say|ask)(?: here)?|help(?: me)?|\?+|commands|what can (?:you|i) (?:do|say|ask)(?: here)?|what can you draw|(?:what|which|list|show me the|show)(?: all| the)? styles(?: (?:are there|do you (?:know|have)|can you do|exist))?|how (?:does|do) (?:this|it|you) work|what is this|who are you|what are you|are you an? (?:ai|llm|language model|bot|human|robot)|(?:what|which)(?: kinds? of)? (?:commands|things|sentences|wishes|options|features)(?: (?:are there|do you (?:know|understand|have|support)|can (?:i|you) (?:use|say|do)|exist|understand))+|(?:show|list)(?: me)? (?:the |all )?(?:commands|help|options)|how (?:do|can) i use (?:this|it|you)|(?:i need |i'm lost,? ?)?(?:help|a hint)(?: please)?|i'm lost|i don't know what to (?:say|do)|what (?:now|next)|how are (?:you|things)(?: doing)?(?: today)?|(?:who|what) (?:made|built) you|what's your name|what (?:are|is) (?:my|the|your) (?:options|choices|possibilities|functions?|features|abilities)|how(?: do| can| could| would| should|'d)? (?:i|one|you|we) (?:save|keep|undo|go back|lock|unlock|export|share|remove|delete|start|change|add|replace|rate|check|fix|make a (?:picture|template)|draw|use|see|find|get back|edit|reset|search)\b.{0,40}|how (?:to|does one) (?:save|undo|go back|lock|export|remove|start|change|add|use)\b.{0,40})[?!. ]*",
+        r"(?:(?:and )?what else (?:can|could) (?:you|i) (?:do|say|ask)(?: here)?|help(?: me)?|\?+|commands|what can (?:you|i) (?:do|say|ask)(?: here)?|what can you draw|(?:what|which|list|show me the|show)(?: all| the)? styles(?: (?:are there|do you (?:know|have)|can you do|exist))?|how (?:does|do) (?:this|it|you) work|what is this|who are you|(?:do|can) you (?:speak|understand|know) (?:english|german|french|spanish|italian|chinese|japanese|dutch|portuguese|russian|polish|other languages)|what are you|are you an? (?:real |actual |living )?(?:person|ai|llm|language model|bot|human|robot)|(?:what|which)(?: kinds? of)? (?:commands|things|sentences|wishes|options|features)(?: (?:are there|do you (?:know|understand|have|support)|can (?:i|you) (?:use|say|do)|exist|understand))+|(?:show|list)(?: me)? (?:the |all )?(?:commands|help|options)|how (?:do|can) i use (?:this|it|you)|(?:i need |i'm lost,? ?)?(?:help|a hint)(?: please)?|i'm lost|i (?:don't know|have no idea|'ve no idea) what to (?:say|do|draw|ask|make|paint|want)|what (?:now|next)|how are (?:you|things)(?: doing)?(?: today)?|(?:who|what) (?:made|built) you|what's your name|what (?:are|is) (?:my|the|your) (?:options|choices|possibilities|functions?|features|abilities)|how(?: do| can| could| would| should|'d)? (?:i|one|you|we) (?:save|keep|undo|go back|lock|unlock|export|share|remove|delete|start|change|add|replace|rate|check|fix|make a (?:picture|template)|draw|use|see|find|get back|edit|reset|search)\b.{0,40}|how (?:to|does one) (?:save|undo|go back|lock|export|remove|start|change|add|use)\b.{0,40})[?!. ]*",
         low,
     ):
         return Wish(kind="help")
@@ -122,7 +122,7 @@ def history(low: str, _: str) -> Wish | None:
     ):
         return Wish(kind="again", picture=ref_of(match["ref"]))
     if re.fullmatch(
-        r"(?:re-?roll|retry|redo|regenerate|re-?render)(?: it| this| that)?|(?:change|use|try) (?:the|another|a different|a new) seed",
+        r"(?:re-?roll|retry|redo|regenerate|re-?render)(?: it| this| that)?|(?:change|use|try|vary|switch|randomi[sz]e|shuffle|roll|re-?roll) (?:the|another|a different|a new)(?: random)? seed",
         low,
     ):
         return Wish(kind="again")
@@ -213,7 +213,7 @@ def looking(low: str, plain: str) -> Wish | None:
     ):
         return Wish(kind="why", text=match[1].strip("\"' "))
     if match := re.match(
-        r"(?:why|how come)\b(?: (?:did|have|do) you| you)?(?: (?:changed?|did|do|add|added|put|choose|chose|use|used|included?|write|wrote|picked|pick|say|said|go for|went for|take|took|insert|inserted|give|gave))?(?: is| are| was| were| there's| there| the|'s| did| you)*(?: +(.*?))?(?: (?:in|into|to) (?:it|there|the (?:prompt|picture)))?$",
+        r"(?:why|how come)\b(?: (?:did|have|do) you| you)?(?: (?:changed?|did|do|add|added|put(?: in)?|choose|chose|use|used|included?|write|wrote|picked|pick|say|said|go for|went for|take|took|insert|inserted|give|gave))?(?: is| are| was| were| there's| there| the|'s| did| you)*(?: +(.*?))?(?: (?:in|into|to) (?:it|there|(?:the|my|this|our) (?:prompt|picture)))?$",
         low,
     ) or re.match(
         r"(?:where (?:does|did) |what is |what does |what's )(.+?)(?: (?:come from|for|do|mean|doing (?:in )?(?:there|here)))[?. ]*$",

@@ -3,6 +3,7 @@
 import re
 
 from agent import referring
+from agent.changing import become
 from agent.mending import mend
 from agent.wording import Wish, noun, tail
 
@@ -35,6 +36,12 @@ def all_but(text: str) -> list[Wish] | None:
     )
     if match:
         return [Wish(kind="lock", parts=("everything",), was=match[1])]
+    match = re.fullmatch(
+        r"(?:please )?(?:make|turn|paint|render) (?:everything|it all|all of it|the whole (?:picture|thing)) (.+?),? (?:but|except(?: for)?|apart from|other than) (the [\w -]{2,40}?)[.! ]*",
+        mend(text.lower()),
+    )
+    if match:
+        return [Wish(kind="lock", parts=(match[2],)), become(match[1], text)]
     match = re.fullmatch(
         r"(?:(?:i )?(?:really )?(?:like|love) )?(the [\w -]{2,40}?)(?: (?:is|are|looks?) (?:\w+ )?(?:perfect|great|good|fine|nice|lovely|right|just right|wonderful|ok|okay|beautiful))?,? (?:so |and |but )?(?:please )?(?:leave|keep|don't (?:change|touch)|lock) (?:it|that|them|him|her)(?: (?:alone|as (?:it is|they are)|like that|that way|exactly so|that way))*[.! ]*",
         mend(text.lower()),

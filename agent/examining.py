@@ -156,6 +156,12 @@ def check(low: str, plain: str) -> Wish | None:
     low = re.sub(
         r"^(?:look|have a look|look closely|take a look)(?: at (?:it|this|that|the picture))?(?: -|:|,) ?", "", low
     )
+    low = re.sub(r"^(?:(?:have|take) a look|look|see|check|find out)(?: closely)? (?=whether |if )", "", low)
+    if re.fullmatch(
+        r"(?:whether|if) (?:it|that|this|everything|the (?:picture|image|render|result))(?: all)? (?:really |actually )?(?:came|comes|turned|turns|worked|works|went|looks|is)(?: out)?(?: (?:right|well|ok(?:ay)?|fine|correct(?:ly)?|good|as (?:i )?(?:asked|wanted|planned|described).*))?",
+        low,
+    ):
+        return Wish(kind="check")
     if re.fullmatch(
         r"(?:is|are|was) (?:the (?:picture|image|result|render)|it|this|this one) (?:all )?(?:right|correct|accurate|faithful|complete|as (?:i )?(?:asked|wanted|described)(?: for)?|what i (?:asked for|wanted|described))|did (?:it|that|everything) (?:work(?: out)?|come out(?: right)?|turn out(?: right)?)|what(?:'s| is) not (?:in (?:it|there|the (?:picture|image))|there|shown|visible)|(?:anything|something) (?:wrong|forgotten|left out)|any (?:mistakes|errors|faults)(?: in it)?|how did it (?:do|go)",
         low,
@@ -171,6 +177,13 @@ def check(low: str, plain: str) -> Wish | None:
         low,
     ):
         return Wish(kind="check", picture=_in(low))
+    if re.fullmatch(r"(?:does|do|did) (?:it|this|that|they|the (?:picture|image)) (?:match|fit|work out)", low):
+        return Wish(kind="check")
+    if match := re.fullmatch(
+        r"(?:did|have) (?:you|it) (?:get|got|do|draw|drawn|paint) (?:the|my|his|her) ([\w -]{2,40}?) (?:right|correctly|properly|well)",
+        low,
+    ):
+        return Wish(kind="check", text=tail(plain, match[1]))
     if match := re.fullmatch(
         r"(?:check|inspect|verify|examine|look at|review|double-?check|assess|compare|evaluate|judge|validate|test)(?: (?:out|on|over))?(?: (?P<of>.+?))?(?: (?:for me|against the prompt|with the prompt|to the prompt|against what i asked(?: for)?|carefully|closely|again|please|now|for (?:missing|faults|mistakes|errors).*|if .*|whether .*|to see .*))*",
         low,

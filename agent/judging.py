@@ -134,7 +134,7 @@ def _said(low: str, plain: str, card: str) -> Wish | None:
     )
     low = re.sub(r"^you should (?:know|remember)(?: that)? ", "remember ", low)
     low = re.sub(
-        r"^(?:(?:remember|note|know|keep in mind|bear in mind|write down|for the (?:record|future)|fyi|put on my taste card|add to my taste(?: card)?)(?: (?:that|this|down))?[:, ]+)",
+        r"^(?:(?:remember|note|know|keep in mind|bear in mind|write down|for the (?:record|future)|fyi|put on my taste card|add to my taste(?: card)?|(?:for|on|onto|to) (?:my |the )?taste(?: card)?|(?:my )?taste card)(?: (?:that|this|down))?[:, ]+)",
         "!",
         low,
     )
@@ -222,7 +222,7 @@ def export(low: str, _: str) -> Wish | None:
         low,
     )
     if re.fullmatch(
-        r"(?:(?:make|use|with|get|give me|turn it into|add) )?(?:a )?wild ?cards?(?: (?:file|version|format|please))?",
+        r"(?:(?:make|use|with|get|give me|turn it into|add) )?(?:an? |the )?wild ?cards?(?: (?:file|version|format|please))?",
         low,
     ):
         return Wish(kind="export", how="template")

@@ -90,7 +90,7 @@ def _keeping(low: str, plain: str) -> Wish | None:
         said = match[1]
         if re.fullmatch(rf"{_EVERYTHING}", said) and re.search(r"else|rest|other|remaining", said):
             return Wish(kind="stay")
-        if re.fullmatch(r"it|this|that|them|this one|that one", said):
+        if re.fullmatch(r"it|this|that|them|this one|that one|(?:the|my|all the) (?:words|wording|text|prompt)", said):
             return Wish(kind="stay") if not low.startswith("save") else None
         if re.fullmatch(_EVERYTHING, said):
             return Wish(kind="lock", parts=("everything",))
@@ -103,7 +103,7 @@ def _keeping(low: str, plain: str) -> Wish | None:
             return Wish(kind="lock", parts=("everything",))
         return Wish(kind="lock", parts=_parts(match[1], plain))
     if match := re.fullmatch(
-        rf"{_NOW}((?:the|my|his|her|its|that|those|these) .+?|['\"].+?['\"]|.+? and .+?) (?:(?:should|must|has to|have to|needs? to|shall|is to|are to|can) )?(?:stays?|remains?|be kept|keeps?|not (?:be )?change[ds]?|be (?:locked|preserved|fixed|untouched|left alone|unchanged)|never change[sd]?)(?: (?:exactly|just))*(?: (?:as (?:it|they) (?:is|are)(?: now)?|the same|unchanged|like (?:this|that)|fixed|put|where (?:it|they) (?:is|are)|locked|there|in))?",
+        rf"{_NOW}((?:the|my|his|her|its|that|those|these) .+?|['\"].+?['\"]|.+? and .+?) (?:(?:should|must|has to|have to|needs? to|shall|is to|are to|can) )?(?:stays?|remains?|be kept|keeps?|not (?:be )?change[ds]?|be (?:locked|preserved|fixed|untouched|left alone|unchanged)|never change[sd]?)(?: (?:exactly|just))*(?: (?:(?:as|how|the way|like) (?:it|they|he|she)(?:'s| is| are)(?: now)?|the same|unchanged|like (?:this|that)|fixed|put|where (?:it|they) (?:is|are)|locked|there|in))?",
         low,
     ):
         if re.fullmatch(_EVERYTHING, match[1]):

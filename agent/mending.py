@@ -10,11 +10,12 @@ _WORDS = frozenset(
     variation versions different instead without picture pictures replace examples example similar midnight sunset another previous
     original background dramatic colorful colourful mysterious atmospheric remove favourite please again pastel minimalist drawing
     library search prompts prompt generate render cyberpunk isometric unlock locked template history conversation export lighting
-    colors colours missing everything shorten dramatic evening morning daytime preview thumbs highly detailed golden vintage""".split()
+    colors colours missing everything shorten dramatic evening morning daytime preview thumbs highly detailed golden vintage
+    autumn winter summer spring springtime summertime wintertime twilight sunrise""".split()
 )
 # Words in their own right that lie one slip from a command word
 _OWN = frozenset(
-    "lightning lightening render rendered rendering shortest shorter prompted template temple mourning evenings deny export expert history".split()
+    "paste pastes decor winters spring springs lightning lightening render rendered rendering shortest shorter prompted template temple mourning evenings deny export expert history".split()
 )
 # What fingers do to short words, and how people write in a hurry
 _SLIPS = {
@@ -26,18 +27,49 @@ _SLIPS = {
     "ad": "add", "bak": "back", "bakc": "back", "lok": "lock", "unlok": "unlock", "shwo": "show", "sho": "show", "remov": "remove",
     "rmove": "remove", "undoo": "undo", "un-do": "undo", "unod": "undo", "pictur": "picture", "piture": "picture", "pitcure": "picture", "picure": "picture",
     "drak": "dark", "darkr": "darker", "nite": "night", "nihgt": "night", "nigth": "night", "beech": "beach", "beahc": "beach", "forrest": "forest", "insted": "instead", "dramatik": "dramatic",
-    "gimme": "give me", "lemme": "let me", "wanna": "want to", "gonna": "going to", "tho": "though", "stlye": "style", "styel": "style",
+    "sth": "something", "gimme": "give me", "lemme": "let me", "wanna": "want to", "gonna": "going to", "tho": "though", "stlye": "style", "styel": "style",
     "colur": "colour", "colurs": "colours", "agian": "again", "agin": "again", "anoter": "another", "chek": "check", "ligth": "light", "ligthing": "lighting", "lightin": "lighting",
     "delet": "delete", "favs": "favourites", "fave": "favourite", "faves": "favourites", "pics": "pictures", "imgs": "images", "wher": "where", "hav": "have",
     "lik": "like", "liek": "like", "chnage": "change", "chagne": "change", "templat": "template", "histroy": "history", "reroll": "reroll", "abit": "a bit",
 }  # fmt: skip
-_LEAST = 6  # shorter words have too many neighbours that are words themselves
+_LEAST = 5  # shorter words have too many neighbours that are words themselves
+_PAIRS = frozenset(tuple(name.split()) for name in vocabulary.STYLES if name.count(" ") == 1)  # "pixel art"
 
 
 def mend(text: str) -> str:
     """The text with misspelt command words put right; lower case in, lower case out."""
+    text = re.sub(r"([a-z])\1{2,}", r"\1", re.sub(r"([oe])\1{2,}(?=[dklmnpt])", r"\1\1", text))  # "sooo cooool"
     text = re.sub(r"(?<![\w'-])[a-z]+(?:-[a-z]+)?(?![\w'-])", lambda word: _SLIPS.get(word[0], word[0]), text)
-    return re.sub(r"[a-z]{6,}", lambda word: _nearest(word[0]), text)
+    return mend_styles(re.sub(rf"[a-z]{{{_LEAST},}}", lambda word: _nearest(word[0]), text))
+
+
+def mend_styles(text: str) -> str:
+    """The text with one misspelt word in a style's name of two put right: "pixle art". All else stays as it was typed."""
+    words = list(re.finditer(r"[A-Za-z0-9-]+", text))
+    for one, two in reversed(list(zip(words, words[1:], strict=False))):
+        if text[one.end() : two.start()] == " " and (pair := _pair(one[0].lower(), two[0].lower())):
+            text = f"{text[: one.start()]}{pair}{text[two.end() :]}"
+    return text
+
+
+@lru_cache(maxsize=2048)
+def _pair(one: str, two: str) -> str:
+    """The style's name that two words are, but for one slip in one of them; empty where they are none, or right already."""
+    if (one, two) in _PAIRS:
+        return ""
+    for a, b in _PAIRS:
+        for said, meant, other in ((one, a, two == b), (two, b, one == a)):
+            if other and _slip(said, meant):
+                return f"{a} {b}"
+    return ""
+
+
+def _slip(said: str, meant: str) -> bool:
+    """Whether a word is no word of its own and lies one slip of the fingers from another."""
+    if said in _OWN or vocabulary.is_known(said) or said.removesuffix("s") == meant.removesuffix("s"):
+        return False
+    swapped = sorted(said) == sorted(meant)
+    return said[:1] == meant[:1] and len(said) >= (4 if swapped else 5) and distance(said, meant) == 1
 
 
 @lru_cache(maxsize=2048)
@@ -54,6 +86,8 @@ def _nearest(word: str) -> str:
     if not near:
         return word
     best, _, known = min(near)
+    if len(word) < 6 and (best > 1 or len(known) != len(word) + 1):
+        return word  # of so short a word only a letter that was left out is mended: "autum"
     # One letter for another in a short word is as likely a word of its own ("remote"): only count slips that leave the letters.
     if len(word) < 8 and len(known) == len(word) and sorted(known) != sorted(word):
         return word

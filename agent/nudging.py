@@ -93,6 +93,11 @@ def nudged(low: str, plain: str) -> Wish | None:
         )
     ) and _ERA.match(match[2]):
         return Wish(kind="add", text=tail(plain, match[1]))
+    if match := re.fullmatch(
+        r"(?:put|place|set|stick) ((?:[\w-]+ )?[\w-]*[^s\W]s (?:(?:on top of|on|in|at|under|near|by|beside|behind|next to|in front of|over|above) .+))",
+        low,
+    ):
+        return Wish(kind="add", text=tail(plain, match[1]))  # "put flowers in the background": many, and new
     match = re.fullmatch(
         r"(?:put|place|set|move|bring|locate|position) (?!an? |some |two |three |more )(?:the )?((?:[\w-]+ )?[\w-]+) ((?:on top of|on|in|at|under|inside|near|by|beside|behind|into|onto|among|next to|in front of|over|above|outside) .+)",
         low,

@@ -10,17 +10,26 @@ PADDING = re.compile(
     re.IGNORECASE,
 )
 POLITE = re.compile(
-    r"^(?:(?:please|pls|ok(?:ay)?|now|so|and(?! (?:an?|some|two|three) )|then|also(?! (?:an?|some|two|three) )|but|well(?! done)|hm+|oh|yes|yeah|sure|let's|lets|just|maybe|perhaps|possibly|actually|frankly|anyway|btw|by the way|hey|hi|right|instead(?! of))[,!. ]+"
-    r"|(?:can|could|would|will) (?:you|we|u|ya) (?!mind )(?:please |pls |just |also |maybe |perhaps |possibly )*|i (?:think|guess|feel|find|believe|reckon|suppose|bet)(?: that| like)? (?=it|the |we|you|this|that|there)|(?:in my opinion|imo|honestly|to be honest|tbh|hmm?|ah|uh|um),? |i(?:'d| would) (?:like|love|prefer) you to |i want you to |how about (?=making|adding|a bit|more|less|with)|what about (?=a bit|more|less|with)|(?:would|could|do) you mind |i was wondering if (?:you|we) (?:can|could) |is it possible to |(?:any|a) chance (?:you (?:can|could)|of) |be so kind (?:as to|and) |feel free to (?!change|touch|alter|modify)|go ahead and (?=add|make|put|remove|change|save|lock|show)|try (?=making|adding|to )to )+",
+    r"^(?:(?:please|pls|ok(?:ay)?|yo|dude|mate|bro|first of all|first off|firstly|to (?:begin|start) with|for starters|for a start|secondly|thirdly|finally|lastly|after that|on top of that|in addition|one more thing:?|now|so|and(?! (?:an?|some|two|three) )|then|also(?! (?:an?|some|two|three) )|but|well(?! done)|hm+|oh|yes|yeah|sure|let's|lets|just|maybe|perhaps|possibly|actually|frankly|anyway|btw|by the way|hey|hi|right|instead(?! of))[,!. ]+"
+    r"|(?:can|could|would|will) (?:you|we|u|ya) (?!mind )(?:be able to |be willing to )?(?:please |pls |just |also |maybe |perhaps |possibly )*|i (?:think|guess|feel|find|believe|reckon|suppose|bet)(?: that| like)? (?=it|the |we|you|this|that|there)|(?:in my opinion|imo|honestly|to be honest|tbh|hmm?|ah|uh|um),? |i(?:'d| would) (?:like|love|prefer) you to |i want you to |i(?:'?d| would)? (?:like|love|want|prefer|wish|need) to (?=(?:add|remove|make|change|lock|unlock|save|undo|try|put|take|turn|replace|swap|check|fix|mend|rate|export|drop|move|set|switch)\b)|how about (?=making|adding|a bit|more|less|with)|what about (?=a bit|more|less|with)|(?:would|could|do) you mind |i was wondering if (?:you|we) (?:can|could) |is it possible to |(?:any|a) chance (?:you (?:can|could)|of) |be so kind (?:as to|and) |feel free to (?!change|touch|alter|modify)|(?:first|next),? (?=i\b|i'd\b|id\b|let|please|can\b|could\b|make|add|draw|show|paint|put|lock|save|change|remove|take|turn|give|undo|check)|i (?:think|guess|feel|reckon) (?=an? |some |two |three |more |a (?:few|couple) )|go ahead and (?=add|make|put|remove|change|save|lock|show)|try (?=making|adding|to )to )+",
 )
 POLITE_END = re.compile(
-    r"(?:[,\s]+(?:please|pls|plz|thanks|thank you|thx|ty|if you can|if possible|if that's (?:ok|okay|possible)|for me|now|too|as well|will you|would you|maybe|perhaps|i think|would be (?:nicer|nice|better|great|good|cool|lovely)|though|tho|this time|then|mate|buddy|dude|cheers|if you (?:don't|do not) mind|if you would|kindly|if it's not too much trouble|when you (?:can|have time|get a chance)|somewhere)|,\s*(?:ok|okay|right|yeah|mate|alright))+[.!?\s]*$"
+    r"(?:[,\s]+(?:please|pls|plz|thanks|thank you|thx|ty|lol|haha|just now|if you can|if possible|if that's (?:ok|okay|possible)|for me|now|too|as well|will you|would you|maybe|perhaps|i think|i guess|i suppose|would be (?:nicer|nice|better|great|good|cool|lovely)|though|tho|this time|then|mate|buddy|dude|cheers|if you (?:don't|do not) mind|if you would|kindly|if it's not too much trouble|when you (?:can|have time|get a chance)|somewhere)|,\s*(?:ok|okay|right|yeah|mate|alright))+[.!?\s]*$"
 )
 
 _THE = r"(?:the |my |that |this |those |these |any |all (?:the )?)?"
 # Slang and idioms for verbs that the rules know, in any message
 _IDIOMS = (
     (re.compile(r"^(making|adding|removing|putting|changing|showing|saving|turning|giving|taking|replacing|swapping|locking|keeping|undoing|moving|setting|fixing|checking|exporting|dropping)\b(?! (?:is|was|are))"), lambda m: _BASE.get(m[1], m[1].removesuffix("ing"))),
+    (re.compile(r"^(what|which|why|how|where) (?:exactly|precisely|actually|specifically|on earth|in the world|the (?:hell|heck)) "), r"\1 "),
+    (re.compile(r"^((?:is|are|was|were|do|does|did|has|have)(?: there| you| it)?) (?:really|actually|even|truly|honestly|in fact) "), r"\1 "),
+    (re.compile(r"^(show|tell)( me)? (?:roughly|approximately|more or less|about) "), r"\1\2 "),
+    (re.compile(r"^(don't|do not) you (?:dare|ever)(?: to)? "), r"\1 "),
+    (re.compile(r"^(?:show|tell)(?: me)? how (?:other people|other users|others|people|artists) "), "how do others "),
+    (re.compile(r"^(?:keep(?: on)?|go on|carry on|continue|start) (fix|mend|repair|correct)ing\b"), r"\1"),
+    (re.compile(r"^what do (?:(?:the|good|best|typical|other|usual|great|some) )*(?:prompts|examples) (?:for|of|with|about) (.+?) look like\??$"), r"show me prompts for \1"),
+    (re.compile(r"^(.*\b(?:examples|prompts|ideas)) (?:of|for|on) how (?:other people|other users|others|people|artists) (?:did|do|made|make|prompted|prompt|wrote|write|described|describe|worded|handled) "), r"\1 of "),
+    (re.compile(r"^(?:(?:show me|list|see|let me see|can i see|i(?:'d like| want) to see|what(?:'s| is)) )?(?:everything|all(?: of)?|whatever|anything|(?:all )?the (?:pictures|ones|images))(?: that)? i(?:'ve| have)? (?:saved?|kept|starred|favou?rited|bookmarked)(?: so far| before| already)?\??$"), "show my favourites"),
     (re.compile(r"^to (?=add |remove |make |put |show |change |save |see )"), ""),
     (re.compile(r"\b(?:get|be|getting) (?:rid of|done with) "), "remove "),
     (re.compile(r"^(?:do away with|dispose of|eliminate|ditch|axe|nix|bin|banish|strip(?: out| off)?|(?:toss|chuck)(?: out)?(?= the )|throw (?:out|away)|clear (?:out|away)|cut out|kick out|rub out|edit out|rip out|knock out) (?!out\b|in\b|me\b)(?=\w)|^(?:there(?:'s| is) )?no need for "), "remove "),
@@ -49,11 +58,26 @@ _DOING = {"sit": "sitting", "run": "running", "swim": "swimming", "lie": "lying"
 # The same for a prompt that is there, which they change
 _OF_A_DRAFT = (
     (re.compile(r"^its (?=too|not|so|very|way|far|much|a (?:bit|little)|raining|snowing)"), "it's "),
-    (re.compile(r",? (?:for|to) my (?:liking|taste|eyes?|eye)$"), ""),
+    (re.compile(r"^i(?:(?:'d| would) (?:like|love|prefer|want)| want| wish| need| prefer)(?: that)? (?:it|this|the (?:picture|image|scene|whole thing)) (?:becomes?|gets?|turns?|goes|looks?|is|were|was|would be|to (?:become|get|turn|go)) "), "make it "),
+    (re.compile(r"^imagine (?:it|this|that|him|her|them|the [\w-]+) (?=(?:on|in|at|under|by|near|inside|as|during|beside|next to|behind|over) )"), "make it "),
+    (re.compile(r"^(?:(?:you|we) (?:can|may) (?:now )?)?(?:let go of|stop holding(?: on to)?) "), "unlock "),
+    (re.compile(r"^(?:make sure|ensure|be sure|see to it|take care)(?: that)? there(?:'s| is| are) (?:no|not an?y?|none of)(?: more)? "), "no "),
+    (re.compile(r"^(?:make sure|ensure|be sure|see to it|take care)(?: that)? there(?:'s| is| are) (?=(?:an?|some|two|three|more) )"), "add "),
+    (re.compile(r"^(it|this|that|the [\w-]+) too (?=\w+$)"), r"\1 is too "),
+    (re.compile(r"^make (?:it|this|everything|the colou?rs) (?:really )?pop(?: more| out)?$"), "make it pop"),
+    (re.compile(r"^(?:it|this|that|the (?:picture|image|scene)) (?:lacks|is lacking|is missing|misses|needs|could use|wants) (?:some |a bit of |more )?(contrast|depth|colou?rs?|detail|light|drama|warmth|life|energy|texture|atmosphere|mood|shadows?|sharpness|punch)$"), r"more \1"),
+    (re.compile(r"^((?:an?|some|a little|a bit of) [\w -]+?) (?:wouldn't|would not|won't|can't) (?:hurt|harm|do any harm|go amiss)$"), r"add \1"),
+    (re.compile(r"^i(?:'d| would) (?:rather|sooner|prefer to) (?:have|see|want) (?:it|this|that|the [\w-]+) (?=\S)"), "make it "),
+    (re.compile(r"^(?:it(?:'s| is) )?no longer (?:an? |the |in )?(.+)$"), r"remove \1"),
+    (re.compile(r"^(no|without) (.+?) (?:anywhere|at all|in sight|whatsoever)$"), r"\1 \2"),
+    (re.compile(r"^((?:a (?:bit|little) |much )?less) of (?:the |that |this |these |those )"), r"\1 "),
+    (re.compile(r"^(?:scratch|strike) (?:that|it|this)$"), "undo"),
+    (re.compile(r"^(?:it(?:'s| is) |make it )?(?:not|no longer) (?!so |as |too |that )(?:an? |the |in )?([\w -]{3,30}?)(?: style)? (?:any ?more|any longer)$"), r"remove \1"),
+    (re.compile(r"^(?!(?:add|put|write|note|include)\b)(.*?),? (?:for|to) my (?:liking|taste|eyes?|eye)$"), r"\1"),
     (re.compile(r"\b(?:an? )?(?:smidge(?:n)?|smidgin|wee bit|skosh|whisker|fraction|fair bit|good bit|good deal|great deal|ton|whole lot|bunch|tiny bit|touch|teensy bit|lil bit)(?= (?:more|less|\w+er)\b)"), "a bit"),
     (re.compile(r"^(?:loads|lots|heaps|tons|a load) (?=more|less|\w+er\b)"), "much "),
     (re.compile(rf"^(?:(?:it|this|that|the (?:picture|image|whole thing|scene|mood)) )?(?:needs? to|has to|should|could|must|ought to|wants to) (?:be|look|feel|become|get) (?={DEGREE}\w+er$)"), "make it "),
-    (re.compile(r"^(?:it|this|that|the (?:picture|image|whole thing|scene|result))(?:'s| is| looks| feels| seems)(?: looking| feeling)? (?:(?:still|a bit|a little|too|very|so|rather|pretty|kind of|quite|really|just|way) )*(?=(?:dull|flat|boring|lifeless|washed[ -]out|blurry|bland|dim|murky|cluttered|busy|messy|grainy|noisy|overexposed|underexposed|pale|drab|dreary|plain|kitschy|cheesy)$)"), "too "),
+    (re.compile(r"^(?:it|this|that|this one|the (?:picture|image|whole thing|scene|result))(?:'s| is| looks| feels| seems)(?: looking| feeling)? (?:(?:still|a bit|a little|too|very|so|rather|pretty|kind of|quite|really|just|way) )*(?=(?:dull|flat|boring|lifeless|washed[ -]out|blurry|bland|dim|murky|cluttered|busy|messy|grainy|noisy|overexposed|underexposed|pale|drab|dreary|plain|kitschy|cheesy)$)"), "too "),
     (re.compile(r"^(?:ease|go easy|back|hold) (?:off|up)(?: on)? (the .+?)(?: an? (?:bit|little))?$"), r"less \1"),
     (re.compile(r"^(\w+)ier (colou?rs?|light|lighting|tones?|shadows?|mood|atmosphere|background|sky|textures?)$"), r"more \1y \2"),
     (re.compile(r"^(?:relocate|transport|teleport|shift|transfer|transplant|beam) (?=\w)"), "move "),
@@ -96,6 +120,8 @@ _OF_A_DRAFT = (
 )  # fmt: skip
 
 _SPOKEN = (  # other ways of saying what the rules for changes know
+    (re.compile(r"^(?:re-?do|redraw|repaint|re-?render|try|do|draw|paint) (?:it|this|that|the (?:picture|image))(?: again)? with (?=(?:an?|some|two|three|more) )"), "add "),
+    (re.compile(r"^(?:could|can|should|may|might|would) (?:she|he|they|it|this|the [\w-]+) (?:be |go |sit |stand |lie |live |sleep |move )+(?:to )?(?=(?:on|in|at|under|inside|near|by|next to|beside|behind|outside) )"), "put it "),
     (re.compile(r"^(?:can i (?:have|get|see) |i(?:'d| would)? (?:want|like|love|prefer|need)(?: to (?:have|see))? )(?:it|this|that) (?:to (?:be|look) |done |made )?(?=\S)"), "make it "),
     (re.compile(r"^instead of (.+?),? (?:make it |show |draw |put |use |have |i want )?((?:an?|the|two|three|some) .+)$"), r"\2 instead of \1"),
     (re.compile(r"^(?:change|make|turn) the colou?rs? of (the \w[\w -]*?) (?:to |into )?(\w+)$"), r"make \1 \2"),
@@ -146,3 +172,9 @@ def said_otherwise(low: str) -> str:
     for pattern, other in _SPOKEN:
         low = pattern.sub(other, low)
     return low
+
+
+def unpolite(piece: str) -> str:
+    """A piece of a message, as written, without the courtesy that it begins with."""
+    match = POLITE.match(piece.strip().lower())
+    return piece.strip()[match.end() :] if match else piece.strip()

@@ -15,12 +15,14 @@ def prompt_first(low: str, _: str) -> Wish | None:
     """Whether prompts are shown before they are rendered."""
     low = re.sub(rf"[?.!]+$|(?<!\w)[{_QUOTES}]|[{_QUOTES}](?!\w)", "", low).strip()
     low = re.sub(
-        r"^(?:(?:from now on|for now|now on|always|please|in (?:the )?future|next time|so|but|and|also|ok(?:ay)?|i think|just)[, ]+)+",
+        r"^(?:(?:from (?:now|here) on(?:wards)?|henceforth|going forward|for now|now on|always|please|in (?:the )?future|next time|so|but|and|also|ok(?:ay)?|i think|just)[, ]+)+",
         "",
         low,
     )
     low = re.sub(
-        r"(?:,? (?:from now on|always|please|every time|each time|in (?:the )?future|for now|again))+$", "", low
+        r"(?:,? (?:from (?:now|here) on(?:wards)?|henceforth|going forward|always|please|every time|each time|in (?:the )?future|for now|again))+$",
+        "",
+        low,
     )
     shown = rf"(?:show|tell|give|send|write|print|let)(?:ing)?(?: me)?(?: (?:see|have|read|check|edit|look at|review|approve|know))?(?: me)? {_PROMPT}"
     off = (

@@ -105,7 +105,7 @@ def tree(low: str, _: str) -> Wish | None:
         rf"{see}(?:(?:the|our|my|this|your) )?(?:(?:whole|full|complete|entire|version|picture|prompt|edit|draft|conversation|change) )*{things}(?: (?:of (?:this|the|our|all|my|it).*|so far|tree))?",
         low,
     ) or re.fullmatch(
-        rf"{see}(?:all (?:of )?)?(?:(?:the|my|our|these|those) )?(?:all )?(?:{made})(?: (?:so far|here|(?:that )?(?:we|i|you)(?:'ve| have)? (?:made|drawn|rendered|did|tried|have|got|created).*|(?:in|of|from) (?:this|the|our) (?:conversation|chat|thread|session)|are there|there are|until now|up to now))",
+        rf"{see}(?:all (?:of )?)?(?:(?:the|my|our|these|those) )?(?:all )?(?:{made})(?: (?:so far|here|(?:that )?(?:we|i|you)(?:'ve| have)? (?:made|drawn|rendered|did|tried|have|got|created|took|taken|went through|gone through).*|(?:in|of|from) (?:this|the|our) (?:conversation|chat|thread|session)|are there|there are|until now|up to now))",
         low,
     ):
         return Wish(kind="tree")
@@ -143,7 +143,7 @@ def borrowing(low: str, plain: str) -> Wish | None:
     if match and (named := reference(match["of"], loose=True)):
         return _borrowed(match["what"], named)
     if match := re.fullmatch(
-        r"(?:(?:i )?want|take|use|borrow|copy|steal|bring(?: in| over)?|put|add|get|grab|with|i'd like|transfer|reuse)(?: in| over)? (?P<what>(?:the )?(?:[\w'-]+ ){0,4}?[\w'-]+) (?:from|of|in|out of) (?P<of>.+?)(?: (?:here|in here|over|instead|into (?:this|it)(?: one)?|in (?:this|it)(?: one)?|to (?:this|it)(?: one)?))?",
+        r"(?:(?:i )?want|take|use|borrow|copy|steal|bring(?: in| over)?|put|add|get|grab|with|i'd like|transfer|reuse|(?:can|could|should) (?:it|this|we|i|he|she) have|(?:it|this) (?:should|could) have|(?:let|make) it have|give it)(?: in| over)? (?P<what>(?:the )?(?:[\w'-]+ ){0,4}?[\w'-]+) (?:from|of|in|out of) (?P<of>.+?)(?: (?:here|in here|over|instead|into (?:this|it)(?: one)?|in (?:this|it)(?: one)?|to (?:this|it)(?: one)?))?",
         low,
     ):
         named = reference(match["of"])
@@ -185,7 +185,7 @@ def back(low: str, plain: str) -> Wish | None:
     low = re.sub(r"\b(back to|to number|return to|go to) (\d{1,3})$", r"\1 picture \2", low)
     if match := re.fullmatch(
         r"(?:let's |can we |could we |i want to |i'd like to |please )?(?:(?:go|take me|bring me|get|come|switch|jump|move|head)(?: all the way)? )?back (?:again )?(?:to|at) (.+)"
-        r"|(?:let's )?(?:return|revert|go|jump|switch) (?:back )?to (.+)"
+        r"|(?:let's )?(?:return|revert|go|jump|switch|take me|bring me|get me|show me back) (?:back )?to (.+)"
         r"|(?:let's )?(?:continue|start|go on|work|carry on|proceed|keep going|build|branch(?: off)?|resume)(?: again)? (?:from|with|on|at) (.+)"
         r"|(?:bring|get|give me|take|want|i want)(?: back)? (.+?) back|(?:bring back|restore|reload|reopen|revive) (.+)",
         low,
@@ -239,6 +239,11 @@ _FIRST = re.compile(
     r"(?:,? (?P<but>but|and|only|except|just)(?: (?:just|only|now))?(?: (?P<with>with))?,? |(?P<comma>,) (?=\S)|: |,? (?=(?:more|less|a bit|a little|much|look|feel|at|in|on|as|with|without|into|under|by|darker|brighter|bluer|\w{3,}er)\b))(?=\S)",
     re.IGNORECASE,
 )
+# "I'd like the watercolor with a blue sofa": a picture named by its style alone
+_STYLED = re.compile(
+    r"(?:(?:i(?:'d| would)? (?:like|want|prefer|love)|give me|show me|take|use|do|make|and|but|now) )+the ([\w-]+(?: [\w-]+)?),? (?:but |only |just )?(?=(?:with|without|but|at|in|on|under) )",
+    re.IGNORECASE,
+)
 _LAST = re.compile(
     r"^(?P<edit>(?:add|put|place|draw|paint|include|remove|delete|erase|drop|take|change|replace|swap|make) .{2,80}?) (?:to|into|in|onto|on|from|out of|for) (?P<ref>[^,;.]{3,50})$",
     re.IGNORECASE,
@@ -251,6 +256,8 @@ def other_picture(text: str) -> tuple[Wish, str] | None:
         named := reference(match[1])
     ):
         return Wish(kind="back", picture=named), f"make it {text[match.end() :]}"
+    if (match := _STYLED.match(text)) and vocabulary.style_of(match[1].lower()):
+        return Wish(kind="back", picture=f"the {match[1].lower()} one"), text[match.end() :]
     if match := _FIRST.match(text):
         said = match["ref"].lower()
         named = reference(said)

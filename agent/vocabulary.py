@@ -76,6 +76,7 @@ COMPARATIVES = {
     "nicer": "beautiful", "fresher": "fresh", "quieter": "quiet", "weirder": "weird", "cleaner": "clean", "harsher": "harsh",
     "gentler": "gentle", "bolder": "bold", "grander": "grand", "taller": "tall", "older-looking": "old",
 }  # fmt: skip
+DULL = frozenset("dull flat boring lifeless bland drab dreary plain".split())
 OPPOSITES = {
     "dark": "bright",
     "bright": "dark",
@@ -107,6 +108,7 @@ def _run(word: str) -> str:
 def style_of(text: str) -> str | None:
     """The style that the text is, if it is one and nothing else: "pixel art style" yes, "a cat in pixel art" no."""
     said = " ".join(re.sub(r"^(?:an?|the) ", "", text.lower().strip()).split())
+    said = "photograph" if said in ("photo", "real photo", "photography") else said
     if said in style_words():
         return said
     bare = re.sub(

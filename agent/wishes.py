@@ -7,11 +7,12 @@ as a guess that would cost the person a picture.
 import re
 from functools import lru_cache
 
-from agent import contrasting, examining, judging, locking, prompting, referring, vocabulary
+from agent import chatter, contrasting, examining, judging, locking, prompting, referring, vocabulary
+from agent.attached import with_picture
 from agent.changing import become, edit, kind_of
 from agent.commanding import history, keeping, looking, settings, talk
-from agent.mending import mend
-from agent.paraphrasing import PADDING, POLITE, POLITE_END, plainly, said_otherwise
+from agent.mending import mend, mend_styles
+from agent.paraphrasing import PADDING, POLITE, POLITE_END, plainly, said_otherwise, unpolite
 from agent.wording import COMMANDS, COUNT, EDITS, PREPOSITION, Wish, counted, noun, tail
 
 LONGEST = 600  # characters; a longer message describes a picture, and is not searched for several wishes
@@ -19,7 +20,7 @@ MOST_PARTS = 30
 _DRAW = re.compile(
     r"^(?:(?:draw|paint|sketch|render|generate|create|make|show|imagine|picture|give|design|illustrate|do|drawing|painting|sketching|making)(?: me| us)?(?: up)? (?=an? |the |some |two |three |my |one |\w+s? (?:on|in|at|with|under|of) )"
     r"|(?:draw|paint|sketch|illustrate)(?: me| us)? (?!it\b|this\b|that\b|them\b|me\b|us\b)(?=[a-z])"
-    r"|i(?:'d| would)? (?:like|love|want|wish|need)(?: to (?:see|have|get|draw|make))? |(?:i am|i'm) (?:looking for|thinking of|dreaming of|after|imagining|in the mood for|picturing) |i(?:'d| would)? (?:fancy|imagine|picture|have in mind|wanted|was after) |surprise me with |how about (?=an? )|(?:let's )?(?:fresh start|start(?:ing)? (?:over|fresh|again)|from scratch)[:,-]* (?:with )?(?=an? )|(?:a |an )?(?:totally |completely |brand |entirely |whole )+(?:new|different|other) (?:idea|picture|image|one|thing|subject)[:,?!. -]+|let's (?:see|draw|make|do) |can i (?:see|have|get) |(?:a )?(?:new|next|another|other|different) (?:idea|picture|image|one|subject)(?:[:,]| -) ?|next[:,] |now (?=an? )|i was thinking (?:about|of) |i(?:'d| would) rather (?:have|see|do) |something (?:else|completely different|different|new)[:,-]+ ?|(?:forget (?:that|it|this|about (?:it|that)),? (?:and )?(?:draw|do|make|show me|let's do|i want)? ?)(?=an? ))"
+    r"|i(?:'d| would)? (?:like|love|want|wish|need)(?: to (?:see|have|get|draw|make))? |(?:i am|i'm) (?:wanting|wishing for|craving) |i(?: was|'m| am| had been)? (?:hoping|looking|longing|dying|wishing) (?:for|to (?:see|have|get)) |(?:i(?:'m| am|'ve been| was) )?thinking (?:about|of) (?=an? |the |some )|let me (?:see|have) (?=an? |some |two |three )|i have (?:in (?:my )?mind|an idea(?: of)?:?) (?=an? |the |some |two )|(?:make|draw|paint|do) for me (?=an? |one |some |the )|(?:today )?i feel like (?=an? |some )|(?:let's |lets )?(?:begin|start|kick off) with (?=an? |some |two )|(?:draw|paint|sketch|render|generate|create|show)(?: me)?: ?|(?:i am|i'm) (?:looking for|thinking of|dreaming of|after|imagining|in the mood for|picturing) |i(?:'d| would)? (?:fancy|imagine|picture|have in mind|wanted|was after) |surprise me with |how about (?=an? )|(?:let's )?(?:fresh start|start(?:ing)? (?:over|fresh|again)|from scratch)[:,-]* (?:with )?(?=an? )|(?:a |an )?(?:totally |completely |brand |entirely |whole )+(?:new|different|other) (?:idea|picture|image|one|thing|subject)[:,?!. -]+|let's (?:see|draw|make|do) |can i (?:see|have|get) |(?:a )?(?:new|next|another|other|different) (?:idea|picture|image|one|subject)(?:[:,]| -) ?|next[:,] |now (?=an? )|i was thinking (?:about|of) |i(?:'d| would) rather (?:have|see|do) |something (?:else|completely different|different|new)[:,-]+ ?|(?:forget (?:that|it|this|about (?:it|that)),? (?:and )?(?:draw|do|make|show me|let's do|i want)? ?)(?=an? ))"
 )
 _OF = re.compile(
     r"^(?:an? |the |some )?(?:new |nice |beautiful |little |quick |cute |cool |something )?(?:picture|image|photo|drawing|pic|illustration|render|scene|prompt)s? (?:of|with|showing|for) "
@@ -46,7 +47,7 @@ _STATEMENT = (
 )
 # Words that begin an order or a remark, and no picture: what no rule understood of them is not drawn
 _ORDERS = (
-    "adopt|before|nothing|nobody|read|zoom|am|show how|show what|rather|match|convert|hide|clear|switch|redraw|repaint|inpaint|outpaint|test|rewrite|rephrase|predict|forget|never|not|can|could|should|would|will|roll|mark|undo|save|keep|lock|unlock|random|everything|"
+    "redo|brighten|darken|lighten|soften|sharpen|recolou?r|revise|refine|polish|finish|continue|proceed|see|look|watch|view|judge|compare|adopt|before|nothing|nobody|read|zoom|am|show how|show what|rather|match|convert|hide|clear|switch|redraw|repaint|inpaint|outpaint|test|rewrite|rephrase|predict|forget|never|not|can|could|should|would|will|roll|mark|undo|save|keep|lock|unlock|random|everything|"
     "clean|combine|back|display|restore|take|bring|check|rate|like|remember|add|remove|replace|swap|want|need|let me|don't|do not|please|why|who|whose|same|another|similar|more like|less|"
     "select|load|edit|modify|adjust|tweak|increase|decrease|reduce|apply|copy|borrow|export|download|explain|list|find|search|look for|go|wait|stop|help|tell|talk|say|ask|any|anything|which|whatever|if"
 )
@@ -76,11 +77,13 @@ def read(words: str, *, has_draft: bool = False, attached: int = 0) -> list[Wish
         return [edited, *(read(after, has_draft=has_draft) if after else ())]
     text = _tidy(words)
     if attached:
-        return _with_picture(text, has_draft)
+        return with_picture(text)
     if not text:
         return [Wish(kind="unknown")]
     if len(text) > LONGEST or len(re.findall(r"[,;.!?]", text)) > MOST_PARTS:
         return [_idea(text, text.lower(), has_draft)]
+    if has_draft and (rest := chatter.given_up(text)) and (new := read(rest))[0].kind == "idea":
+        return new
     if has_draft and (whole := _about_the_whole(text)):
         return whole
     wishes: list[Wish] = []
@@ -91,6 +94,11 @@ def read(words: str, *, has_draft: bool = False, attached: int = 0) -> list[Wish
             wishes[-1] = Wish(kind="idea", text=f"{last.text}, {wish.text}", count=last.count)
         elif wish != last and (wish.kind not in ("thanks", "hello", "yes") or not wishes):
             wishes.append(wish)
+    wishes = [
+        wish
+        for wish, after in zip(wishes, [*wishes[1:], None], strict=True)
+        if not (wish.kind == "less" and wish.text in vocabulary.DULL and after and after.kind in EDITS)
+    ]  # "it's a bit boring, make it livelier": the complaint says why
     if len(wishes) > 1 and wishes[0].kind in ("thanks", "hello", "yes"):
         wishes = wishes[1:]
     if [wish.kind for wish in wishes[:2]] == ["undo", "idea"]:
@@ -113,12 +121,12 @@ def _about_the_whole(text: str) -> list[Wish] | None:
         other = like["after"] or like["before"]
         if kind_of(other.lower()) != "style":  # "the same style, but watercolor" contradicts itself
             return [become(w.text, w.text) if w.kind in ("idea", "replace") else w for w in read(other, has_draft=True)]
-    if match := _ONCE_MORE.fullmatch(_unpolite(text).rstrip("?.! ")):
+    if match := _ONCE_MORE.fullmatch(unpolite(text).rstrip("?.! ")):
         wishes = [become(w.text, w.text) if w.kind == "idea" else w for w in read(match["rest"], has_draft=True)]
         said = (match["of"] or "").lower()
         if wishes and all(wish.kind in EDITS for wish in wishes):
             return [Wish(kind="back", picture=said, how="as named"), *wishes] if said else wishes
-    if other := referring.other_picture(re.sub(r"^(.*)\?+$", r"\1", _unpolite(text))):
+    if other := referring.other_picture(re.sub(r"^(.*)\?+$", r"\1", unpolite(text))):
         there, rest = other
         wishes = [become(w.text, w.text) if w.kind == "idea" else w for w in read(rest, has_draft=True)]
         if all(wish.kind not in ("unknown", "hello", "thanks") for wish in wishes):
@@ -139,7 +147,7 @@ def _one_verdict(wishes: list[Wish]) -> list[Wish]:
 
 def _tidy(words: str) -> str:
     text = words.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
-    return PADDING.sub("", " ".join(text.split()))
+    return chatter.without(PADDING.sub("", " ".join(text.split())))
 
 
 def _pieces(text: str, has_draft: bool) -> list[str]:
@@ -150,15 +158,24 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
     )
     pieces = [cuts[0]]
     for separator, piece in zip(cuts[1::2], cuts[2::2], strict=True):
-        if not piece.strip():
+        if not piece.strip() or chatter.COURTESY.fullmatch(piece):
             continue
         before, now = _one(pieces[-1], has_draft), _one(piece, has_draft)
         hard = bool(re.search(r"[.;!?\n]|then|but", separator))
         if before.kind in ("lock", "unlock") and not hard and locking.goes_on(piece):
             pieces[-1] += f"{separator}{piece}"
             continue
+        if before.kind in ("save", "rate") and (meant := _MEANT.fullmatch(piece.lower().strip())):
+            if not before.picture:
+                name = meant[1] if referring.reference(meant[1]) else f"{meant[1]} one"
+                pieces[-1] = f"{_VERB_OF[before.kind, before.how]} {name}"
+            continue
         if before.kind in ("save", "rate", "check", "mend") and (names := _more_pictures(piece, now)):
             pieces += [f"{_VERB_OF[before.kind, before.how]} {name}" for name in names]
+            continue
+        if before.kind == "back" and not hard and (_names_it(piece) or _BACK_TO_IT.fullmatch(piece.lower())):
+            continue  # "back to where we started, the very first picture"
+        if before.kind == "foresee" and _ROUGHLY.fullmatch(piece.lower()):
             continue
         if before.kind == "remove" and re.fullmatch(
             r"\W*(?:so |please |just |now )*(?:remove|delete|drop|take|lose|lock|leave|get) (?:it|that|them|those)(?: out| away| off| of it)?(?: please)?[.! ]*",
@@ -265,6 +282,14 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
     ]
 
 
+# "save that one, the neon i mean"; "I liked the first one best, let's go back to that"; "… just a guess"
+_MEANT = re.compile(r"(?:i mean(?:t)?,? )?(the .{2,40}?),? (?:i mean(?:t)?|that is)[.!]*")
+_BACK_TO_IT = re.compile(
+    r"\W*(?:so |and |now |please )*(?:let's |lets |can we )?(?:go |take me |get )?(?:back )?(?:to|from) (?:that|it|there|this)(?: one)?(?: again| please)?\W*"
+)
+_ROUGHLY = re.compile(
+    r"\W*(?:(?:it's )?(?:just|only) )?(?:an? )?(?:rough |quick |wild )*(?:guess|idea|estimate|impression|hunch|roughly)(?: (?:will do|is enough|is fine|please))?\W*"
+)
 _VERB_OF = {
     ("save", ""): "save",
     ("rate", "up"): "thumbs up for",
@@ -272,6 +297,12 @@ _VERB_OF = {
     ("check", ""): "check",
     ("mend", ""): "mend",
 }
+
+
+def _names_it(piece: str) -> bool:
+    """Whether a piece only says once more which picture was meant."""
+    said = piece.lower().strip(" .!")
+    return referring.reference(said) is not None and not re.match(r"(?:it|this|that)\b", said)
 
 
 def _more_pictures(piece: str, now: Wish) -> list[str]:
@@ -315,7 +346,7 @@ def _style_and_scene(piece: str) -> list[str]:
 
 def _stands_alone(piece: str, wish: Wish) -> bool:
     return wish.kind not in ("add", "subject") or bool(
-        re.match(r"\s*(?:also |and )?(?:add|put|include|with|give|make|turn)\b", piece.lower())
+        re.match(r"\s*(?:also |and )?(?:add|put|include|with|give|make|turn)\b", unpolite(piece).lower())
     )
 
 
@@ -325,8 +356,8 @@ def _one(piece: str, has_draft: bool) -> Wish:
     if _YES.fullmatch(piece.strip().lower()):
         return Wish(kind="yes")
     piece = re.sub(r'^\s*"([^"]*)"\s*$', r"\1", piece)
-    plain = POLITE.sub("", piece.strip(), count=1) if POLITE.match(piece.strip().lower()) is None else _unpolite(piece)
-    plain = re.sub(r"^(?:how|what) about (?=\S)", "", plain, flags=re.IGNORECASE)
+    plain = POLITE.sub("", piece.strip(), count=1) if POLITE.match(piece.strip().lower()) is None else unpolite(piece)
+    plain = re.sub(r"^(?:how|what) (?:about|'?bout) (?=\S)", "", plain, flags=re.IGNORECASE)
     asked = re.match(
         r"(?:please )?(?:can|could|would|will|should|may) (?:you|u|we|i|it|this|there|the|she|he|they)\b|(?:(?:how|what) about|maybe|perhaps)\b",
         piece.strip().lower(),
@@ -345,19 +376,16 @@ def _one(piece: str, has_draft: bool) -> Wish:
         return Wish(kind="avoid", text=noun(match[1]))
     elif re.match(r"(?:make|turn|change) (?:it|this|that)\b|(?:more|less|remove|replace|swap|instead)\b", low):
         return edit(low, plain) or Wish(kind="unknown", text=plain)
+    if has_draft and (same := _SAME.match(plain)) and (said := _one(plain[same.end() :], True)).kind in EDITS:
+        return said  # "thumbs up! now the same in winter"
     wish = _idea(plain, low, has_draft)
     more = re.match(r"\s*(?:and |oh |ok(?:ay)? |please |maybe )*(?:also|plus)\b", piece.lower()) or re.search(
-        r"\b(?:too|as well)[.!? ]*$", piece.lower()
+        r"\b(?:too|as well|wouldn't hurt|(?:would|could|might) be (?:nice|nicer|cool|great|lovely|good|fun|better|perfect|sweet))(?:,? (?:please|pls|plz|thanks?))?[.!? ]*$",
+        piece.lower(),
     )
     if has_draft and more and wish.kind == "idea":
         return Wish(kind="add", text=wish.text)
     return wish
-
-
-def _unpolite(piece: str) -> str:
-    low = piece.strip().lower()
-    match = POLITE.match(low)
-    return piece.strip()[match.end() :] if match else piece.strip()
 
 
 def _idea(plain: str, low: str, has_draft: bool) -> Wish:
@@ -371,7 +399,7 @@ def _idea(plain: str, low: str, has_draft: bool) -> Wish:
         rf"(?:{COUNT} )(?:variations?|versions?|pictures|images|different pictures) of ", text.lower()
     ):
         count, text = counted(match["count"], 4), text[match.end() :]
-    text = text.strip(" ,.!?\"'")
+    text = mend_styles(text.strip(" ,.!?\"'"))
     letters = re.findall(r"[^\W\d_]{2,}", text)
     if not letters or (low.endswith("?") and not lead):
         return Wish(kind="unknown", text=plain)
@@ -413,39 +441,3 @@ def _idea(plain: str, low: str, has_draft: bool) -> Wish:
     if len(letters) == 2 and any(vocabulary.is_known(word) for word in letters):
         return Wish(kind="more", text=text)
     return Wish(kind="unknown", text=plain)
-
-
-def _with_picture(text: str, has_draft: bool) -> list[Wish]:
-    """A message that came with a picture: about the picture, unless it only commands something else."""
-    low = mend(_unpolite(text).lower()).rstrip("?.! ")
-    if not low or re.fullmatch(
-        r".*\b(?:what|which|describe|prompts?|how|reverse|where|recogni[sz]e|tell me|guess|know|similar|find|same)\b.*",
-        low,
-    ):
-        rest = re.search(
-            r"\b(?:but|like this|similar(?: ones?)?),? (?:but )?((?:at|in|on|with|without|as|by) .+)$", low
-        )
-        return [Wish(kind="describe", picture="attached", text=tail(text, rest[1]) if rest else "")]
-    if re.match(r"(?:save|keep|help|is this|have i|do i)\b", low):
-        return [Wish(kind="describe", picture="attached")]
-    if match := re.fullmatch(r"(?:turn|convert|change|transform|make) (?:this|it) (?:in)?to (?:an? )?(.+)", low):
-        return [Wish(kind="describe", picture="attached", text=f"as {tail(text, match[1])}", count=2)]
-    if re.fullmatch(r"(?:recreate|redraw|remake|reproduce|copy) (?:this|it)(?: picture| image)?", low):
-        return [Wish(kind="describe", picture="attached", count=2)]
-    if match := re.fullmatch(
-        r"use (?:this|it) as (?:an? )?(?:reference|inspiration|base)(?: (?:for|to (?:draw|make)|and (?:draw|make)))?,? ?(.*)",
-        low,
-    ):
-        return [Wish(kind="describe", picture="attached", text=tail(text, match[1]))]
-    if match := re.fullmatch(
-        r"(?!(?:draw|make|paint|render|create|do|give me|show me|something|one|more)\b)(.+) (?:like (?:this|that)|in (?:this|the same) style)",
-        low,
-    ):
-        return [Wish(kind="describe", picture="attached", text=tail(text, match[1]))]
-    like = re.fullmatch(
-        r"(?:(?:draw|make|paint|render|create|do|give me|show me|i(?:'d)? (?:like|want)) ?)?(?:me )?(?:something |one |a picture |it |this |more )?(?:like (?:this|that|it)|similar|this|in this style)?[, ]*(?:but |and |only |just |except )?(.*)",
-        low,
-    )
-    words = like[1] if like else low
-    draw = bool(re.match(r"(?:draw|make|paint|render|create|do|give me)\b", low))
-    return [Wish(kind="describe", picture="attached", text=tail(text, words), count=2 if draw else 1)]

@@ -151,7 +151,12 @@ def beside() -> list[Figure]:
     from evaluation.overhead import per_turn
 
     found = []
-    for name, file, aim in (("open", "open.yaml", 0.95), ("held out, never tuned to", "held_out.yaml", None)):
+    for name, file, aim in (
+        ("open", "open.yaml", 0.95),
+        ("fresh", "fresh.yaml", 0.95),
+        ("held out, never tuned to", "held_out.yaml", None),
+        ("unseen, never tuned to", "unseen.yaml", None),
+    ):
         right, total, _ = score(UTTERANCES / file)
         met = None if aim is None else right >= aim * total
         value = f"{100 * right / total:.1f} % of {total}"

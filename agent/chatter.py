@@ -1,0 +1,61 @@
+"""What people say around their wishes, and run together in a hurry: emoji, fillers, courtesy, ideas given up at once. Pure.
+
+Nothing here knows what is wished for; a message comes out as the same words with less around them, or cut where a new
+sentence begins.
+"""
+
+import re
+
+# Thumbs are wishes; every other emoji at the edge of a sentence is a face that somebody makes while saying it.
+_EMOJI = r"[\U0001F300-\U0001F44C\U0001F44F-\U0001FAFF\u2600-\u27BF\u2B50\u2B55\u200D\uFE0F]+"
+_FACES = re.compile(rf"\s*{_EMOJI}(?=\s*(?:[.,;!?]|$))|^{_EMOJI}\s*")
+_FILLERS = re.compile(
+    r"(?:(?<=\s)|^)(?:u+m+|u+h+m*|e+r+m+)(?:,|\.{2,}|…)?\s+|,? (?:you know|i mean|sort of|kind of|like),(?= )",
+    re.IGNORECASE,
+)
+_VERBS = r"(?:make|add|remove|put|turn|change|give|take|replace|swap|draw|paint|render|show|save|lock|keep|undo|fix|try|move|set|delete|drop)"
+_ASKS = rf"(?:(?:can|could|would|will) (?:you|u|ya|we) (?:please |pls |plz |just |also |maybe )*|(?:please|pls|plz) (?:just |also )?){_VERBS}\b"
+# "it's a bit boring can you make it livelier": a remark, and at once a wish
+_RUN_ON = re.compile(
+    rf"(?:^|(?<=[.,;!?] ))((?!(?:what|which|who|how|why|when|where|if)\b)[^.,;!?\s][^.,;!?]{{3,80}}?)(?<!\bif)(?<!\band)(?<!\bor)(?<!\bbut)(?<!\bso)(?<!\bok)(?<!\bnow)(?<!\bthen)(?<!\bthat)(?<!\bhow)(?<!\balso)(?<!\bwonder)(?<!\bwondering)(?<!\bwhether)(?<!\bsaying) (?={_ASKS})",
+    re.IGNORECASE,
+)
+_THUMB_AND = re.compile(r"^([👍👎]+) +(?=\w)(?!(?:for|to|on|picture|the|this|that|it)\b)")
+_NO_LIST = re.compile(r"\b(no [\w-]+) (?=no [\w-]+)", re.IGNORECASE)
+# "forget the cat, draw a submarine": what follows is a new idea, and says so itself
+_GIVEN_UP = re.compile(
+    r"^(?:(?:ok(?:ay)?|no|nah|hm+|well|actually|you know what|alright)[,.! ]+)*(?:scrap|forget(?: about)?|ditch|drop|bin|toss|leave|abandon|never ?mind|screw|enough (?:of|with)|no more(?: of)?|away with|done with)"
+    r" (?:all (?:of )?)?(?:that|this|it|everything|those|these|the [\w -]{2,30}?|[\w-]{3,20}s)(?: (?:idea|stuff|one|picture|completely|entirely|altogether|for now))*[,.;:!]+ *(?:and |now |then |instead )*"
+    r"(?=(?:let's|lets|draw|paint|sketch|render|show me|give me|i want|i'd like|id like|make me|do an?|how about) )",
+    re.IGNORECASE,
+)
+COURTESY = re.compile(
+    r"\W*(?:please|pls|plz|plese|thanks?(?: you| a lot| so much)?|thx|ty|ta|cheers|(?:would|will|could|can) (?:you|u|ya)|if you (?:can|could|would|will|don't mind)|kindly|mate|lol|haha|ok(?:ay)?|right)\W*",
+    re.IGNORECASE,
+)
+
+
+def without(text: str) -> str:
+    """The message without faces and fillers, with a full stop where somebody ran two sentences together."""
+    text = re.sub("[\U0001f3fb-\U0001f3ff\ufe0f]", "", text)  # the colour of a thumb says nothing
+    text = _THUMB_AND.sub(r"\1. ", _FACES.sub("", text).strip() or text)
+    text = " ".join(_FILLERS.sub(" ", f" {text}").split()) or text
+    text = re.sub(
+        r"^\w*?([a-z])\1{2,}\w*(?=[ ,])", lambda word: re.sub(r"([a-z])\1+", r"\1", word[0]), text
+    )  # "sooo, …"
+    text = re.sub(
+        r"^(?:(?:ok(?:ay)?|so|and|now)[, ]+)*(?:next|first|then|finally|lastly|after that), +(?=\S)",
+        "",
+        text,
+        flags=re.I,
+    )
+    text = _RUN_ON.sub(r"\1. ", text)
+    while (listed := _NO_LIST.sub(r"\1, ", text)) != text:
+        text = listed
+    return text
+
+
+def given_up(text: str) -> str:
+    """What follows where the message begins by giving up what there was; empty where it does not."""
+    match = _GIVEN_UP.match(text)
+    return re.sub(r",? instead(?=[.! ]*$)", "", text[match.end() :]) if match else ""

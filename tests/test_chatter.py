@@ -1,0 +1,118 @@
+"""What people say around a wish, give up, run together or misspell is heard through; what only looks like it stays as it is. Pure."""
+
+import pytest
+from test_wishes import told
+
+from agent import chatter
+from agent.mending import mend
+
+
+@pytest.mark.parametrize(
+    ("words", "wishes"),
+    [
+        ("make it darker 😊", [("more", "dark")]),
+        ("love it ❤️", [("rate", "up")]),
+        ("👍🏽 love it, make it neon", [("rate", "up"), ("style", "neon")]),
+        ("sooo first of all uhm make it darker", [("more", "dark")]),
+        ("ok next, id like to lock the sofa", [("lock", "the sofa")]),
+        ("Without the fog, please.", [("avoid", "fog")]),
+        ("take out the glow, would you", [("remove", "glow")]),
+        ("no birds no clouds no text", [("avoid", "birds"), ("avoid", "clouds"), ("avoid", "text")]),
+        ("make it darker can you also add a moon", [("more", "dark"), ("add", "a moon")]),
+        ("its a bit flat could you make it more dramatic", [("more", "dramatic")]),
+        ("thumbs up! then the same at night", [("rate", "up"), ("time", "at night")]),
+    ],
+)
+def test_chatter_around_a_wish_changes_nothing(words, wishes):
+    assert told(words) == wishes
+
+
+@pytest.mark.parametrize(
+    ("words", "idea"),
+    [
+        ("scrap that, draw a windmill instead", "a windmill"),
+        ("forget about the dog. how about a camel in the desert", "a camel in the desert"),
+        ("nah, enough of this, let's do an old train", "an old train"),
+        ("yo can u draw me a knight on a horse lol", "a knight on a horse"),
+        ("im craving a bowl of ramen", "a bowl of ramen"),
+        ("i was hoping for a red fox in the snow", "a red fox in the snow"),
+        ("I have in mind a big oak on the hill", "a big oak on the hill"),
+    ],
+)
+def test_a_new_idea_is_heard_however_the_old_one_is_given_up(words, idea):
+    assert told(words) == [("idea", idea)]
+
+
+@pytest.mark.parametrize("words", ["forget the cat", "scrap that", "the cat stays the way it is", "redo it somehow"])
+def test_giving_up_or_keeping_is_no_new_idea(words):
+    assert "idea" not in {wish[0] for wish in told(words)}
+
+
+@pytest.mark.parametrize(
+    ("words", "wishes"),
+    [
+        ("save that one, the neon i mean", [("save", "the neon one")]),
+        ("take me back to the start, the very first picture", [("back", "the first picture")]),
+        ("I liked the second one best, let's go back to that", [("back", "the second one")]),
+        ("I'd like the watercolor with more fog", [("back", "the watercolor one"), ("more", "fog")]),
+        ("what would it look like at night? just a rough guess", [("foresee", "at night")]),
+        ("keep fixing it but at most 2 tries", [("mend",)]),
+        ("not a watercolor any more, i'd prefer a photo", [("remove", "watercolor"), ("style", "photograph")]),
+        ("leave the words alone, just shuffle the seed", [("stay",), ("again",)]),
+        ("make everything pastel except the cat", [("lock", "the cat"), ("style", "pastel")]),
+    ],
+)
+def test_what_is_said_twice_or_apart_is_one_wish(words, wishes):
+    assert told(words) == wishes
+
+
+@pytest.mark.parametrize(
+    ("words", "wish"),
+    [
+        ("can it have the warm light of picture 1", ("borrow", "picture 1", "warm light")),
+        ("you can let go of the sofa", ("unlock", "the sofa")),
+        ("don't you dare touch the castle", ("lock", "the castle")),
+        ("what precisely did you change", ("why",)),
+        ("let me see everything I've kept", ("favourites",)),
+        ("show me all the steps we took", ("tree",)),
+        ("strike that", ("undo",)),
+        ("add pastel to my taste", ("taste", "pastel", "add")),
+        ("for my taste card: I never want text", ("taste", "no text", "add")),
+        ("see whether it worked out", ("check",)),
+        ("what do the best prompts for castles look like", ("search", "castles")),
+        ("put flowers in the background", ("add", "flowers in the background")),
+        ("put the cat in the background", ("place", "in the background")),
+        ("could he be in a library instead?", ("place", "in a library")),
+        ("imagine it under water", ("place", "under water")),
+        ("paint it like monet", ("style", "in the style of monet")),
+        ("make sure there are no letters anywhere", ("avoid", "letters")),
+        ("i'd rather have it at night", ("time", "at night")),
+        ("turn day into night", ("time", "night")),
+        ("the sofa should be a bench", ("replace", "bench", "was sofa")),
+        ("some rain wouldn't hurt", ("add", "rain")),
+        ("snow!", ("add", "snow")),
+    ],
+)
+def test_the_same_wish_is_heard_in_other_words(words, wish):
+    assert told(words) == [wish]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("autum", "autumn"), ("pixle art", "pixel art"), ("oil paintng", "oil painting"), ("sooo cooool", "so cool")],
+)
+def test_slips_of_the_fingers_are_mended(typed, meant):
+    assert mend(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "text", ["marco polo", "a carton of milk", "art decor", "good food", "oil paintings", "line art"]
+)
+def test_words_of_their_own_are_left_alone(text):
+    assert mend(text) == text
+
+
+def test_an_emoji_that_belongs_to_the_picture_stays():
+    assert chatter.without("a 🦊 in the snow") == "a 🦊 in the snow"
+    assert chatter.without("👍") == "👍" and chatter.without("🙂") == "🙂"
+    assert told("a house, pixle art", draft=False) == [("idea", "a house, pixel art")]
