@@ -35,6 +35,7 @@ from agent.events import (
 )
 from tools.backends.errors import AtelierError, BadInput, StorageFull
 from tools.backends.lineage import Thread
+from tools.backends.queries import Query
 from tools.backends.records import Draft, Match, Picture, Saved, Showable
 
 if TYPE_CHECKING:
@@ -266,9 +267,14 @@ class _Running:
     # What tools report, as events
 
     def found(
-        self, tool_id: str, matches: Sequence[Match], verdict: str | None = None, metadata: dict[str, Any] | None = None
+        self,
+        tool_id: str,
+        matches: Sequence[Match],
+        verdict: str | None = None,
+        metadata: dict[str, Any] | None = None,
+        query: Query | None = None,
     ) -> None:
-        self.emit(ExamplesFound(tool_id, tuple(matches), verdict, metadata))
+        self.emit(ExamplesFound(tool_id, tuple(matches), verdict, metadata, query))
 
     def drafted(self, tool_id: str, draft: Draft) -> None:
         self.emit(DraftMade(tool_id, draft))

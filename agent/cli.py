@@ -104,15 +104,18 @@ def build_parser() -> argparse.ArgumentParser:
     search = _answering(commands, "search", "find prompts in the library by words, by a picture, or by both")
     search.add_argument("text", metavar="TEXT", nargs="?", default="", help="what the picture shows")
     search.add_argument("--image", metavar="FILE", type=Path, help="a picture that it should look like")
-    search.add_argument("--without", metavar="TEXT", default="", help="what it should not show")
+    search.add_argument(
+        "--without", metavar="TEXT", action="append", default=[], help="what it should not show; may be repeated"
+    )
     search.add_argument(
         "--where",
         metavar="EXPR",
         type=_condition,
         action="append",
         default=[],
-        help='only examples like this, such as "width>=1024" or "prompt~neon"; may be repeated',
+        help='only examples like this, such as "shape=wide", "prompt!:people" or "favourite=yes"; may be repeated',
     )
+    search.add_argument("--diverse", action="store_true", help="rather different ones than the nearest")
     search.add_argument("-k", metavar="N", type=_few, default=10, help="how many to show, up to 200 (10)")
     search.add_argument("--no-taste", action="store_true", help="in the order that anybody would get")
 

@@ -14,9 +14,10 @@ from typing import Any
 
 from agent.build import build
 from agent.logs import clean_stdout
-from agent.printing import Bar, ink, matches_lines, note, plain, recipe_line, say, wrap
+from agent.printing import Bar, ink, matches_lines, note, plain, query_lines, recipe_line, say, wrap
 from agent.settings import Settings
 from tools.backends.errors import BadInput
+from tools.backends.queries import Query, listed
 from tools.backends.records import Match, Recipe, as_json
 
 NOTHING_FOUND = "Nothing in the library comes close. Try other words, or add prompts with `atelier ingest`."
@@ -26,21 +27,31 @@ def search(settings: Settings, options: argparse.Namespace) -> int:
     """Find prompts by words, by a picture, or by both."""
     with clean_stdout(options.json) as answer, build(settings) as studio:
         picture = _open(options.image) if options.image else None
+        query = Query(
+            words=(options.text,),
+            picture=options.image.name if options.image else "",
+            without=listed(options.without),
+            where=tuple(options.where),
+            diverse=options.diverse,
+        )
         finder = studio.finder
         finder.encoder.texts(["warm"])  # loading the encoder is not searching: it would hide how fast the search is
         begun = time.perf_counter()
         matches = finder.search(
             words=options.text,
             picture=picture,
-            without=options.without,
+            without=query.without,
             k=options.k,
-            where=options.where,
+            where=query.where,
             taste=None if options.no_taste else studio.taste.in_use(),
+            diverse=query.diverse,
         )
         took_ms = round((time.perf_counter() - begun) * 1000, 1)
         if options.json:
             answer({"query": options.text, "matches": _matches(matches), "took_ms": took_ms})
         else:
+            for line in query_lines(query):
+                say(line)
             _show(matches)
             note(ink(f"{len(matches)} of {studio.library.count():,} examples in {took_ms:.0f} ms", "dim"))
     return 0

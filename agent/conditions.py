@@ -120,6 +120,7 @@ _TELLS = re.compile(
 _RAW = re.compile(
     rf"(?:where |with )?(?P<raw>(?:{'|'.join(KINDS)})\s*(?:!=|!~|!:|<=|>=|=|<|>|~|:).*)", re.IGNORECASE | re.DOTALL
 )
+_LATER_RAW = re.compile(rf"\s(?:where|with)\s+(?=(?:{'|'.join(KINDS)})\s*(?:!=|!~|!:|<=|>=|=|<|>|~|:))", re.IGNORECASE)
 
 
 def read(text: str, picture: str = "") -> Query:
@@ -191,6 +192,9 @@ class _Heard:
             if self.is_condition(right) or self.is_condition(left):
                 self.piece(left)
                 return self.piece(right)
+        if (raw := _LATER_RAW.search(bare)) and self.add([self.written(bare[raw.end() :])]):
+            self.piece(bare[: raw.start()])
+            return "where"
         if minus := _MINUS.fullmatch(bare):
             later = _LATER_MINUS.search(minus["what"])
             self.leave_out(minus["what"][: later.start()] if later else minus["what"])
@@ -347,13 +351,21 @@ def asked(words: str, attached: int = 0) -> Asked | None:
         return answer
     if like and not found:
         return answer if query.where else None
+    if attached and not found and query.where and not _COMMAND.match(text.lower()):
+        words = tuple(each for each in query.words if not _SUCH.fullmatch(each))
+        return dataclasses.replace(answer, query=dataclasses.replace(query, words=words))
     if found is None and any(condition.column in _SURE for condition in query.where):
-        return answer if attached or not re.match(_COMMAND, text.lower()) else None
+        return None if _COMMAND.match(text.lower()) else answer
     return None
 
 
 _COMMAND = re.compile(
     r"(?:draw|paint|make|render|save|keep|add|put|remove|delete|what|why|which|is|are|do|does|how|use|set|export|undo|i |my |it |this )"
+)
+
+_SUCH = re.compile(
+    r"(?:(?:more|similar|such|others?|the same|some|any)(?: ones?| pictures?| images?| examples?| prompts?)*|(?:more |others? )?like (?:this|that|it))",
+    re.IGNORECASE,
 )
 
 # A search that follows another one

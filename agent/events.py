@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from tools.backends.queries import Query
 from tools.backends.records import Draft, Match, Picture, Saved, Showable
 
 
@@ -34,12 +35,13 @@ class ToolFinished:
 
 @dataclass(frozen=True)
 class ExamplesFound:
-    """Library examples that a tool found, best first. `verdict` is set for a look-up by picture alone."""
+    """Library examples that a tool found, best first. `verdict` is set for a look-up by picture alone; `query`: what was asked."""
 
     tool_id: str
     matches: tuple[Match, ...]
     verdict: str | None = None
     metadata: dict[str, Any] | None = None
+    query: Query | None = None
 
 
 @dataclass(frozen=True)

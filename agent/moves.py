@@ -11,7 +11,7 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 import prompts
-from agent import errands, reporting, telling, vocabulary
+from agent import conditions, errands, reporting, searching, telling, vocabulary
 from agent.choosing import companions, supporters
 from agent.editing import Edit, compiled
 from agent.playing import Answer, Call, Play, Seen, Step, Stuck, Turn, good
@@ -52,6 +52,12 @@ OF_THE_RESULT = (
 def play(seen: Seen) -> Play:
     """Answer one message."""
     turn = Turn(seen)
+    if search := searching.heard(seen):
+        try:
+            yield from searching.search(turn, search)
+        except Stuck as stuck:
+            turn.said.append(str(stuck))
+        return "\n\n".join(turn.said)
     wishes = meant(read(seen.words, has_draft=seen.draft is not None, attached=seen.attached), seen)
     try:
         for group in _groups(wishes):
@@ -363,11 +369,9 @@ def _made(turn: Turn, args: dict[str, Any]) -> Generator[Call, Answer, dict[str,
 
 def _describe(turn: Turn, wish: Wish) -> Step:
     """A picture → the prompts behind it; with "draw something like this, but …" a new picture from the nearest one."""
-    picture = wish.picture or "current"
-    found = good(
-        (yield Call("find_similar_pictures", {"picture": picture} | ({"words": wish.text} if wish.text else {})))
-    )
-    turn.said.append(telling.described(found, wish.text))
+    query = conditions.read(wish.text, wish.picture or "current")
+    found = yield from searching.look(query)
+    turn.said.append(telling.described(found, searching.label(query)))
     if wish.count < 2 or not found["matches"]:
         return
     start = str((found.get("metadata") or {}).get("prompt") or found["matches"][0]["example"]["prompt"])

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from agent import conditions
 from agent.build import Part
 from agent.events import PictureMade, RenderProgress
 from agent.printing import lift, model_name, recipe_line, shorten, whose_words
 from tools.backends import locks, phrases
+from tools.backends.queries import Query, listed
 from tools.backends.records import Change, Draft, Evidence, Match, Picture, TasteLine
 
 SHOWN_WIDTH = 512  # a picture that is smaller than this is enlarged to it
@@ -69,8 +71,9 @@ def asked(args: Mapping[str, Any]) -> str:
     said = [
         str(args[key]) for key in ("looks_like", "words", "picture") if args.get(key) not in (None, "", *_THE_ONE_MEANT)
     ]
-    if without := args.get("without"):
-        said.append(f"without {without}")
+    if without := listed(args.get("without") or ()):
+        said.append(f"without {', '.join(without)}")
+    said += listed(args.get("where") or ())
     return shorten(" ".join(" · ".join(said).split()), 160)
 
 
@@ -80,17 +83,23 @@ def examples(
     verdict: str | None = None,
     metadata: Mapping[str, Any] | None = None,
     *,
+    query: Query | None = None,
     fetch: bool = False,
 ) -> dict[str, Any]:
-    """Props of Examples: what was found, with its pictures. `fetch`: links may be loaded where no picture was kept."""
+    """Props of Examples: what was found, with its pictures, and the conditions as chips that can be taken away.
+
+    `fetch`: links may be loaded where no picture was kept.
+    """
     return {
         "title": f"{len(matches)} examples",
         "verdict": verdict,
         "sentence": VERDICTS.get(verdict or "", verdict),
         "facts": _facts(metadata or {}),
+        "chips": chips(query),
         "examples": [
             {
                 "id": m.example.id,
+                "alike": f"×{m.copies} alike" if m.copies > 1 else "",
                 "prompt": m.example.prompt,
                 "favourite": m.example.favourite,
                 "picture": _source(pictures.get(m.example.id)) or (_link(m.example.url) if fetch else None),
@@ -99,6 +108,13 @@ def examples(
             for m in matches
         ],
     }
+
+
+def chips(query: Query | None) -> list[dict[str, str]]:
+    """The conditions of a search; each says the words that search again without it, about the same picture."""
+    if query is None or not query.has_conditions:
+        return []
+    return [{"text": chip.text, "says": conditions.said(query.but(chip))} for chip in query.chips()]
 
 
 def draft(made: Draft, pictures: Mapping[str, bytes], before: str = "") -> dict[str, Any]:

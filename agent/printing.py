@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from tools.backends import history
+from tools.backends.queries import Query
 from tools.backends.records import (
     Change,
     Check,
@@ -64,13 +65,20 @@ def safe(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else " " for c in text)
 
 
+def query_lines(query: Query) -> list[str]:
+    """The conditions of a search on one line, as they are understood; none where it has only words."""
+    shown = [chip.text for chip in query.chips() if chip.kind != "words"]
+    return [ink(plain(f"Conditions: {' · '.join(shown)}"), "dim")] if shown else []
+
+
 def matches_lines(matches: Iterable[Match]) -> list[str]:
     """One block for each match: rank, closeness, id, then the prompt."""
     lines = []
     for match in matches:
         near = "words" if match.distance is None else f"{1 - match.distance:.2f}"
         heart = ink("♥ ", "red") if match.example.favourite else ""
-        head = f"{match.rank:>3}. {heart}{ink(near, 'amber')}  {ink(plain(match.example.id), 'dim')}"
+        alike = ink(f"  ×{match.copies} alike", "dim") if match.copies > 1 else ""
+        head = f"{match.rank:>3}. {heart}{ink(near, 'amber')}  {ink(plain(match.example.id), 'dim')}{alike}"
         lines += [head, wrap(plain(match.example.prompt), "     ")]
     return lines
 

@@ -11,6 +11,7 @@ from langgraph.prebuilt import ToolRuntime
 
 from tools.backends.errors import NotFound
 from tools.backends.lineage import Thread
+from tools.backends.queries import Query
 from tools.backends.records import Draft, Match, Picture, Saved, Showable
 
 if TYPE_CHECKING:
@@ -44,7 +45,12 @@ class Reporter(Protocol):
     """Takes what happens while a tool works. Called from the tool's thread."""
 
     def found(
-        self, tool_id: str, matches: Sequence[Match], verdict: str | None = None, metadata: dict[str, Any] | None = None
+        self,
+        tool_id: str,
+        matches: Sequence[Match],
+        verdict: str | None = None,
+        metadata: dict[str, Any] | None = None,
+        query: Query | None = None,
     ) -> None: ...
     def drafted(self, tool_id: str, draft: Draft) -> None: ...
     def progressed(self, step: int, steps: int, picture: int, pictures: int) -> None: ...
@@ -68,13 +74,18 @@ class TurnContext:
     def attached(self, which: str = "") -> Path:
         """The picture that came with these words, or the last one that came with earlier ones.
 
+        "attachment 2" is the second of these words' pictures, or of the whole conversation's where none came with them.
+
         Raises:
             NotFound: no picture was ever attached here.
         """
         number = "".join(c for c in which if c.isdecimal())
         if number and len(number) <= 4 and 1 <= int(number) <= len(self.attachments):
             return self.attachments[int(number) - 1]
-        for path in self.attachments or tuple(reversed(self.thread.attachments)):
+        earlier = self.thread.attachments
+        if not self.attachments and number and len(number) <= 4 and 1 <= int(number) <= len(earlier):
+            earlier = (*earlier, earlier[int(number) - 1])  # the one that is named, unless it is gone
+        for path in self.attachments or tuple(reversed(earlier)):
             if path.exists():
                 return path
         raise NotFound("No picture is attached to this conversation. Drop one in, or name one, such as picture 1.")

@@ -7,7 +7,7 @@ from typing import Any
 
 from langchain_core.tools import BaseTool, tool
 
-from tools import fence
+from tools import fence, narrowing
 from tools.backends.pictures import open_picture, read_metadata
 from tools.backends.records import Match, as_json
 from tools.context import Backends, Runtime, TurnContext
@@ -26,13 +26,23 @@ def make(parts: Backends) -> BaseTool:
 
     @tool(parse_docstring=True, response_format="content_and_artifact")
     def find_similar_pictures(
-        runtime: Runtime, picture: str = "attached", words: str = "", limit: int = 6
+        runtime: Runtime,
+        picture: str = "attached",
+        words: str = "",
+        without: list[str] | str | None = None,
+        where: list[str] | str | None = None,
+        diverse: bool = False,
+        limit: int = 6,
     ) -> tuple[str, dict[str, Any]]:
         """Find the prompts behind a picture: the same picture, the same look, or honestly nothing.
 
         Args:
             picture: "attached" for the picture that the person dropped in, or a picture of this conversation, such as "picture 2".
-            words: What should be different or looked for besides, such as "at night"; empty to look by the picture alone.
+            words: What should be different or looked for besides, such as "at night, in snow"; empty to look by the picture alone.
+            without: What the examples must not show, such as ["people", "anime"]; none that says so is found.
+            where: Conditions such as ["shape=wide", "favourite=yes", "source_site=lexica.art", "seed=known", "rating>=7",
+                "nsfw<0.5", "width>=1024", "prompt:neon"], which all must be met. Only what the person asked for.
+            diverse: Whether the examples should differ from each other, rather than be the closest ones.
             limit: How many examples to return, from 1 to 20.
         """
         path = _path(picture, runtime.context)
@@ -42,15 +52,19 @@ def make(parts: Backends) -> BaseTool:
         verdict: str | None = None
         reason = ""
         matches: Sequence[Match]
-        if words.strip():
-            matches = parts.finder.search(words=words, picture=image, k=limit)
-            answer = ["Examples near this picture and these words, closest first:"]
+        query = narrowing.asked(words, without, where, diverse, _name(path, picture, runtime.context))
+        if query.has_conditions:
+            matches = parts.finder.search(words, image, query.without, limit, query.where, diverse=diverse)
+            these = " and these words" * bool(query.words)
+            answer = [f"Examples near this picture{these}{narrowing.told(query)}, closest first:"]
+            if not matches:
+                answer = [narrowing.NARROWER]
         else:
             description = parts.finder.describe(image, k=limit)
             verdict, reason, matches = description.verdict, description.reason, description.matches
             answer = [f"{VERDICTS.get(verdict, f'{verdict}.')} {reason}".strip()]
         recipe = _recipe(matches) if verdict == "this picture" else None
-        runtime.context.report.found(runtime.tool_call_id or "", matches, verdict, metadata)
+        runtime.context.report.found(runtime.tool_call_id or "", matches, verdict, metadata, query)
         answer.append(fence.examples(matches) or "(no examples)")
         if recipe:
             answer.append("Its exact recipe:\n" + fence.metadata(recipe))
@@ -65,6 +79,7 @@ def make(parts: Backends) -> BaseTool:
             "metadata": metadata,
             "recipe": recipe,
             "phrases": [],
+            "query": query.as_json(),
         }
         return "\n".join(answer), json.loads(json.dumps(artifact, default=str))
 
@@ -76,6 +91,13 @@ def _path(picture: str, context: TurnContext) -> Path:
     if "attach" in picture.lower() or (not picture.strip() and context.attachments):
         return context.attached(picture)
     return Path(context.thread.resolve(picture).path)
+
+
+def _name(path: Path, picture: str, context: TurnContext) -> str:
+    """How the picture is called for good, also in later turns: "picture 2", or "attachment 1" of the conversation."""
+    if path in context.thread.attachments:
+        return f"attachment {context.thread.attachments.index(path) + 1}"
+    return next((one.name for one in context.thread.pictures if Path(one.path) == path), picture)
 
 
 def _recipe(matches: Sequence[Match]) -> dict[str, Any] | None:

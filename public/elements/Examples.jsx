@@ -1,6 +1,8 @@
-// The examples that a search found, with their pictures. A click shows one in full.
+// The examples that a search found, with their pictures and the conditions of the search. A click on an example shows it
+// in full; a click on a condition searches again without it.
 import { useState } from 'react'
-import { Check, Copy, Heart } from 'lucide-react'
+import { useChatData } from '@chainlit/react-client'
+import { Check, Copy, Heart, X } from 'lucide-react'
 import { Dialog, DialogContent, DialogDescription, DialogTitle, DialogTrigger } from '@/components/ui/dialog'
 
 function Thumb({ example, large }) {
@@ -37,6 +39,7 @@ function Example({ example }) {
               </span>
             )}
             <span className="at-example-prompt">{example.prompt}</span>
+            {example.alike && <span className="at-alike">{example.alike}</span>}
           </span>
         </button>
       </DialogTrigger>
@@ -48,6 +51,28 @@ function Example({ example }) {
         <CopyButton text={example.prompt} />
       </DialogContent>
     </Dialog>
+  )
+}
+
+function Chips({ chips }) {
+  const { loading, connected } = useChatData()
+  return (
+    <ul className="at-chips" aria-label="Conditions of this search">
+      {chips.map((chip) => (
+        <li key={chip.text}>
+          <button
+            type="button"
+            className="at-button at-chip"
+            title={`Search again without “${chip.text}”`}
+            aria-label={`Take away: ${chip.text}`}
+            disabled={loading || connected === false}
+            onClick={() => sendUserMessage(chip.says)}
+          >
+            {chip.text} <X aria-hidden="true" />
+          </button>
+        </li>
+      ))}
+    </ul>
   )
 }
 
@@ -80,6 +105,7 @@ export default function Examples() {
           ))}
         </dl>
       )}
+      {props.chips?.length > 0 && <Chips chips={props.chips} />}
       <div className="at-examples">
         {shown.map((example) => (
           <Example key={example.id} example={example} />

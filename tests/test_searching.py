@@ -1,0 +1,96 @@
+# ruff: noqa: F811 - fixtures are imported
+"""A search with conditions, from the words to the chips: each can be taken away, and the same picture stays."""
+
+from pathlib import Path
+
+import pytest
+from hands import Hand, hand  # noqa: F401 - a fixture
+from library_kit import scene
+from rooms import chat, say, studio  # noqa: F401 - fixtures
+from utterance_kit import UTTERANCES, score
+
+from agent import page
+from tools.backends import phrases
+from tools.backends.errors import BadInput
+from tools.backends.filters import parse_filters
+from tools.backends.queries import Query, query_of
+
+
+def picture_file(folder: Path, seed: int = 0) -> Path:
+    scene(seed).save(folder / f"{seed}.png")
+    return folder / f"{seed}.png"
+
+
+@pytest.mark.timeout(300)
+def test_what_people_say_of_conditions_becomes_the_right_search(studio):
+    right, total, misses = score(UTTERANCES / "conditions.yaml", studio)
+    assert right == total, "\n".join(map(str, misses))
+
+
+def test_conditions_of_a_model_hold_for_all_that_is_found_and_are_told(hand: Hand):
+    answer, artifact = hand.search_prompts(looks_like="a cat, on the sofa", without=["watercolor"], where="prompt:cat")
+    found = [match["example"]["prompt"] for match in artifact["matches"]]
+    assert found and all(phrases.holds(prompt, "cat") and not phrases.holds(prompt, "watercolor") for prompt in found)
+    assert "without watercolor; where prompt:cat" in answer
+    assert query_of(artifact["query"]) == Query(
+        words=("a cat", "on the sofa"), without=("watercolor",), where=tuple(parse_filters(["prompt:cat"]))
+    )
+
+
+def test_a_single_thing_may_be_given_without_its_brackets_and_several_in_one_text(hand: Hand):
+    _, artifact = hand.search_prompts(looks_like="a cat", without="watercolor, neon", where="prompt:cat and width>=0")
+    assert artifact["query"]["without"] == ["watercolor", "neon"]
+    assert artifact["query"]["where"] == ["prompt:cat", "width>=0"]
+
+
+@pytest.mark.parametrize(
+    "where", ["at night", ["shape=round"], ["seed=42"], ["prompt LIKE '%'"], ["1=1; DROP TABLE examples"]]
+)
+def test_a_condition_that_is_none_is_answered_by_how_one_is_written(hand: Hand, where, tmp_path: Path):
+    hand.thread.attach(picture_file(tmp_path))
+    for call in (
+        lambda: hand.search_prompts(looks_like="a cat", where=where),
+        lambda: hand.find_similar_pictures(where=where),
+    ):
+        with pytest.raises(BadInput, match="shape=wide.*`without`"):
+            call()
+
+
+def test_conditions_that_nothing_meets_are_said_to_be_too_narrow(hand: Hand):
+    answer, artifact = hand.search_prompts(looks_like="a cat", where=["width>=4000000000"])
+    assert artifact["matches"] == [] and answer.startswith("Nothing in the library meets all of these conditions")
+
+
+async def test_a_chip_that_is_taken_away_searches_again_for_the_same_picture(chat, studio, tmp_path: Path):
+    picture = picture_file(tmp_path)
+    first = await say(chat, "chips", "like this picture, but at night, without neon, prompt:a", [picture])
+    (name, args), *_ = first.calls
+    assert name == "find_similar_pictures" and args["where"] == ["prompt:a"] and args["without"] == ["neon"]
+    found = next(event for event in first.events if type(event).__name__ == "ExamplesFound")
+    chips = {chip["text"]: chip["says"] for chip in page.examples(found.matches, {}, query=found.query)["chips"]}
+    assert list(chips) == ["at night", "− neon", "prompt:a"]
+    other = picture_file(tmp_path, 3)
+    await say(chat, "chips", "find examples like this, only safe", [other])
+    again = await say(chat, "chips", chips["at night"])
+    assert again.calls == [
+        ("find_similar_pictures", {"picture": "attachment 1", "without": ["neon"], "where": ["prompt:a"]})
+    ]
+    less = next(event for event in again.events if type(event).__name__ == "ExamplesFound")
+    assert less.query == found.query.but(found.query.chips()[0])
+    follow = await say(chat, "chips", "remove the neon filter")
+    assert follow.calls == [("find_similar_pictures", {"picture": "attachment 1", "where": ["prompt:a"]})]
+    alone = await say(chat, "chips", "no conditions")
+    assert alone.calls == [("find_similar_pictures", {"picture": "attachment 1"})]
+
+
+def test_a_search_that_asks_for_nothing_besides_words_shows_no_chips():
+    assert page.chips(Query(words=("castles", "night"))) == page.chips(None) == []
+
+
+async def test_a_search_is_narrowed_by_what_is_said_next_and_nothing_is_drawn(chat):
+    await say(chat, "narrow", "find cats without neon")
+    more = await say(chat, "narrow", "only wide ones")
+    assert more.calls == [
+        ("search_prompts", {"looks_like": "cats", "without": ["neon"], "where": ["shape=wide"]}),
+    ]
+    assert not more.pictures and not more.drafts
