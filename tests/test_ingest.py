@@ -1,23 +1,21 @@
 """Tables of prompts go in whole, whatever they look like; what is bad in them is counted and named."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
+from ingest_kit import FACTS, contents, kill_often
 from library_kit import DIMENSIONS, STARTER_CLIP, PlainEncoder, scene, toy_clip
+from loopback_clickhouse import Server
 from PIL import Image
 
+from tools.backends import ingest as module
 from tools.backends import preparing
 from tools.backends.database import Library
 from tools.backends.embedding import Encoder
-from tools.backends.errors import BadTable
-from tools.backends.ingest import ingest
+from tools.backends.errors import BadTable, LibraryUnreachable, StorageFull
+from tools.backends.ingest import IngestStopped, ingest
 from tools.backends.pictures import thumbnail
 
 ENCODER = PlainEncoder()
@@ -191,31 +189,161 @@ def test_memory_does_not_grow_with_the_file(library, tmp_path, monkeypatch):
     assert sizes == [50, 50, 50, 25]
 
 
-KILLED = """
-import sys; sys.path[:0] = sys.argv[3:]
-from library_kit import PlainEncoder
-from tools.backends import preparing
-from tools.backends.database import Library
-from tools.backends.ingest import ingest
-preparing.BATCH = 20
-with Library(sys.argv[1], encoder_name="plain", encoder_fingerprint="plain-1", dimensions=64) as library:
-    ingest([sys.argv[2]], library, PlainEncoder(), progress=lambda *call: print(call[0], flush=True))
-"""
+def many(tmp_path: Path, rows: int) -> Path:
+    lines = [f'row {n},"prompt {n}, of {n % 7}",http://x/{n},{n % 900},512,x' for n in range(rows)]
+    return write(tmp_path / "many.csv", HEADER + "\n".join(lines))
 
 
-def test_a_killed_run_goes_on_and_ends_with_every_row_once(tmp_path):
-    file = write(tmp_path / "p.csv", "prompt\n" + "".join(f"prompt {n}\n" for n in range(2_000)))
-    dsn, here = f"chdb://{tmp_path / 'library'}", Path(__file__).parent
-    with subprocess.Popen([sys.executable, "-c", KILLED, dsn, file, here, here.parent], stdout=-1, text=True) as run:
-        while int(run.stdout.readline()) < 100:
-            pass
-        time.sleep(0.015)
-        os.kill(run.pid, signal.SIGKILL)
-    with Library(dsn, encoder_name="plain", encoder_fingerprint="plain-1", dimensions=DIMENSIONS) as library:
+def whole(tmp_path: Path, file: Path) -> list[dict]:
+    """What an unbroken run makes of a file."""
+    with Library(f"chdb://{tmp_path / 'unbroken'}", **FACTS) as library:
+        ingest([file], library, ENCODER)
+        return contents(library)
+
+
+def test_killed_at_random_moments_it_goes_on_and_the_table_is_that_of_an_unbroken_run(tmp_path):
+    file, dsn = many(tmp_path, 1_500), f"chdb://{tmp_path / 'library'}"
+    assert kill_often(dsn, file, rows=1_500, kills=3) >= 2
+    with Library(dsn, **FACTS) as library:
         before = library.count()
-        assert 100 <= before < 2_000
-        assert ingest([file], library, ENCODER).added == 2_000 - before
-        assert library.count() == 2_000
+        assert 0 < before < 1_500
+        summary = ingest([file], library, ENCODER)
+        assert (summary.unchanged, summary.added, summary.skipped) == (0, 1_500 - before, before)
+        found = contents(library)
+        assert library.phrase_counts(["of 3"]) == {"of 3": len(range(3, 1_500, 7))}
+    assert found == whole(tmp_path, file)
+
+
+def test_ctrl_c_keeps_what_is_in_and_the_next_run_adds_the_rest(library, tmp_path, monkeypatch):
+    monkeypatch.setattr(preparing, "BATCH", 50)
+
+    def stop(read: int, *_: int) -> None:
+        if read >= 200:
+            raise KeyboardInterrupt
+
+    file = many(tmp_path, 1_000)
+    with pytest.raises(IngestStopped) as stopped:
+        ingest([file], library, ENCODER, progress=stop)
+    added = stopped.value.summary.added
+    assert 200 <= added <= 200 + 50 * 5 and library.count() == added
+    rest = ingest([file], library, ENCODER)
+    assert (rest.added, rest.skipped) == (1_000 - added, added)
+    assert contents(library) == sorted(contents(library), key=lambda row: row["id"])
+
+
+class Sleeper(PlainEncoder):
+    """Must not be asked."""
+
+    def texts(self, texts):
+        raise AssertionError("nothing here is new")
+
+
+def test_a_file_that_was_read_to_its_end_is_not_read_again_until_it_changes(library, tmp_path):
+    file = write(tmp_path / "p.csv", "id,prompt,width\n1,one,1\n2,,2\n3,three,3\n")
+    assert figures(ingest([file], library, ENCODER)) == (3, 2, 0, 1)
+    again = ingest([file], library, Sleeper())
+    assert (figures(again), again.unchanged, again.problems, again.stages["encode"] < 1) == ((3, 0, 2, 1), 1, (), True)
+    assert ingest([file], library, ENCODER, again=True).unchanged == 0
+    assert ingest([file], library, ENCODER, skip_nsfw=0.5).unchanged == 0  # read in another way, it is another file
+    assert ingest([file], library, ENCODER, images=tmp_path).unchanged == 0  # there may be new pictures
+    with file.open("a") as more:
+        more.write("4,four,4\n")
+    longer = ingest([file], library, ENCODER)
+    assert (figures(longer), longer.unchanged) == ((4, 1, 2, 1), 0)
+    moved = file.rename(tmp_path / "q.csv")
+    assert (ingest([moved], library, ENCODER).added, ingest([moved], library, ENCODER).unchanged) == (0, 1)
+
+
+def test_a_file_that_broke_off_or_was_stopped_is_read_again(library, tmp_path, monkeypatch):
+    monkeypatch.setattr(preparing, "BATCH", 10)
+    file = many(tmp_path, 100)
+    failing = PlainEncoder()
+    monkeypatch.setattr(
+        failing, "texts", lambda texts: PlainEncoder.texts(failing, texts) if len(prompts_in(library)) < 40 else 1 / 0
+    )
+    with pytest.raises(ZeroDivisionError):
+        ingest([file], library, failing)
+    assert 40 <= library.count() < 100
+    assert ingest([file], library, ENCODER).unchanged == 0
+    assert library.count() == 100
+
+
+def test_twenty_thousand_identical_rows_are_one_example(library, tmp_path):
+    file = write(tmp_path / "p.csv", "prompt,url\n" + "the same,http://x/1\n" * 20_000)
+    assert figures(ingest([file], library, ENCODER)) == (20_000, 1, 19_999, 0)
+
+
+def test_settings_and_safety_arrive_with_the_rows(library, tmp_path):
+    text = "caption,noise,cfg,unsafe,stars\na cat,7,7.5,0.2,9\na dog,,,0.7,\na bad one,1,,0.95,\n"
+    names = {"prompt": "caption", "seed": "noise", "guidance": "cfg", "nsfw": "unsafe", "rating": "stars"}
+    summary = ingest([write(tmp_path / "p.csv", text)], library, ENCODER, columns=names, skip_nsfw=0.9)
+    assert (figures(summary), summary.left_out) == ((3, 2, 0, 0), 1)
+    rows = {row["prompt"]: row for row in contents(library)}
+    assert rows["a cat"]["recipe"] == '{"seed": 7, "guidance": 7.5}'
+    assert (rows["a cat"]["seed_known"], rows["a dog"]["seed_known"]) == (True, False)
+    assert [round(rows["a cat"][name], 3) for name in ("nsfw", "rating")] == [0.2, 9.0]
+    assert round(rows["a dog"]["nsfw"], 3) == 0.7
+
+
+# --- a server that lets one down ---
+
+
+@pytest.fixture
+def served(tmp_path, monkeypatch):
+    monkeypatch.setattr(preparing, "BATCH", 25)
+    with Server(tmp_path / "server") as server, Library(server.dsn(), **FACTS, timeout=20) as library:
+        yield server, library
+
+
+def test_a_server_that_hangs_up_in_the_middle_of_inserts_gets_every_row_once(served, tmp_path):
+    server, library = served
+    file = many(tmp_path, 200)
+
+    def hang_up(read: int, *_: int) -> None:
+        if read in (50, 125):
+            server.hang_up_on = "before" if read == 50 else "after"
+
+    assert ingest([file], library, ENCODER, progress=hang_up).added == 200
+    found = contents(library)
+    assert len(found) == 200 and {row["id"] for row in found} == {f"row {n}" for n in range(200)}
+
+
+def test_a_server_that_stays_away_ends_the_run_with_clear_words_and_the_next_one_goes_on(served, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "RETRIES", (0.01, 0.01))
+    server, library = served
+    file = many(tmp_path, 200)
+
+    def stop(read: int, *_: int) -> None:
+        if read == 75:
+            server.stop()
+
+    with pytest.raises(LibraryUnreachable, match=r"\d+ rows are in and stay in; the same command goes on from there"):
+        ingest([file], library, ENCODER, progress=stop)
+    server.start()
+    before = library.count()
+    assert 75 <= before < 200
+    summary = ingest([file], library, ENCODER)
+    assert (summary.added, summary.skipped, summary.unchanged) == (200 - before, before, 0)
+    assert len(contents(library)) == 200
+
+
+def test_a_full_disk_in_the_middle_keeps_what_is_in_and_is_no_finished_file(served, tmp_path):
+    server, library = served
+    file = many(tmp_path, 200)
+
+    def fill(read: int, *_: int) -> None:
+        if read == 75:
+            server.fail_inserts_with = (
+                "Code: 243. DB::Exception: Cannot reserve 1.00 MiB, not enough space. (NOT_ENOUGH_SPACE)"
+            )
+
+    with pytest.raises(StorageFull, match=r"is full.*\d+ rows are in and stay in"):
+        ingest([file], library, ENCODER, progress=fill)
+    server.fail_inserts_with = None
+    before = library.count()
+    assert 75 <= before < 200
+    assert ingest([file], library, ENCODER).added == 200 - before
+    assert ingest([file], library, ENCODER).unchanged == 1
 
 
 def test_a_real_encoder_makes_the_vectors(tmp_path):

@@ -1,0 +1,135 @@
+"""Files as people have them become rows: DiffusionDB's metadata, columns of any name, recipes, scores."""
+
+import datetime
+import json
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pytest
+
+from tools.backends.errors import BadTable
+from tools.backends.reading import PAGE, Reading, Table
+
+METADATA = pa.schema(
+    [("image_name", pa.string()), ("prompt", pa.string()), ("part_id", pa.uint16()), ("seed", pa.uint32()),
+     ("step", pa.uint16()), ("cfg", pa.float32()), ("sampler", pa.uint8()), ("width", pa.uint16()), ("height", pa.uint16()),
+     ("user_name", pa.string()), ("timestamp", pa.timestamp("us", "UTC")), ("image_nsfw", pa.float32()),
+     ("prompt_nsfw", pa.float32())]
+)  # fmt: skip
+NOW = datetime.datetime(2022, 8, 11, 9, 5, tzinfo=datetime.UTC)
+PICTURES = [
+    ("0c46f719.png", "a liquid sculpture", 1050, 2026845913, 50, 7.0, 8, 512, 512, "c2f2", NOW, 0.25, 0.0038),
+    ("a00bdeaa.png", "an alien on a date", 905, 0, 30, 7.1, 4, 512, 768, "deleted_account", None, 2.0, 0.1),
+    ("6e5024ce.png", "a conquistador", 286, 4294967295, 50, 0.0, 77, 512, 640, None, NOW, None, 0.02),
+]
+
+
+def rows_of(path, **how):
+    pieces = list(Table(path, Reading(**how)).pieces(100))
+    return [row for piece in pieces for _, row in piece.rows], pieces
+
+
+@pytest.fixture(params=["parquet", "csv"])
+def metadata(request, tmp_path):
+    """DiffusionDB's metadata, as it comes and as a program may have written it again."""
+    columns = zip(*PICTURES, strict=True)
+    table = pa.table([pa.array(column, field.type) for column, field in zip(columns, METADATA, strict=True)], METADATA)
+    path = tmp_path / f"metadata.{request.param}"
+    if request.param == "parquet":
+        parquet.write_table(table, path)
+    else:
+        import pyarrow.csv
+
+        pyarrow.csv.write_csv(table, path)
+    return path
+
+
+def test_diffusiondbs_rows_come_with_their_settings_and_their_safety(metadata):
+    rows, _ = rows_of(metadata)
+    first, second, third = rows
+    assert (first["id"], first["prompt"], first["width"], first["height"]) == (
+        "0c46f719", "a liquid sculpture", 512, 512
+    )  # fmt: skip
+    assert (first["url"], first["source_site"]) == ("diffusiondb://part-001050/0c46f719.png", "diffusiondb")
+    assert json.loads(first["recipe"]) == {"seed": 2026845913, "steps": 50, "guidance": 7.0, "sampler": "k_lms"}
+    assert json.loads(second["recipe"]) == {"seed": 0, "steps": 30, "guidance": 7.1, "sampler": "k_euler_ancestral"}
+    assert json.loads(third["recipe"]) == {"seed": 4294967295, "steps": 50, "guidance": 0.0}
+    assert [round(row["nsfw"], 3) for row in rows] == [0.25, 1.0, 0.02]
+    assert not any("c2f2" in str(value) for row in rows for value in row.values())  # who made it is nobody's business
+
+
+def test_rows_above_a_safety_score_are_left_out_and_counted_apart(metadata):
+    rows, pieces = rows_of(metadata, skip_nsfw=0.05)
+    assert [row["id"] for row in rows] == ["6e5024ce"]
+    assert sum(piece.left_out for piece in pieces) == 2 and sum(piece.read for piece in pieces) == 3
+
+
+def test_columns_of_any_name_can_be_mapped(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("prompt,Caption ,noise,score,unsafe,who\nold words,new words,12.0,7.5,0.3,x\nb,c,none,99,nan,y\n")
+    rows, _ = rows_of(path, columns={"prompt": "caption", "seed": "Noise", "rating": "score", "nsfw": "unsafe"})
+    assert [row["prompt"] for row in rows] == ["new words", "c"]
+    assert [row["recipe"] for row in rows] == ['{"seed": 12}', ""]
+    assert [(row["rating"], row["nsfw"]) for row in rows] == [(7.5, 0.3), (10.0, 0.0)]
+
+
+def test_a_column_that_is_not_there_is_told_with_those_that_are(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("Words,noise\na,1\n")
+    with pytest.raises(
+        BadTable, match=r"no column named caption \(found: Words, noise\)\. Correct --map prompt=COLUMN"
+    ):
+        rows_of(path, columns={"prompt": "caption"})
+    with pytest.raises(BadTable, match=r"no column named prompt \(found: Words, noise\).*--map prompt=COLUMN"):
+        rows_of(path)
+    with pytest.raises(BadTable, match="no column 'words' to fill. Columns of ours: prompt, id"):
+        Reading(columns={"words": "Words"})
+
+
+def test_a_recipe_in_the_file_is_kept_to_the_letter_and_nonsense_is_none(tmp_path):
+    path = tmp_path / "mine.csv"
+    said = ['{"seed": 1,  "model": "é"}', "[1]", "{broken", "[" * 100_000, ""]
+    path.write_text(
+        "prompt,recipe\n" + "".join(f'p{n},"{text.replace(chr(34), chr(34) * 2)}"\n' for n, text in enumerate(said))
+    )
+    rows, _ = rows_of(path)
+    assert [row["recipe"] for row in rows] == [said[0], "", "", "", ""]
+
+
+def test_a_file_that_breaks_off_gives_the_rows_before(tmp_path):
+    path = tmp_path / "mine.parquet"
+    table = pa.table({"prompt": [f"prompt {n}" for n in range(3 * PAGE)]})
+    with parquet.ParquetWriter(path, table.schema, compression="zstd") as writer:
+        for start in range(0, 3 * PAGE, PAGE):
+            writer.write_table(table.slice(start, PAGE))
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle - 500 : middle + 500] = bytes(1000)
+    path.write_bytes(data)
+    given = 0
+    with pytest.raises(BadTable, match="breaks off after row 1000.*the rows before it are in"):
+        for piece in Table(path, Reading()).pieces(PAGE * 5):
+            given += len(piece.rows)
+    assert given == PAGE
+
+
+def test_a_prompt_of_ten_megabytes_is_a_bad_row_and_not_the_end(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("prompt\n" + "x" * 10_000_000 + "\nfine\n" + '"' + "y" * 17_000_000 + '"\nalso fine\n')
+    rows, pieces = rows_of(path)
+    assert "fine" in [row["prompt"] for row in rows]
+    told = [why for piece in pieces for _, why in piece.bad]
+    assert told[0] == "its prompt has 10000000 characters, more than 100000"
+    assert told[1].startswith("it cannot be read: field larger than field limit")
+
+
+def test_vectors_are_taken_only_from_the_encoder_in_use(tmp_path):
+    vectors = pa.array([[1.0, 0.0], None, [0.6, 0.8]], pa.list_(pa.float32()))
+    table = pa.table({"prompt": ["a", "b", "c"], "prompt_vector": vectors})
+    path = tmp_path / "mine.parquet"
+    parquet.write_table(table.replace_schema_metadata({"atelier.encoder_fingerprint": "abc"}), path)
+    rows, _ = rows_of(path, fingerprint="abc")
+    assert [row["prompt_vector"] is None for row in rows] == [False, True, False]
+    np.testing.assert_allclose(rows[2]["prompt_vector"], [0.6, 0.8])
+    assert all(row["prompt_vector"] is None for row in rows_of(path, fingerprint="other")[0])
