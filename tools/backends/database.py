@@ -33,6 +33,8 @@ from tools.backends.wordsearch import WordSearch
 __all__ = ["Library", "content_key", "other_number"]
 
 EXAMPLE = "id, prompt, url, width, height, source_site, favourite, recipe"
+KNOWN = "SELECT content_key, id FROM examples WHERE content_key IN {asked:Array(String)}"
+TAKEN = "SELECT id FROM examples WHERE id IN {asked:Array(String)}"
 EXPORTED = f"{EXAMPLE}, seed_known, nsfw, rating, added_at"
 
 
@@ -140,37 +142,38 @@ class Library:
         prompts = vectors(rows, "prompt_vector", self.dimensions)
         seen = incoming.with_pictures()
         pictures = vectors(rows, "picture_vector", self.dimensions, seen) if seen else None
+        new: list[int] = []
         with self._adding:
-            before = len(self.is_known(incoming.keys))
             try:
-                self._add(incoming, prompts, seen, pictures)
+                self._add(incoming, prompts, seen, pictures, new)
             except LibraryUnreachable:
                 if not self._connection.is_back():
                     raise
                 # What the lost insert may have left is known by its key, so nothing comes in twice.
-                self._add(incoming, prompts, seen, pictures)
-            return len({*incoming.keys}) - before
+                self._add(incoming, prompts, seen, pictures, new)
+        return max(new)
 
-    def _add(self, incoming: Incoming, prompts: pa.Array, seen: list[int], pictures: pa.Array | None) -> None:
+    def _add(
+        self, incoming: Incoming, prompts: pa.Array, seen: list[int], pictures: pa.Array | None, new: list[int]
+    ) -> None:
+        """Add the rows; how many of them are new is put down in `new` before."""
         keys = incoming.keys
-        sql = "SELECT content_key, id FROM examples WHERE content_key IN {asked:Array(String)}"
-        known = dict(self._connection.query_each(sql, keys))
-        new = {key: row for row, key in reversed(list(enumerate(keys))) if key not in known}  # the first of each
-        order = sorted(new.values())
+        known = dict(self._connection.query_each(KNOWN, keys))
+        first = {key: row for row, key in reversed(list(enumerate(keys))) if key not in known}
+        order = sorted(first.values())
+        new.append(len(order))
         wanted = [incoming.value("id", row, "") or keys[row] for row in order]
-        taken = {
-            id
-            for (id,) in self._connection.query_each(
-                "SELECT id FROM examples WHERE id IN {asked:Array(String)}", wanted
-            )
-        }
+        named = [
+            id for row, id in zip(order, wanted, strict=True) if id != keys[row]
+        ]  # no other content has a key for its id
+        taken = {id for (id,) in self._connection.query_each(TAKEN, named)}
         ids: dict[int, str] = {}
         for row, id in zip(order, wanted, strict=True):
             ids[row] = f"{id}-{keys[row][:8]}" if id in taken else id
             taken.add(ids[row])
         if pictures is not None:
-            named = {n: known[keys[n]] if keys[n] in known else ids.get(n, "") for n in seen}
-            self._add_pictures(incoming, {id: n for n, id in named.items() if id}, seen, pictures)
+            whose = {known[keys[n]] if keys[n] in known else ids.get(n, ""): n for n in reversed(seen)}
+            self._add_pictures(incoming, {id: n for id, n in whose.items() if id}, seen, pictures)
         if order:
             chosen = prompts if len(order) == len(prompts) else prompts.take(pa.array(order, pa.int64()))
             # Last, so that a row is either whole or not there: pictures without their example are never looked at.
@@ -261,7 +264,10 @@ class Library:
             k: how many.
             where: conditions that each of them meets, here and in the other searches.
         """
-        return self._examples(self._nearest.search("examples", vector, k, where))
+        found, whole = self._nearest.rows("examples", EXAMPLE, vector, k, where)
+        if whole:
+            return [(Example(**_example(row)), row[-1]) for row in found]
+        return self._examples([(row[0], row[-1]) for row in found])
 
     def nearest_pictures(
         self, vector: np.ndarray, k: int = 10, where: Sequence[Filter] = ()

@@ -69,7 +69,11 @@ _CLICKHOUSE = Dialect(
     " (SELECT max(latest_fail_reason) FROM system.mutations WHERE database = currentDatabase() AND table = '{table}'"
     " AND NOT is_done), (SELECT max(progress) FROM system.merges WHERE database = currentDatabase()"
     " AND table = '{table}' AND is_mutation)",
-    search={"hnsw_candidate_list_size_for_search": "{wide}", "max_limit_for_vector_search_queries": "100000"},
+    search={
+        "hnsw_candidate_list_size_for_search": "{wide}",
+        "max_limit_for_vector_search_queries": "100000",
+        "query_plan_optimize_lazy_materialization": "0",
+    },
     multiplier="vector_search_index_fetch_multiplier",
     quiet="exclude_materialize_skip_indexes_on_",
     words=f"ALTER TABLE {{table}} ADD INDEX IF NOT EXISTS {{index}} {LOWERED} TYPE text(tokenizer = splitByNonAlpha)",

@@ -42,26 +42,38 @@ class Nearest:
 
     def search(self, table: str, vector: np.ndarray, k: int, where: Sequence[Filter] = ()) -> list[tuple[str, float]]:
         """Ids and cosine distances of the k nearest that meet the conditions, nearest first; of equals by id."""
+        rows, _ = self.rows(table, "id", vector, k, where)
+        return [(row[0], row[-1]) for row in rows]
+
+    def rows(
+        self, table: str, columns: str, vector: np.ndarray, k: int, where: Sequence[Filter] = ()
+    ) -> tuple[list[tuple[Any, ...]], bool]:
+        """The k nearest as (id, …, distance), and whether their columns are among it.
+
+        They come along where the index named the few rows to read. A scan reads ids and vectors only, or it would read all.
+        """
         if k <= 0:
-            return []
+            return [], True
         condition, bound = conditions(where, self._holding)
         bound["vector"] = self._bindable(vector)
         built = self.built.get(table)
         if built is not None:
             ids = self._by_index(table, k, condition if where else "", bound, built)
             if ids is not None:
-                return self._exact(table, k, "id IN {ids:Array(String)}", {"vector": bound["vector"], "ids": ids})
+                few = {"vector": bound["vector"], "ids": ids}
+                return self._exact(table, columns, k, "id IN {ids:Array(String)}", few), True
         if table != "examples" and where:
             condition = f"id IN (SELECT id FROM examples WHERE {condition})"
-        return self._exact(table, k, condition, bound)
+        return self._exact(table, "id", k, condition, bound), columns == "id"
 
-    def _exact(self, table: str, k: int, condition: str, bound: dict[str, Any]) -> list[tuple[str, float]]:
+    def _exact(self, table: str, columns: str, k: int, condition: str, bound: dict[str, Any]) -> list[tuple[Any, ...]]:
         distance = EXACT.format(column=VECTORS[table], vector=self._dialect.vector)
         found = self._connection.query(
-            f"SELECT id, {distance} AS distance FROM {table} WHERE {condition} ORDER BY distance, id LIMIT {{k:UInt32}}",
+            f"SELECT {columns}, {distance} AS distance FROM {table} WHERE {condition} ORDER BY distance, id"
+            " LIMIT {k:UInt32}",
             {**bound, "k": k},
         )
-        return [(id, max(0.0, float(far))) for id, far in found]
+        return [(*row[:-1], max(0.0, float(row[-1]))) for row in found]
 
     def _by_index(
         self, table: str, k: int, condition: str, bound: dict[str, Any], built: indexing.Built

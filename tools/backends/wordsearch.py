@@ -44,7 +44,8 @@ class WordSearch:
         used = sorted((token for token in tokens if often[token] > 0), key=lambda token: (often[token], token))
         if not used or total <= 0:
             return []
-        terms, bound = [], {"length": max(1.0, length / total), "k": k}
+        terms: list[str] = []
+        bound: dict[str, Any] = {"length": max(1.0, length / total), "k": k}
         for n, token in enumerate(used):
             bound |= {f"t{n}": variants[token], f"w{n}": _idf(total, min(total, often[token]))}
             terms.append(f"{{w{n}:Float64}} * hasAny(tokens, {{t{n}:Array(String)}})")
@@ -76,7 +77,8 @@ class WordSearch:
                 {**bound, "asked": asked, "most": 4 * k + 50},
             )
             return "id IN {ids:Array(String)}", {"ids": [id for id, _ in found]}
-        chosen, sum_of = [], 0
+        chosen: list[str] = []
+        sum_of = 0
         for token in used:
             sum_of += often[token]
             if chosen and sum_of > MOST_SCORED:
