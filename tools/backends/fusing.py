@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,7 +21,19 @@ SHORT, LONG = (
 )  # different words of a query: up to the first, the length of a prompt hardly matters; from the other, fully
 OWN_SHARE = 0.5  # of the first match's score that being near counts, where the others are to be different
 
+KEPT, SHORT_ENOUGH = 8_192, 1_000  # prompts whose words are remembered, and characters of those
+
 Found = Sequence[tuple[Example, float]]
+
+
+def words_of(prompt: str) -> tuple[str, ...]:
+    """The words of a prompt; a search asks for them several times, and the next one meets many of the same prompts."""
+    return _words_of(prompt) if len(prompt) <= SHORT_ENOUGH else tuple(phrases.words(prompt))
+
+
+@lru_cache(maxsize=KEPT)
+def _words_of(prompt: str) -> tuple[str, ...]:
+    return tuple(phrases.words(prompt))
 
 
 def fused(orders: Mapping[str, Found], weights: Mapping[str, float]) -> dict[str, float]:
@@ -48,7 +61,7 @@ def closer_words_first(words: str, found: Found) -> list[tuple[Example, float]]:
     whole = 1.5 * min(1.0, max(0.0, (len({*run}) - SHORT) / (LONG - SHORT)))
 
     def score(example: Example, value: float) -> float:
-        text = f" {' '.join(phrases.words(example.prompt))} "
+        text = f" {' '.join(words_of(example.prompt))} "
         together = 1 + TOGETHER * sum(each in text for each in pairs) / len(pairs)
         return value * together / (1 + whole * len(example.prompt) / usual)
 
@@ -61,9 +74,7 @@ def folded(examples: Iterable[Example], k: int, share: float = SAME_WORDS) -> li
     Favourites all stay: each is its own picture. A favourite takes the place of its like in the library.
     """
     pool = list(examples)
-    bags = {
-        example.prompt: frozenset(phrases.words(example.prompt)) or frozenset((example.prompt,)) for example in pool
-    }
+    bags = {example.prompt: frozenset(words_of(example.prompt)) or frozenset((example.prompt,)) for example in pool}
     common = Counter(word for bag in bags.values() for word in bag)
     chosen: list[Example] = []
     counts: list[int] = []

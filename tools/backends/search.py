@@ -36,6 +36,7 @@ LEGS = {
 OWN = 30  # places of a vector order in which a favourite counts as near; what a person kept comes before its equals
 SHRINK = 5.0  # examples without news that are added to a phrase's share, so that few sightings claim little
 LEAST = 3  # near examples that must hold a phrase
+REORDERED = 300  # lexical finds beyond those wanted, which where their words stand may bring up
 ROOM = 10  # matches beyond those asked for, from which taste may bring one up
 WIDE = 5  # times as many as asked for, among which different ones are looked for
 ROUNDS = 3  # of looking further where copies of a few prompts fill the orders
@@ -122,7 +123,7 @@ class Finder:
         def look(where: Sequence[Filter]) -> Orders:
             orders: Orders = {}
             if said is not None:
-                lexical = library.lexical(words, 3 * depth, where)
+                lexical = library.lexical(words, min(3 * depth, depth + REORDERED), where)
                 orders["lexical"] = fusing.closer_words_first(words, lexical)[:depth]
                 orders["words→prompts"] = library.nearest_prompts(said, depth, where)
                 orders["words→pictures"] = library.nearest_pictures(said, depth, where)
@@ -144,9 +145,9 @@ class Finder:
         """The best entries, each with how many are alike, and the score of every example."""
         scores = fusing.fused(orders, LEGS)
         examples = {example.id: example for found in orders.values() for example, _ in found}
-        wanted = phrases.words(words)
+        wanted = tuple(phrases.words(words))
         for id, example in examples.items():  # the very prompt comes first, and the person's own before a stranger's
-            if wanted and phrases.words(example.prompt) == wanted:
+            if wanted and fusing.words_of(example.prompt) == wanted:
                 scores[id] += 1.0 + example.favourite
         if picture is not None:  # the very picture comes first, whatever else looks like it
             for id in self._recogniser.same(picture, [example for example, _ in orders["picture→pictures"][:SEEN]]):
@@ -216,9 +217,13 @@ class Finder:
         return sorted(found, key=lambda p: (-p.near * math.log(p.lift), p.phrase))[:k]
 
 
-@lru_cache(maxsize=4096)
 def _countable(prompt: str) -> tuple[str, ...]:
     """The phrases of a prompt; cutting it up costs more than all else that is asked of it, and searches meet it again."""
+    return _cut_up(prompt) if len(prompt) <= fusing.SHORT_ENOUGH else tuple(phrases.countable(prompt))
+
+
+@lru_cache(maxsize=fusing.KEPT)
+def _cut_up(prompt: str) -> tuple[str, ...]:
     return tuple(phrases.countable(prompt))
 
 
