@@ -25,8 +25,9 @@ lint: .venv/.installed-dev ## check style, names and types
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 
-bench: .venv/.installed ## measure what the README promises
-	@.venv/bin/python -m agent.bench
+bench: .venv/.installed-dev ## measure what the README promises (ONLY=search SIZE=100000 DATA=prompts.csv KEEP=folder)
+	@PYTHONPATH=tests .venv/bin/python -m benchmarks $(if $(ONLY),--only '$(ONLY)') $(if $(SIZE),--size $(SIZE)) $(if $(DATA),--data '$(DATA)') \
+		$(if $(REWRITES),--rewrites '$(REWRITES)') $(if $(PICTURES),--pictures '$(PICTURES)') $(if $(KEEP),--keep '$(KEEP)') $(if $(RUNS),--runs $(RUNS))
 
 eval: .venv/.installed-dev ## play and judge scripted conversations (ONLY=style MODEL=guide)
 	@PYTHONPATH=tests .venv/bin/python -m evaluation $(if $(ONLY),--only '$(ONLY)') $(if $(MODEL),--model $(MODEL)) $(if $(QUICK),--quick)
