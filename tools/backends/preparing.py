@@ -308,15 +308,11 @@ def encode(window: Window, encoder: Encoder) -> Window:
     if not rows:
         return window
     numbers = [n for n, _ in rows]
-    vectors = np.empty((len(rows), encoder.dimensions), np.float32)
-    missing = []
-    for place, (_, row) in enumerate(rows):
-        if _is_vector(row["prompt_vector"], encoder.dimensions):
-            vectors[place] = row["prompt_vector"]
-        else:
-            missing.append(place)
-    if missing:
-        vectors[missing] = encoder.texts([rows[place][1]["prompt"] for place in missing])
+    missing = [n for n, (_, row) in enumerate(rows) if not _is_vector(row["prompt_vector"], encoder.dimensions)]
+    vectors = encoder.texts([rows[n][1]["prompt"] for n in missing]) if missing else np.zeros((0, encoder.dimensions))
+    if len(missing) < len(rows):
+        fresh = dict(zip(missing, vectors, strict=True))
+        vectors = np.stack([fresh.get(n, row["prompt_vector"]) for n, (_, row) in enumerate(rows)])
     window.taken = len(rows) - len(missing)
     to_see = [n for n in numbers if n in made]
     seen: dict[int, np.ndarray] = dict(zip(to_see, encoder.pictures([made[n][0] for n in to_see]), strict=True))
@@ -330,7 +326,7 @@ def encode(window: Window, encoder: Encoder) -> Window:
     if any(row["added_at"] for _, row in rows):
         table["added_at"] = pa.array([row["added_at"] for _, row in rows], pa.timestamp("ms"))
     offsets = np.arange(len(rows) + 1, dtype=np.int32) * encoder.dimensions
-    table["prompt_vector"] = pa.ListArray.from_arrays(offsets, vectors.reshape(-1))
+    table["prompt_vector"] = pa.ListArray.from_arrays(offsets, np.ascontiguousarray(vectors, np.float32).reshape(-1))
     if seen:
         table["picture_vector"] = pa.array([seen.get(n) for n in numbers], pa.list_(pa.float32()))
         table["thumbnail"] = pa.array([small[n] if n in seen else None for n in numbers], pa.binary())

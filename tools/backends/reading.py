@@ -20,7 +20,9 @@ import pyarrow as pa
 from tools.backends.columns import (
     DIFFUSIONDB,
     EXPORTED,
+    MAKING,
     NUMBERS,
+    OTHERS,
     OURS,
     SAMPLERS,
     SCORES,
@@ -40,6 +42,13 @@ ENCODER, ENCODER_NAME = (
 )  # in the metadata of a file with vectors
 
 Row = dict[str, Any]
+_NOTHING: Row = {
+    "nsfw": 0.0,
+    "rating": 0.0,
+    "favourite": False,
+    "recipe": "",
+    "added_at": None,
+}  # as most files have it
 
 
 class BadRow(Exception):
@@ -112,6 +121,7 @@ class Table:
         self.is_export = tuple(names[: len(EXPORTED)]) == EXPORTED and not reading.columns
         self._is_diffusiondb = {*self._names} >= DIFFUSIONDB and "prompt" not in reading.columns
         self._columns = self._chosen(names)
+        self._has_more = self._is_diffusiondb or bool({*self._columns} & {*MAKING, *OTHERS})
         self.has_pictures = "picture" in self._columns or (
             self.is_parquet and "thumbnail" in self._columns and not self.has_vectors
         )
@@ -181,11 +191,13 @@ class Table:
             row[name] = text(values.get(name))
         for name in NUMBERS:
             row[name] = _pixels(name, values.get(name))
-        for name, most in SCORES.items():
-            row[name] = min(most, max(0.0, _real(values.get(name)) or 0.0))
-        row["favourite"] = text(values.get("favourite")).lower() in ("true", "1", "yes")
-        row["recipe"] = _recipe(values)
-        row["added_at"] = _time(values.get("added_at"))
+        row |= _NOTHING
+        if self._has_more:
+            for name, most in SCORES.items():
+                row[name] = min(most, max(0.0, _real(values.get(name)) or 0.0))
+            row["favourite"] = text(values.get("favourite")).lower() in ("true", "1", "yes")
+            row["recipe"] = _recipe(values)
+            row["added_at"] = _time(values.get("added_at"))
         picture = values.get("picture")
         if isinstance(picture, dict):  # the image columns of Hugging Face's datasets
             picture = picture.get("bytes")
@@ -284,11 +296,18 @@ def _unique(names: list[str]) -> dict[str, str]:
 
 def text(value: Any) -> str:
     """NUL bytes and halves of surrogate pairs are no text anywhere else, so they go."""
-    return "" if value is None else str(value).replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()
+    if not value:
+        return "" if value is None or value == "" else str(value)
+    said = str(value)
+    if not said.isascii():
+        said = said.encode("utf-8", "replace").decode("utf-8")
+    return said.replace("\0", "").strip()
 
 
 def _pixels(name: str, value: Any) -> int:
     said = text(value)
+    if said.isdecimal() and len(said) < 10:
+        return int(said)
     if not said or said.lower() == "nan":
         return 0
     try:
