@@ -55,11 +55,14 @@ def test_nothing_of_the_product_looks_into_the_tests_or_their_evaluation():
         assert not roots(imports(path)) & beside, path
 
 
+PAGE = {ROOT / "agent/app.py", ROOT / "agent/turnview.py"}
+
+
 def test_only_the_page_knows_chainlit_and_nobody_imports_the_page():
     for path in modules(*PRODUCT):
         names = imports(path)
-        if path != ROOT / "agent/app.py":
-            assert "chainlit" not in roots(imports(path, top_only=True)), path
+        if path not in PAGE:
+            assert "chainlit" not in roots(imports(path, top_only=True)) and "agent.turnview" not in names, path
         assert "agent.app" not in names, path
 
 

@@ -503,7 +503,7 @@ def _weakened(was: str, now: str, word: str) -> bool:
 
 
 if __name__ == "__main__":
-    for path in sys.argv[1:] or [UTTERANCES / "open.yaml"]:
+    for path in sys.argv[1:] or [str(UTTERANCES / "open.yaml")]:
         right, total, misses = score(path)
         print(f"{Path(path).name}: {right} of {total} ({right / total:.1%})")
         print("".join(f"  {miss}\n" for miss in misses) if Path(path).stem not in UNSEEN else "", end="")
