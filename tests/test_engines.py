@@ -4,6 +4,7 @@ import os
 import threading
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from library_contract import ENCODER, PROMPTS, LibraryContract, open_library
 from library_kit import rows, scene
@@ -11,6 +12,7 @@ from loopback_clickhouse import Server
 from loopback_myscale import MyScale
 
 from tools.backends.connection import parse_dsn
+from tools.backends.database import content_key
 from tools.backends.errors import LibraryError, LibraryUnreachable
 
 REAL = "ATELIER_TEST_DATABASE"
@@ -127,3 +129,37 @@ def test_a_server_is_asked_by_many_threads_at_once_over_connections_that_are_kep
             thread.join()
         assert errors == []
         assert len(server.sockets) - before <= 4
+
+
+def test_words_that_many_prompts_hold_are_looked_for_from_the_rarest_on(tmp_path, monkeypatch):
+    monkeypatch.setattr("tools.backends.wordsearch.FEW", 5)
+    monkeypatch.setattr("tools.backends.wordsearch.MOST_SCORED", 12)
+    prompts = [*(f"a photo of a house {n}" for n in range(30)), "castle", "a castle, oil", "a photo of a castle, oil"]
+    with open_library(f"chdb://{tmp_path / 'library'}") as library:
+        library.add(rows(prompts, ENCODER))
+
+        def found(words: str, k: int) -> list[str]:
+            return [example.prompt for example, _ in library.lexical(words, k)]
+
+        assert found("photo of a castle", 1) == ["a photo of a castle, oil"]  # all of the words
+        assert set(found("photo of a castle", 3)) == set(prompts[-3:])  # the rarest of them
+        assert len(found("photo of a castle", 40)) == 33  # any of them
+        assert found("oil castles", 2) == ["a castle, oil", "a photo of a castle, oil"]
+
+
+def test_a_hundred_thousand_equal_rows_and_a_prompt_of_ten_megabytes_do_no_harm(tmp_path):
+    vector = ENCODER.texts(["same"])[0]
+    same = pa.table(
+        {
+            "prompt": pa.array(["same"]).take(pa.array(np.zeros(100_000, np.int8))),
+            "prompt_vector": pa.FixedSizeListArray.from_arrays(np.tile(vector, 100_000), len(vector)),
+        }
+    )
+    long = "a castle, " * 1_000_000 + "(end"
+    with open_library(f"chdb://{tmp_path / 'library'}") as library:
+        assert (library.add(same), library.add(same), library.count()) == (1, 0, 1)
+        two = rows(["long", "small"], ENCODER).set_column(0, "prompt", [[long, "a small castle"]])
+        assert library.add(two) == 2
+        assert [len(example.prompt) for example, _ in library.lexical("castle", 3)] == [14, len(long)]
+        assert library.phrase_counts(["a castle"]) == {"a castle": 1}
+        assert library.get([content_key(long)])[0].prompt == long

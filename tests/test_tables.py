@@ -6,13 +6,14 @@ import pyarrow.parquet as parquet
 import pytest
 from library_kit import DIMENSIONS, PlainEncoder, rows, scene
 from loopback_clickhouse import Server
+from loopback_myscale import MyScale
 
 from tools.backends.connection import Connection
 from tools.backends.database import Library
 from tools.backends.errors import EncoderMismatch
 from tools.backends.pictures import thumbnail
 from tools.backends.records import Example
-from tools.backends.tables import Tables
+from tools.backends.tables import VIEWS, Tables
 
 
 class NewEncoder(PlainEncoder):
@@ -104,7 +105,7 @@ def test_a_new_version_of_the_encoder_gives_everything_new_vectors(kind, tmp_pat
     if kind == "chdb":
         story(f"chdb://{tmp_path / 'library'}")
     else:
-        with Server(tmp_path / "server") as server:
+        with (MyScale if kind == "myscale" else Server)(tmp_path / "server") as server:
             story(server.dsn(kind))
 
 
@@ -149,6 +150,94 @@ def test_a_kill_at_any_step_of_it_loses_nothing_and_it_goes_on(tmp_path, monkeyp
                 assert library.count() == len(OWN), steps
                 assert_whole(library)
     assert steps > 15
+
+
+LAYOUT_1 = {
+    "examples": "id String, prompt String, url String, width UInt32, height UInt32, source_site String, prompt_vector"
+    " Array(Float32), favourite Bool, recipe String, phrases Array(String), content_key String, added_at DateTime64(3),"
+    f" CONSTRAINT prompt_vector_length CHECK length(prompt_vector) = {DIMENSIONS}",
+    "pictures": "id String, picture_vector Array(Float32), thumbnail String, source String,"
+    f" CONSTRAINT picture_vector_length CHECK length(picture_vector) = {DIMENSIONS}",
+    "phrase_counts": "phrase String, count Int64",
+    "about": "key String, value String",
+}
+
+
+def make_layout_1(library: Library) -> None:
+    """Turn an open library into what the layout before this one would have made of the same rows."""
+    for view in VIEWS.values():
+        library._do(f"DROP VIEW {view}")
+    for table, columns in LAYOUT_1.items():
+        order = columns.partition(" ")[0]
+        engine = "SummingMergeTree" if table == "phrase_counts" else "MergeTree"
+        library._do(f"CREATE TABLE old_{table} ({columns}) ENGINE = {engine} ORDER BY {order}")
+        names = ", ".join(name for name, *_ in map(str.split, columns.split(", ")) if name != "CONSTRAINT")
+        library._do(f"INSERT INTO old_{table} SELECT {names} FROM {table}")
+        library._do(f"DROP TABLE {table}")
+        library._do(f"RENAME TABLE old_{table} TO {table}")
+    library._do("DROP TABLE token_counts")
+    library._do("ALTER TABLE about UPDATE value = '1' WHERE key = 'layout' SETTINGS mutations_sync = 1")
+
+
+def facts_of(library: Library) -> list:
+    """Everything that a library holds."""
+    return [
+        pa.concat_tables(library.export_batches(100, vectors=True)),
+        sorted(library._rows("SELECT phrase, sum(count) FROM phrase_counts GROUP BY phrase")),
+        sorted(library._rows("SELECT token, sum(count) FROM token_counts GROUP BY token")),
+        sorted(library._rows("SELECT key, value FROM about WHERE key != 'ready'")),
+        sorted(library._rows("SELECT id, favourite, source FROM pictures")),
+        library.favourites(),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["chdb", "myscale"])
+def test_a_library_of_the_layout_before_is_brought_up_to_date_and_a_kill_at_any_step_loses_nothing(
+    kind, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("tools.backends.tables.COPIED", 2)
+    left = [10_000]
+
+    def counted(original):
+        def call(self, *arguments, **options):
+            left[0] -= 1
+            if left[0] < 0:
+                raise KeyboardInterrupt
+            return original(self, *arguments, **options)
+
+        return call
+
+    def story(dsn: str, most: int) -> None:
+        with opened(dsn, OLD) as keeper:
+            fill(keeper, collection(tmp_path, OLD))
+            wanted = facts_of(keeper)
+            steps, killed = 0, True
+            monkeypatch.setattr(Connection, "command", counted(Connection.command))
+            while killed and steps < most:
+                left[0] = 10_000
+                make_layout_1(keeper)
+                left[0] = steps
+                try:
+                    opened(dsn, OLD).close()
+                    killed = False
+                except KeyboardInterrupt:
+                    steps += 1
+                left[0] = 10_000
+                with opened(dsn, OLD) as library:
+                    assert facts_of(library) == wanted, steps
+            assert steps > 15 or most == 1
+            with opened(dsn, OLD) as library:
+                library.remove("kept")
+                library.add(rows(["new words here"], OLD))
+                assert library.phrase_counts(["mine", "new words here"]) == {"mine": 1, "new words here": 1}
+                assert library.lexical("castle", 5) == []
+                assert [example.prompt for example, _ in library.lexical("here", 5)] == ["new words here"]
+
+    if kind == "chdb":
+        story(f"chdb://{tmp_path / 'library'}", 100)
+    else:
+        with MyScale(tmp_path / "server") as server:
+            story(server.dsn(), 1)
 
 
 def test_an_unfinished_renewal_for_another_version_is_begun_anew(tmp_path):

@@ -1,12 +1,13 @@
 """The lexical leg: examples that hold the most telling words of a query, by the engine's index of words. SQL.
 
-How telling a word is (its idf) comes from `token_counts`, not from the prompts. The rarest words name the candidates, so
-that "a photo of a ghibli castle" reads the prompts with castles and not every one with a photo.
+How telling a word is (its idf) comes from `token_counts`, not from the prompts. Prompts with all of the
+words come first, then the rarest words name the candidates, so that "a photo of a ghibli castle" reads the prompts with
+castles, and every one with a photo only where there are too few of these.
 """
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from tools.backends.clauses import conditions, other_number
@@ -15,7 +16,8 @@ from tools.backends.dialects import SIGNS, TOKENS, Dialect
 from tools.backends.filters import Filter
 
 MOST_WORDS = 24  # of a query that are looked for
-MOST_SCORED = 30_000  # prompts that are read for one search, as far as one word alone is not in more
+FEW = 2_000  # prompts that are read in no time: then all that hold any of the words are compared
+MOST_SCORED = 10_000  # prompts that are read for one search, as far as one word alone is not in more
 TOKEN = re.compile(
     r"(?:[0-9a-z]|[^\x00-\x7f])+"
 )  # as the engines cut: at every ASCII character that is no letter or digit
@@ -49,26 +51,28 @@ class WordSearch:
         for n, token in enumerate(used):
             bound |= {f"t{n}": variants[token], f"w{n}": _idf(total, min(total, often[token]))}
             terms.append(f"{{w{n}:Float64}} * hasAny(tokens, {{t{n}:Array(String)}})")
-        candidates, values = self._candidates(used, variants, often, where, k)
         score = f"({' + '.join(terms)}) / (0.8 + 0.2 * length(prompt) / {{length:Float64}})"
-        found = self._connection.query(
-            f"WITH {TOKENS} AS tokens SELECT id, {score} AS score FROM examples WHERE {candidates} AND score > 0"
-            " ORDER BY score DESC, id LIMIT {k:UInt32}",
-            bound | values,
-        )
+        found: list[tuple[Any, ...]] = []
+        for candidates, values in self._looks(used, variants, often, where, k):
+            found = self._connection.query(
+                f"WITH {TOKENS} AS tokens SELECT id, {score} AS score FROM examples WHERE {candidates} AND score > 0"
+                " ORDER BY score DESC, id LIMIT {k:UInt32}",
+                bound | values,
+            )
+            if len(found) >= k:
+                break
         return [(id, float(score)) for id, score in found]
 
-    def _candidates(
+    def _looks(
         self,
         used: Sequence[str],
         variants: dict[str, list[str]],
         often: dict[str, int],
         where: Sequence[Filter],
         k: int,
-    ) -> tuple[str, dict[str, Any]]:
-        """The condition on the prompts that are read, and its bound values."""
-        holding = self._dialect.holding if self._indexed else ""
-        condition, bound = conditions(where, holding)
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Which prompts to read, as conditions with bound values: each one holds more of them, until k are found."""
+        condition, bound = conditions(where, self._dialect.holding if self._indexed else "")
         if self._indexed and self._dialect.ranked:
             ranked = self._dialect.ranked.format(text="{asked:String}")
             asked = " ".join(form for token in used for form in variants[token])
@@ -76,16 +80,20 @@ class WordSearch:
                 f"SELECT id, {ranked} AS bm25 FROM examples WHERE {condition} ORDER BY bm25 DESC LIMIT {{most:UInt32}}",
                 {**bound, "asked": asked, "most": 4 * k + 50},
             )
-            return "id IN {ids:Array(String)}", {"ids": [id for id, _ in found]}
-        chosen: list[str] = []
-        sum_of = 0
-        for token in used:
-            sum_of += often[token]
-            if chosen and sum_of > MOST_SCORED:
-                break
-            chosen += variants[token]
-        asked = (self._dialect.holding if self._indexed else PLAINLY).format(words="{chosen:Array(String)}")
-        return f"{asked} AND {condition}", {**bound, "chosen": chosen}
+            yield "id IN {ids:Array(String)}", {"ids": [id for id, _ in found]}
+            return
+        holding = self._dialect.holding if self._indexed else PLAINLY
+        if len(used) > 1 and sum(often.values()) > FEW:
+            each = " AND ".join(holding.format(words=f"{{t{n}:Array(String)}}") for n in range(len(used)))
+            yield f"{each} AND {condition}", bound
+        rarest, sum_of = 0, 0
+        while rarest < len(used) and (not rarest or sum_of + often[used[rarest]] <= MOST_SCORED):
+            sum_of += often[used[rarest]]
+            rarest += 1
+        for most in dict.fromkeys((rarest, len(used))):
+            chosen = [form for token in used[:most] for form in variants[token]]
+            any_of = holding.format(words="{chosen:Array(String)}")
+            yield f"{any_of} AND {condition}", {**bound, "chosen": chosen}
 
     def _counts(self, tokens: Sequence[str]) -> dict[str, int]:
         found = self._connection.query(
