@@ -5,14 +5,12 @@ contents(...)     everything a library holds, to compare two of them
 plainly(...)      the way of a first evening: batches in the file's order padded to the model's length, rows as lists
 """
 
-import csv
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,6 @@ import pyarrow as pa
 from library_kit import DIMENSIONS
 
 from tools.backends.database import Library
-from tools.backends.embedding import unit
 
 HERE = Path(__file__).parent
 FACTS = {"encoder_name": "plain", "encoder_fingerprint": "plain-1", "dimensions": DIMENSIONS}
@@ -79,44 +76,3 @@ def contents(library: Library) -> list[dict[str, Any]]:
     """Every row with its vectors, in the order of ids, but for the moment it was added."""
     pages = list(library.export_batches(5_000, vectors=True))
     return pa.concat_tables(pages).drop_columns(["added_at"]).to_pylist() if pages else []
-
-
-def plainly(file: Path, library: Library, encoder: Any, batch: int = 64, at_once: int = 1_000) -> int:
-    """Ingest a CSV file of the 900k set's columns in the straightforward way; gives how many rows that were."""
-    done, waiting = 0, []
-    names = ["id", "prompt", "url", "width", "height", "source_site", "prompt_vector"]
-    for rows in _batches(file, batch):
-        vectors = padded(encoder, [row["prompt"] for row in rows])
-        for row, vector in zip(rows, vectors, strict=True):
-            sizes = [int(row["width"] or 0), int(row["height"] or 0)]
-            waiting.append([row["id"], row["prompt"], row["url"], *sizes, row["source_site"], vector.tolist()])
-        if len(waiting) >= at_once:
-            library._connection._live.insert("examples", waiting, column_names=names)
-            done, waiting = done + len(waiting), []
-    if waiting:
-        library._connection._live.insert("examples", waiting, column_names=names)
-    return done + len(waiting)
-
-
-def padded(encoder: Any, texts: list[str]) -> Any:
-    """(n, d) float32: the texts as one batch padded to the model's length, by as many threads as torch likes."""
-    import torch
-
-    model, tokenizer, _, device = encoder._loaded
-    most = encoder.max_tokens
-    tokens = tokenizer(texts, padding="max_length", truncation=True, max_length=most, return_tensors="pt").to(device)
-    with torch.inference_mode():
-        found = model.get_text_features(input_ids=tokens["input_ids"], attention_mask=tokens["attention_mask"])
-    return unit(getattr(found, "pooler_output", found).float().cpu().numpy())
-
-
-def _batches(file: Path, size: int) -> Iterator[list[dict[str, str]]]:
-    with file.open(newline="", encoding="utf-8-sig") as lines:
-        rows: list[dict[str, str]] = []
-        for row in csv.DictReader(lines):
-            rows.append(row)
-            if len(rows) == size:
-                yield rows
-                rows = []
-        if rows:
-            yield rows
