@@ -1,5 +1,6 @@
 """Any CLIP becomes unit vectors, the same ones whatever else is in the batch."""
 
+import pickle
 import threading
 
 import numpy as np
@@ -69,6 +70,12 @@ def test_tokens_counts_all_of_a_text_and_vectors_see_only_the_start(encoder):
 def test_the_fingerprint_changes_with_the_weights_and_not_with_the_folder(folder, tmp_path):
     same, other = toy_clip(tmp_path / "same"), toy_clip(tmp_path / "other", seed=1)
     assert Encoder(same).fingerprint == Encoder(folder).fingerprint != Encoder(other).fingerprint
+
+
+def test_an_encoder_can_be_sent_to_another_process(encoder):
+    sent = pickle.loads(pickle.dumps(encoder))
+    assert (sent.name, sent.fingerprint, sent.dimensions) == (encoder.name, encoder.fingerprint, encoder.dimensions)
+    np.testing.assert_allclose(sent.texts(["a cat"]), encoder.texts(["a cat"]), atol=1e-6)
 
 
 def test_encoding_leaves_torch_its_threads(encoder):

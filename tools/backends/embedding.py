@@ -50,6 +50,10 @@ class Encoder:
         self._pool: ThreadPoolExecutor | None = None
         self.name = name or ("/".join(self._folder.resolve().parts[-3:]) if self._folder else self._source)
 
+    def __reduce__(self) -> tuple[Callable[..., "Encoder"], tuple[str, str, str]]:
+        """Another process loads the model for itself."""
+        return _again, (self._source, self._wish, self.name)
+
     # What the files say
 
     @cached_property
@@ -222,6 +226,10 @@ class Encoder:
     def _unavailable(self, what: str, error: Exception | None = None) -> ModelUnavailable:
         reason = f" ({' '.join(str(error).split())[:200]})" if error else ""
         return ModelUnavailable(f"The encoder {self._source} {what}{reason}. {TRY}")
+
+
+def _again(source: str, device: str, name: str) -> Encoder:
+    return Encoder(source, device, name=name)
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:

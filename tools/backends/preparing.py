@@ -140,8 +140,10 @@ class Windows:
             yield Window(file=number, figures=Figures(), position=table.size, last=True)
 
     def _unchanged(self, number: int) -> Window:
-        counts = {name: int(self._done[number].get(name, 0)) for name in ("read", "good", "failed", "left_out")}
-        return Window(file=number, figures=Figures(**counts), position=self._files[number].stat().st_size, last=True)
+        figures, said = Figures(), self._done[number]
+        for name in ("read", "good", "failed", "left_out"):
+            setattr(figures, name, int(said.get(name, 0)))
+        return Window(file=number, figures=figures, position=self._files[number].stat().st_size, last=True)
 
     def _foreign(self, table: Table) -> str:
         return (
@@ -311,8 +313,8 @@ def encode(window: Window, encoder: Encoder) -> Window:
     missing = [n for n, (_, row) in enumerate(rows) if not _is_vector(row["prompt_vector"], encoder.dimensions)]
     vectors = encoder.texts([rows[n][1]["prompt"] for n in missing]) if missing else np.zeros((0, encoder.dimensions))
     if len(missing) < len(rows):
-        fresh = dict(zip(missing, vectors, strict=True))
-        vectors = np.stack([fresh.get(n, row["prompt_vector"]) for n, (_, row) in enumerate(rows)])
+        fresh: dict[int, Any] = dict(zip(missing, vectors, strict=True))
+        vectors = np.stack([fresh[n] if n in fresh else row["prompt_vector"] for n, (_, row) in enumerate(rows)])
     window.taken = len(rows) - len(missing)
     to_see = [n for n in numbers if n in made]
     seen: dict[int, np.ndarray] = dict(zip(to_see, encoder.pictures([made[n][0] for n in to_see]), strict=True))
