@@ -352,8 +352,8 @@ def asked(words: str, attached: int = 0) -> Asked | None:
     if like and not found:
         return answer if query.where else None
     if attached and not found and query.where and not _COMMAND.match(text.lower()):
-        words = tuple(each for each in query.words if not _SUCH.fullmatch(each))
-        return dataclasses.replace(answer, query=dataclasses.replace(query, words=words))
+        meant = tuple(each for each in query.words if not _SUCH.fullmatch(each))
+        return dataclasses.replace(answer, query=dataclasses.replace(query, words=meant))
     if found is None and any(condition.column in _SURE for condition in query.where):
         return None if _COMMAND.match(text.lower()) else answer
     return None
@@ -427,8 +427,8 @@ def follow(words: str, last: Query, *, has_draft: bool) -> Query | None:
         return None
     if not (more.where or more.without or more.words or more.diverse):
         return None
-    columns = {each.column for each in more.where if each.operator == "="}
-    kept = tuple(each for each in last.where if each.column not in columns or each.operator != "=")
+    anew = {each.column for each in more.where if each.operator == "="}
+    kept = tuple(each for each in last.where if each.column not in anew or each.operator != "=")
     return dataclasses.replace(
         last,
         words=(*last.words, *more.words),

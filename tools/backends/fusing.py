@@ -19,7 +19,7 @@ SHORT, LONG = (
     6,
     30,
 )  # different words of a query: up to the first, the length of a prompt hardly matters; from the other, fully
-OWN_SHARE = 0.5  # of the first match's score that being near counts, where the others are to be different
+OWN_SHARE = 0.7  # of the first match's score that being near counts, where the others are to be different
 
 KEPT, SHORT_ENOUGH = 8_192, 1_000  # prompts whose words are remembered, and characters of those
 

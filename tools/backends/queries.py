@@ -95,8 +95,9 @@ class Query:
             return dataclasses.replace(self, diverse=False)
         if chip.kind == "where":
             return dataclasses.replace(self, where=tuple(each for each in self.where if str(each) != chip.value))
-        kept = tuple(part for part in getattr(self, chip.kind) if part != chip.value)
-        return dataclasses.replace(self, **{chip.kind: kept})
+        if chip.kind == "without":
+            return dataclasses.replace(self, without=tuple(part for part in self.without if part != chip.value))
+        return dataclasses.replace(self, words=tuple(words for words in self.words if words != chip.value))
 
     def as_json(self) -> dict[str, Any]:
         """As plain values, conditions as they are written."""
