@@ -77,11 +77,11 @@ def _library(studio: Studio) -> str:
     kept = len(library.favourites())
     return (
         f"{library.count():,} examples, {kept} {'favourite' if kept == 1 else 'favourites'}; "
-        f"a search for “a cat” found {len(matches) and 'one' or 'nothing'}. {_searched(library.index_state())}"
+        f"a search for “a cat” found {len(matches) and 'one' or 'nothing'}. {searched(library.index_state())}"
     )
 
 
-def _searched(state: IndexState) -> str:
+def searched(state: IndexState) -> str:
     """How the library is searched by meaning, in a sentence."""
     if state.kind == "exact":
         return "Searches by meaning compare every example, which is exact."
@@ -89,7 +89,7 @@ def _searched(state: IndexState) -> str:
     rest = state.rows - state.indexed_rows
     newer = f", the {rest:,} newer ones one by one" if rest else ""
     return (
-        f"Searches by meaning ask an index (HNSW, {state.quantization}) of {state.indexed_rows:,} examples{newer}{found}, in "
+        f"Searches by meaning ask an index ({state.quantization}) of {state.indexed_rows:,} examples{newer}{found}, in "
         f"{state.seconds:.0f} s."
     )
 

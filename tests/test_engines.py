@@ -6,14 +6,15 @@ import threading
 import numpy as np
 import pyarrow as pa
 import pytest
-from library_contract import ENCODER, PROMPTS, LibraryContract, open_library
+from library_contract import ENCODER, PROMPTS, LibraryContract, many, open_library
 from library_kit import rows, scene
 from loopback_clickhouse import Server
 from loopback_myscale import MyScale
 
-from tools.backends.connection import parse_dsn
-from tools.backends.database import content_key
+from tools.backends.connection import Connection, parse_dsn
+from tools.backends.database import Library, content_key
 from tools.backends.errors import LibraryError, LibraryUnreachable
+from tools.backends.filters import parse_filter
 
 REAL = "ATELIER_TEST_DATABASE"
 
@@ -163,3 +164,31 @@ def test_a_hundred_thousand_equal_rows_and_a_prompt_of_ten_megabytes_do_no_harm(
         assert [len(example.prompt) for example, _ in library.lexical("castle", 3)] == [14, len(long)]
         assert library.phrase_counts(["a castle"]) == {"a castle": 1}
         assert library.get([content_key(long)])[0].prompt == long
+
+
+def test_the_engine_answers_by_its_indexes_and_scans_where_there_is_none(tmp_path, monkeypatch):
+    asked, query = [], Connection.query
+
+    def noted(self, sql, parameters=None, formats=None):
+        asked.append((sql, parameters))
+        return query(self, sql, parameters, formats)
+
+    def used(library: Library, look) -> list[set[str]]:
+        """Of each statement, which of our indexes the engine plans to use."""
+        asked.clear()
+        look()
+        plans = [str(query(library._connection, f"EXPLAIN indexes = 1 {sql}", bound)) for sql, bound in asked]
+        names = {"prompt_words": "Name: prompt_words", "prompt_nearest": "Name: prompt_nearest"}
+        return [{name for name, sign in names.items() if sign in plan} for plan in plans if "examples" in plan]
+
+    with open_library(f"chdb://{tmp_path / 'library'}") as library:
+        library.add(many(60))
+        monkeypatch.setattr(Connection, "query", noted)
+        query_vector, castle = ENCODER.texts(["a cat"])[0], [parse_filter("prompt:castles")]
+        assert used(library, lambda: library.nearest_prompts(query_vector, 3)) == [set(), set()]
+        assert used(library, lambda: library.nearest_prompts(query_vector, 3, castle))[0] == {"prompt_words"}
+        assert {"prompt_words"} in used(library, lambda: library.lexical("rare cottages", 3))
+        library._indexes.build("examples", force=True)
+        assert {"prompt_nearest"} in used(library, lambda: library.nearest_prompts(query_vector, 3))
+        assert len(asked) == 2  # who is near, and these rows
+        assert "prompt_nearest" in used(library, lambda: library.nearest_prompts(query_vector, 3, castle))[0]

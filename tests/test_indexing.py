@@ -2,7 +2,9 @@
 
 import pytest
 
+from agent.doctor import searched
 from tools.backends.indexing import EXACT_MOST, Built, built, candidates, exact_most, is_due, plan, recall, wider
+from tools.backends.records import IndexState
 
 
 def test_few_rows_are_scanned_many_are_indexed_and_a_great_many_are_kept_smaller():
@@ -44,3 +46,14 @@ def test_what_was_built_is_read_back_as_it_was_and_nonsense_as_nothing():
     assert built(record.text()) == record
     for text in ("", "nothing", "[]", "{}", '{"wide": 3, "colour": 1}'):
         assert built(text) is None
+
+
+def test_the_doctor_says_how_searches_work_and_how_much_they_find():
+    assert searched(IndexState(kind="exact", rows=9)) == "Searches by meaning compare every example, which is exact."
+    state = IndexState(
+        kind="hnsw", rows=901_000, indexed_rows=900_000, quantization="bf16", recall=0.994, seconds=431.2
+    )
+    assert searched(state) == (
+        "Searches by meaning ask an index (bf16) of 900,000 examples, the 1,000 newer ones one by one; it found 99.4% of "
+        "the nearest ten when it was built, in 431 s."
+    )

@@ -29,6 +29,7 @@ class NewEncoder(PlainEncoder):
 
 
 OLD, NEW = PlainEncoder(), NewEncoder()
+STRIDE = 3  # of the steps of a long way, each third is one to be killed at; with 1 here, every one is
 COLLECTION = ["a cat in the city, collection", "a dog in the snow, collection"]
 OWN = [
     Example(
@@ -144,7 +145,7 @@ def test_a_kill_at_any_step_of_it_loses_nothing_and_it_goes_on(tmp_path, monkeyp
                 opened(dsn, NEW, renew=NEW).close()
                 killed = False
             except KeyboardInterrupt:
-                steps += 1
+                steps += STRIDE
             left[0] = 10_000
             with opened(dsn, NEW, renew=NEW) as library:
                 assert library.count() == len(OWN), steps
@@ -221,7 +222,7 @@ def test_a_library_of_the_layout_before_is_brought_up_to_date_and_a_kill_at_any_
                     opened(dsn, OLD).close()
                     killed = False
                 except KeyboardInterrupt:
-                    steps += 1
+                    steps += STRIDE
                 left[0] = 10_000
                 with opened(dsn, OLD) as library:
                     assert facts_of(library) == wanted, steps

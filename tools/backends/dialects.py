@@ -33,6 +33,7 @@ class Dialect:
         search: settings of a search by the index; of those, the ones that the server does not know are left out.
         multiplier: the setting that makes the index look at so many times k rows before conditions are applied; '' where
             the engine applies them first.
+        kept: how its index keeps vectors, where that is not chosen by us.
         quiet: a setting of inserts, and one of tables, that keeps the index from being built row by row.
         words: makes the text index; `holding` asks for rows that hold any of some words by it; `ranked` is the engine's
             own order by words, where that is how its index is asked.
@@ -49,6 +50,7 @@ class Dialect:
     progress: str
     search: dict[str, str]
     multiplier: str
+    kept: str = ""
     quiet: str
     words: str
     holding: str
@@ -96,6 +98,7 @@ DIALECTS = {
         " system.vector_indices WHERE database = currentDatabase() AND table = '{table}' AND name = '{index}'",
         search={},
         multiplier="",
+        kept="MSTG",
         quiet="",
         words="ALTER TABLE {table} ADD INDEX IF NOT EXISTS {index} prompt TYPE"
         ' fts(\'{{"prompt": {{"tokenizer": {{"type": "simple"}}}}}}\')',

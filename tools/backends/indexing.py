@@ -56,7 +56,7 @@ def is_due(rows: int, indexed: int, dimensions: int) -> bool:
 
 def candidates(k: int, quantization: str) -> int:
     """How many to take from the index for the k nearest, which exact distances then choose from."""
-    return 4 * k + 10 if quantization == "i8" else k + max(2, k // 10)
+    return k + max(2, k // 10) if quantization == "bf16" else 4 * k + 10
 
 
 def wider(k: int, looked_at: int, found: int) -> int | None:

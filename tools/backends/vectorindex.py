@@ -81,7 +81,7 @@ class VectorIndexes:
         tell = progress or (lambda _stage, _share: None)
         begun = time.monotonic()
         plan = indexing.plan(state.rows, self._dimensions)
-        quantization = plan.quantization or "bf16"
+        quantization = self._dialect.kept or plan.quantization or "bf16"
         # 1. Forget the old one: until the new one is measured, every search scans.
         self.forget(table)
         # 2. Merge, without an index, into one part (two, with that of the favourites).
