@@ -1,20 +1,16 @@
-"""A person's words → what a search asks for: meaning, what to leave out, conditions; and a search as words again. Pure.
+"""A person's words → what a search asks for: meaning, what to leave out, conditions. Pure.
 
-"like this picture, but at night, without people, wide, only my favourites" is read as the words "at night", minus people,
-`shape=wide` and `favourite=yes`. What is no condition stays meaning, so nothing that was said is lost. `said` writes a
-search so that `read` reads the same one.
+"at night, without people, wide, only my favourites" is read as the words "at night", minus people, `shape=wide` and
+`favourite=yes`. What is no condition stays meaning, so nothing that was said is lost.
 """
 
-import dataclasses
 import re
 from collections.abc import Callable, Sequence
 
-from agent.wording import COUNT, REF, counted, ref_of
 from tools.backends.errors import BadInput
 from tools.backends.filters import KINDS, Filter, parse_filter
-from tools.backends.queries import Query, called, without_chip
+from tools.backends.queries import Query
 
-LONGEST = 600  # characters; more is a prompt and no search with conditions
 _TOKEN = "\ue000{}\ue001"  # stands for a quotation while the words around it are cut  # noqa: S105
 _TOKENS = re.compile("\ue000(\\d+)\ue001")
 _FILLER = re.compile(
@@ -75,14 +71,17 @@ def _rules(*rules: tuple[str, Found]) -> list[tuple[re.Pattern[str], Found]]:
 # Heard anywhere in a piece: nothing else is meant by them.
 _ANYWHERE = _rules(
     (rf"{_NO}(?:(?:from|in|of|among|within|out of|on) )?(?:only |just )?(?:the (?:ones|pictures|images) (?:in|from|among|of) )?(?:my|our) (?:own )?(?:favou?rites?|favs|saved (?:ones|pictures|images)|collection)(?: only| alone)?", _flag("favourite=yes", "favourite=no")),
-    (r"(?P<no>)(?:(?:that|which|what|the ones?) )*i(?:'ve| have) (?:saved|kept|favou?rited|starred|bookmarked)", _flag("favourite=yes", "favourite=no")),
+    (r"(?P<no>)(?:(?:that|which|what|the ones?) )*i(?:'ve| have) (?:saved|kept|favou?rited|starred|bookmarked)|(?:that|which) i (?:saved|kept|starred|bookmarked|liked)", _flag("favourite=yes", "favourite=no")),
+    (r"(?:prompts? )?(?:that )?(?:with|using|contain|containing|mention|mentioning) the (?:words?|phrase) (?P<what>\ue000\d+\ue001|[\w-]+)", lambda match: [f"prompt:{match['what']}"]),
     (rf"{_NO}(?:only |just )?(?:from|on|at) (?:the (?:web)?site )?(?P<site>{_SITE})(?: only)?", _site),
     (rf"{_NO}(?:only |just )?(?:from|on) (?P<site>{_NAMED})(?: only)?(?![\w-])", _site),
     (r"(?P<no>)(?:(?:rendered|made|only|just|those|ones?) )*(?:(?:with|whose|where|of|having|that have) )?(?:the |its |their |an? )?(?:exact )?(?:seeds? (?:is |are |that (?:is|are) )?known|known (?:exact )?(?:seeds?|settings|recipes?)|(?:exact )?settings (?:are |is )?known)", _flag("seed=known", "seed=unknown")),
     (r"(?P<no>)(?:(?:with|whose|where|of) )?(?:the |its |their |an? )?(?:seeds? (?:is |are )?(?:unknown|not known)|unknown seeds?)", _flag("seed=unknown", "seed=known")),
     (r"in (?:an? )?(?P<no>)(?P<shape>landscape|wide|widescreen|horizontal|panoramic|portrait|tall|vertical|upright|square) (?:format|orientation|shape|aspect(?: ratio)?|mode)", _shape),
+    (r"(?:with (?:an? )?)?(?:highly rated|(?:high|good|top|best) rat(?:ed|ings?)|(?:well|top|best)[- ]rated)", lambda _: ["rating>=7"]),
     (rf"(?:with )?(?:an? )?(?:rated|ratings?|scored?|scores)(?: is| are)? ?{_LEAST} ?(?P<score>{_NUMBER})(?: ?/ ?10| of 10| out of (?:10|ten)| stars?)?(?: (?:or|and) (?:more|better|higher|above|up))?", _score("rating")),
     (r"(?:at least|min(?:imum|\.)?|(?P<how>at most|>=|<=|≥|≤)) (?P<pixels>\d{2,5}) ?(?:px|pixels?)? ?(?:in )?(?P<side>wide|across|width|high|tall|height)", _side),
+    (rf"(?:with )?(?:an? )?(?P<side>width|height) (?:of |is )?{_LEAST} ?(?P<pixels>\d{{2,5}})(?: ?(?:px|pixels?))?", _side),
     (r"(?P<pixels>\d{2,5}) ?(?:px|pixels?)? ?(?P<how>)(?:or|and) (?P<side>wider|higher|taller)", _side),
     (r"(?P<side>wider|higher|taller|narrower|lower|shorter) than (?P<pixels>\d{2,5})(?: ?(?:px|pixels?))?", _than),
     (r"(?P<how>at least|at most|>=|<=|≥|≤) (?P<width>\d{2,5}) ?[x×] ?(?P<height>\d{2,5})(?: ?(?:px|pixels?))?", _both_sides),
@@ -97,7 +96,7 @@ _ALONE = _rules(
     (rf"{_NO}(?P<site>{_NAMED})(?:'s)?{_ONES}", _site),
     (r"(?P<no>)(?:with|that have|having|who(?:se)?) (?:an? |the |their )?seeds?", _flag("seed=known", "seed=unknown")),
     (r"(?P<no>)without (?:an? |the |their )?(?:known )?seeds?|(?:no|not a) known seeds?", lambda _: ["seed=unknown"]),
-    (r"(?:safe(?: for work)?|sfw|family[- ]friendly|(?:no|not|nothing|without(?: any)?) (?:nsfw|explicit|adult)(?: content| stuff| things?)?)" + _ONES, lambda _: ["nsfw<0.5"]),
+    (r"(?:safe(?: for work)?|sfw|family[- ]friendly|(?:no|not|nothing|without(?: any)?|hide|exclude) (?:nsfw|explicit|adult)(?: content| stuff| things?)?)" + _ONES, lambda _: ["nsfw<0.5"]),
     (rf"nsfw ?{_LEAST} ?(?P<score>{_NUMBER})", _score("nsfw")),
     (r"(?P<how>)(?P<width>\d{2,5}) ?[x×] ?(?P<height>\d{2,5})(?: ?(?:px|pixels?))?", _both_sides),
 )  # fmt: skip
@@ -107,11 +106,12 @@ _VARIED = re.compile(
     re.IGNORECASE,
 )
 _MINUS = re.compile(
-    r"(?:(?:without|with no|but no|but not|no|not|minus|except(?: for)?|excluding|nothing (?:with|of|about)|free of|avoid(?:ing)?|leave out|leaving out|never)\s+(?:any )?|[-−–]\s?)(?P<what>[^\s-].*)",
+    r"(?:(?:without|with no|but no|but not|no|not|minus|except(?: for)?|excluding|nothing (?:with|of|about)|free of|avoid(?:ing)?|leave out|leaving out|never|exclude|omit|hide|skip)\s+(?:any )?|[-−–]\s?)(?P<what>[^\s-].*)",
     re.IGNORECASE,
 )
 _LATER_MINUS = re.compile(
-    r"\s(?=(?:without|with no|but no|but not|excluding|except(?: for)?|minus|free of|leaving out)\s)", re.IGNORECASE
+    r"\s(?=(?:without|with no|but no|but not|excluding|except(?: for)?|minus|free of|leaving out)\s|[-−–]\w|with (?:nobody|no one)\b)",
+    re.IGNORECASE,
 )
 _TELLS = re.compile(
     r"(?:(?:that|which|prompts?|whose prompts?|the prompts?|ones?) )*(?P<no>(?:do(?:es)?n't|do(?:es)? not|not|never) )?(?:mention|say|contain|includ|hold)(?:s|ing|es|e)? (?:the )?(?:words? )?(?P<what>.+)",
@@ -189,12 +189,18 @@ class _Heard:
                 return "where"
         for cut in re.finditer(r"\s+(?:and|plus|&)\s+", bare):
             left, right = bare[: cut.start()], bare[cut.end() :]
-            if self.is_condition(right) or self.is_condition(left):
+            ends = self.is_condition(left) and (
+                not _MINUS.fullmatch(left) or re.match(r"(?:at|in|on|by|during|under|as)\s", right)
+            )
+            if self.is_condition(right) or ends:
                 self.piece(left)
                 return self.piece(right)
         if (raw := _LATER_RAW.search(bare)) and self.add([self.written(bare[raw.end() :])]):
             self.piece(bare[: raw.start()])
             return "where"
+        if re.fullmatch(r"(?:with )?(?:nobody|no[- ]one)(?: else| around| there| at all)*", bare.lower()):
+            self.minus.append("people")
+            return "minus"
         if minus := _MINUS.fullmatch(bare):
             later = _LATER_MINUS.search(minus["what"])
             self.leave_out(minus["what"][: later.start()] if later else minus["what"])
@@ -202,7 +208,8 @@ class _Heard:
         if (later := _LATER_MINUS.search(bare)) and later.start():
             self.piece(bare[: later.start()])
             return self.piece(bare[later.end() :])
-        self.words.append(self.whole(re.sub(r"^(?:and|but|also|only|just)\s+", "", bare)))
+        lead = r"^(?:(?:and|but|also|only|just|of|for|about)\s+)+" if self.where else r"^(?:and|but|also|only|just)\s+"
+        self.words.append(self.whole(re.sub(lead, "", bare)))
         return "words"
 
     def condition(self, piece: str) -> bool:
@@ -236,13 +243,15 @@ class _Heard:
 
     def add(self, written: Sequence[str]) -> bool:
         try:
-            found = [parse_filter(one) for one in written]
+            found = [parse_filter(self.written(one)) for one in written]
         except BadInput:
             return False
         self.where += found
         return True
 
     def leave_out(self, said: str) -> None:
+        if re.fullmatch(r"(?:one|body)(?: else| around| there| at all)*", said.strip().lower()):  # "no one around"
+            said = "people"
         for part in re.split(r"\s*,\s*|\s+(?:and|or|nor|&)\s+", said):
             part = re.sub(
                 r"^(?:or|nor|and|no|any|the|an?|too|so|very|showing|without)\s+",
@@ -258,181 +267,3 @@ class _Heard:
 
     def written(self, text: str) -> str:
         return _TOKENS.sub(lambda match: f'"{self.quoted[int(match[1])]}"', text)
-
-
-# A search as words
-
-
-def said(query: Query) -> str:
-    """The search in words that `asked` and `read` take for the same one; a language model understands them as well."""
-    parts = [_spoken(words) for words in query.words]
-    parts += [f"without {_quoted(part)}" for part in query.without]
-    parts += [_condition(condition) for condition in query.where]
-    parts += ["varied"] if query.diverse else []
-    if query.picture:
-        return ", ".join([f"find examples like {query.picture}", *parts])
-    return f"find examples of {', '.join(parts)}"
-
-
-def _spoken(words: str) -> str:
-    return words if read(words) == Query(words=(words,)) and asked(f"find {words}") is None else _quoted(words)
-
-
-def _quoted(words: str) -> str:
-    return '"' + words.replace('"', "'") + '"'
-
-
-def _condition(condition: Filter) -> str:
-    name = called(condition)
-    spoken = f"only {name}" if not name.startswith("not ") else name
-    if read(spoken) == Query(where=(condition,)):
-        return spoken
-    text = str(condition.value)
-    if isinstance(condition.value, str) and not re.fullmatch(r"\w+", text):
-        return f"where {condition.column}{condition.operator}{_quoted(text)}"
-    return f"where {condition}"
-
-
-# Whether a message is such a search
-
-_POLITE = r"(?:(?:please|now|and|ok(?:ay)?|then|hey|hi|so)[, ]+|(?:can|could|would|will) you (?:please )?|i(?:'d| would) (?:like|love) (?:to see|you to) |i want (?:to see|you to) |let me see |let's (?:see )?)*"
-_FIND = r"(?:find|search(?: again)?(?: (?:the|your|my) library)?(?: for)?|look(?: again)?(?: (?:through|in) (?:the|your|my) library)?(?: (?:for|up))?|browse|list|filter)(?: me)?"
-_SHOW = r"(?:show|give|get|bring|any|i need|i want)(?: me)?"
-_KIND = r"(?P<first>(?:(?:wide|tall|square|varied|diverse|safe|landscape-format|portrait-format)(?:,| and)? )*)"
-_FEW = rf"(?:(?:the|some|any|all|only|just|other|more|good|similar) |{COUNT} )*"
-_LIBRARY = r"(?:prompts|examples|ideas|references|results)(?: (?:in|from) (?:the|your|my) library)?"
-_PICTURES = r"(?:pictures|images|photos|ones|things)(?: (?:in|from) (?:the|your|my) library)?"
-_OF = r"(?: (?:of|with|about|for|showing|that show|that look|which show|from|in))?"
-_ASKED = re.compile(
-    rf"{_POLITE}(?:(?P<find>{_FIND})[: ]+{_FEW}{_KIND}(?:{_LIBRARY}|{_PICTURES}|something|anything)?{_OF.replace('|from|in', '')}"
-    rf"|{_SHOW} {_FEW.replace('?P<count>', '?P<few>')}{_KIND.replace('first', 'kind')}(?:{_LIBRARY}|(?P<pictures>{_PICTURES})){_OF.replace('|from|in', '')})[, ]*(?P<rest>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_LIKE = re.compile(
-    rf"(?:similar |close |near )?(?:like|similar to|close to|near|resembling|to|as|based on) (?P<picture>(?:the )?attachment \d+|the attached(?: (?:one|picture|image))?|{REF})(?: here)?(?=$|[,.;]|\s(?:but|only|and|with|without|at|in|on|as|just|from|that|which)\b)[,.; ]*(?P<rest>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_SURE = ("source_site", "seed", "rating", "nsfw")  # columns that nothing but a search speaks of
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Asked:
-    """A search that a message asks for; `query.picture` is as the person named it, "" where they named none."""
-
-    query: Query
-    about_picture: bool = False
-    count: int = 6
-
-
-def asked(words: str, attached: int = 0) -> Asked | None:
-    """The search with conditions that a message is, or None: then other ears hear it.
-
-    Args:
-        words: The message.
-        attached: How many pictures came with it; it is about them then.
-    """
-    text = " ".join(words.replace("’", "'").split())
-    if not text or len(text) > LONGEST:
-        return None
-    found = _ASKED.fullmatch(text)
-    rest, first = (found["rest"], found["first"] or found["kind"] or "") if found else (text, "")
-    like = _LIKE.match(rest)
-    about = bool(like) or attached > 0
-    picture = ""
-    if like:
-        named = like["picture"].lower()
-        picture = named.removeprefix("the ") if "attachment" in named else ref_of(named)
-        rest = like["rest"]
-    query = read(", ".join(part for part in (*first.replace(" and ", ", ").split(), rest) if part), picture)
-    count = counted(found["count"] or found["few"], 6) if found else 6
-    answer = Asked(query=query, about_picture=about, count=count)
-    hard = bool(query.without or query.where or query.diverse)
-    if found and (hard or (like and (query.words or "attachment" in picture))):
-        return answer
-    if like and not found:
-        return answer if query.where else None
-    if attached and not found and query.where and not _COMMAND.match(text.lower()):
-        meant = tuple(each for each in query.words if not _SUCH.fullmatch(each))
-        return dataclasses.replace(answer, query=dataclasses.replace(query, words=meant))
-    if found is None and any(condition.column in _SURE for condition in query.where):
-        return None if _COMMAND.match(text.lower()) else answer
-    return None
-
-
-_COMMAND = re.compile(
-    r"(?:draw|paint|make|render|save|keep|add|put|remove|delete|what|why|which|is|are|do|does|how|use|set|export|undo|i |my |it |this )"
-)
-
-_SUCH = re.compile(
-    r"(?:(?:more|similar|such|others?|the same|some|any)(?: ones?| pictures?| images?| examples?| prompts?)*|(?:more |others? )?like (?:this|that|it))",
-    re.IGNORECASE,
-)
-
-# A search that follows another one
-
-_AWAY = re.compile(
-    r"(?:(?:please|now|and|ok)[, ]+)*(?:take away|take off|remove|drop|lift|forget|clear|without|ignore|delete)(?: the)? "
-    r"(?:(?:condition|filter|chip)s? (?P<after>.+)|(?P<before>.+?) (?:condition|filter|chip)s?)(?: again| please)*",
-    re.IGNORECASE,
-)
-_NONE = re.compile(
-    r"(?:(?:please|now|and|ok)[, ]+)*(?:take away|remove|drop|lift|forget|clear|ignore|delete|no|without)(?: any| all)?(?: of)?(?: the)?(?: other)? (?:conditions|filters|chips)(?: please)?",
-    re.IGNORECASE,
-)
-_ANY = {"shape": "shape", "format": "shape", "site": "source_site", "source": "source_site", "seed": "seed", "size": "width|height",
-        "rating": "rating"}  # fmt: skip
-_ANY_OF = re.compile(
-    rf"(?:now |and |ok,? )*(?:in )?(?:any|all|every|whatever) ({'|'.join(_ANY)})s?(?: is fine| will do| again)?",
-    re.IGNORECASE,
-)
-_SAME = re.compile(
-    r"(?:(?:now|and|ok|but|again|please)[, ]+)*(?:(?:the )?same(?: search| again| ones?)?|search again|again|once more|those|these|that)[,: ]+(?:but )?",
-    re.IGNORECASE,
-)
-_ONLY = re.compile(r"(?:(?:now|and|ok|but|please|show me|show|give me|find)[, ]+)*(?:only|just|but)\b", re.IGNORECASE)
-
-
-def follow(words: str, last: Query, *, has_draft: bool) -> Query | None:
-    """The last search as a message changes it: narrower ("only wide ones"), or with a condition less; or None.
-
-    Args:
-        words: The message.
-        last: What was searched for.
-        has_draft: Whether there is a prompt that "without people" could change instead.
-    """
-    text = " ".join(words.replace("’", "'").split()).strip(" .!?")
-    if not text or len(text) > LONGEST or not (last.words or last.picture):
-        return None
-    if _NONE.fullmatch(text):
-        return dataclasses.replace(last, without=(), where=(), diverse=False)
-    if away := _AWAY.fullmatch(text):
-        named = re.split(r"\s*,\s*|\s+and\s+", (away["after"] or away["before"]).strip(" \"'“”"))
-        less = without_chip(last, named)
-        return less if less != last else None
-    if free := _ANY_OF.fullmatch(text):
-        columns = _ANY[free[1].lower()].split("|")
-        less = dataclasses.replace(last, where=tuple(each for each in last.where if each.column not in columns))
-        return less if less != last else None
-    same = _SAME.match(text)
-    more = read(text[same.end() :] if same else text)
-    if not (same or _ONLY.match(text) or re.match(r"(?:ones|pictures|examples|images) ", text.lower())):
-        return None
-    if more.words and (has_draft or not (same or text.lower().startswith("but "))):
-        return None
-    if (
-        has_draft
-        and not more.where
-        and not re.match(r"(?:.*\b)?(?:ones|pictures|examples|images|search)\b", text.lower())
-    ):
-        return None
-    if not (more.where or more.without or more.words or more.diverse):
-        return None
-    anew = {each.column for each in more.where if each.operator == "="}
-    kept = tuple(each for each in last.where if each.column not in anew or each.operator != "=")
-    return dataclasses.replace(
-        last,
-        words=(*last.words, *more.words),
-        without=(*last.without, *more.without),
-        where=(*kept, *more.where),
-        diverse=last.diverse or more.diverse,
-    )

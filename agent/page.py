@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from agent import conditions
+from agent import lookups
 from agent.build import Part
 from agent.events import PictureMade, RenderProgress
 from agent.printing import lift, model_name, recipe_line, shorten, whose_words
@@ -114,7 +114,7 @@ def chips(query: Query | None) -> list[dict[str, str]]:
     """The conditions of a search; each says the words that search again without it, about the same picture."""
     if query is None or not query.has_conditions:
         return []
-    return [{"text": chip.text, "says": conditions.said(query.but(chip))} for chip in query.chips()]
+    return [{"text": chip.text, "says": lookups.said(query.but(chip))} for chip in query.chips()]
 
 
 def draft(made: Draft, pictures: Mapping[str, bytes], before: str = "") -> dict[str, Any]:

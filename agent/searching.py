@@ -4,8 +4,8 @@ import dataclasses
 from collections.abc import Generator
 from typing import Any
 
-from agent import conditions, telling
-from agent.conditions import Asked
+from agent import lookups, telling
+from agent.lookups import Asked
 from agent.playing import Answer, Call, Seen, Step, Stuck, Turn, good
 from tools.backends.queries import Query, called, query_of
 
@@ -15,7 +15,7 @@ MOST = 20
 
 def heard(seen: Seen) -> Asked | None:
     """The search with conditions that a message asks for, or the search before it as the message changes it."""
-    if asked := conditions.asked(seen.words, seen.attached):
+    if asked := lookups.asked(seen.words, seen.attached):
         picture = asked.query.picture
         if asked.about_picture and not picture:
             picture = "current" if seen.pictures and not seen.attached else "attached"
@@ -23,7 +23,7 @@ def heard(seen: Seen) -> Asked | None:
     name, artifact = seen.offered or ("", {})
     if name not in TOOLS or seen.attached:
         return None
-    more = conditions.follow(seen.words, query_of(artifact.get("query")), has_draft=seen.draft is not None)
+    more = lookups.follow(seen.words, query_of(artifact.get("query")), has_draft=seen.draft is not None)
     return Asked(query=more, about_picture=bool(more.picture)) if more else None
 
 
