@@ -247,6 +247,7 @@ class Studio:
 
     def _open_agent(self) -> Any:
         from langchain.agents import create_agent
+        from langsmith import set_runtime_overrides
 
         import prompts
         from agent.rules import TurnRules
@@ -261,6 +262,7 @@ class Studio:
             from agent.guide import GuideModel
 
             out, model = str(error), GuideModel()
+        set_runtime_overrides(aio_to_thread=_at_once)
         return create_agent(
             model,
             tools=self.tools,
@@ -268,6 +270,12 @@ class Studio:
             middleware=[TurnRules(self.settings, out)],
             context_schema=TurnContext,
         )
+
+
+async def _at_once(default: Any, context: Any, work: Any, /, *args: Any, **kwargs: Any) -> Any:
+    """What LangSmith does around every call of a model or tool, here and now: two threads a call took longer than the work,
+    which is nothing where nobody traces."""
+    return context.run(work, *args, **kwargs)
 
 
 def all_tools(parts: "Backends") -> "list[BaseTool]":

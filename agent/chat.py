@@ -161,16 +161,10 @@ class Chat:
 
         from agent.rules import TurnStopped
 
-        # 1. What came in
+        # 1. What came in, in one thread: each way there and back costs time that a busy machine makes long
         words = _checked(words, len(attachments))
-        thread = await asyncio.to_thread(self.studio.lineage.thread, name)
-        attached = tuple(
-            [await asyncio.to_thread(_keep, thread, attachment, n) for n, attachment in enumerate(attachments, 1)]
-        )
-        agent = await asyncio.to_thread(lambda: self.studio.agent)
-        turn = await asyncio.to_thread(self._begun, running, thread, words, attached)
+        agent, thread, turn, message = await asyncio.to_thread(self._opened, running, name, words, attachments)
         running.turn = turn
-        message = await asyncio.to_thread(briefing.message, turn)
 
         # 2. The model and the tools, until there is an answer
         config: Any = {
@@ -202,6 +196,16 @@ class Chat:
             await _prune(saver, thread.key)
         if running.stopped.is_set():
             raise TurnStopped
+
+    def _opened(
+        self, running: "_Running", name: str, words: str, attachments: Sequence[bytes | Path]
+    ) -> "tuple[Any, Thread, Turn, AnyMessage]":
+        """The agent, the thread with what came with the message, the turn, and the message as the model reads it."""
+        thread = self.studio.lineage.thread(name)
+        attached = tuple(_keep(thread, attachment, n) for n, attachment in enumerate(attachments, 1))
+        agent = self.studio.agent
+        turn = self._begun(running, thread, words, attached)
+        return agent, thread, turn, briefing.message(turn)
 
     def _begun(self, running: "_Running", thread: Thread, words: str, attached: tuple[Path, ...]) -> "Turn":
         """The turn as it begins, with what was there before it: claims are held against that."""
