@@ -103,10 +103,12 @@ def test_vectors_of_another_encoder_are_made_anew_and_that_is_said(full, tmp_pat
     assert sum(vector is not None for vector in found["picture_vector"].to_pylist()) == 3
 
 
-def test_a_library_takes_its_own_export_back_without_a_new_row(full):
+@pytest.mark.parametrize("name", ["vectors.parquet", "all.parquet", "all.csv"])
+def test_a_library_takes_its_own_export_back_without_a_new_row(full, name):
     folder, held = full
     with library_in(folder / "library") as library:
-        assert ingest([folder / "vectors.parquet"], library, NoEncoder()).added == 0
+        summary = ingest([folder / name], library, NoEncoder())
+        assert (summary.read, summary.added, summary.skipped) == (5, 0, 5)
         assert pa.concat_tables(library.export_batches(9, vectors=True)).to_pylist() == held.to_pylist()
 
 

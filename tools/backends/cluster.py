@@ -31,8 +31,8 @@ Rows = dict[str, Any]
 class KnownContent:
     """The content keys that a library had when an ingest began, so that other machines need not ask it."""
 
-    def __init__(self, keys: set[bytes], bare: set[bytes]) -> None:
-        self._keys, self._bare = keys, bare
+    def __init__(self, keys: set[bytes], bare: set[bytes], held: dict[str, tuple[str, str, str]]) -> None:
+        self._keys, self._bare, self._held = keys, bare, held
 
     def is_known(self, keys: Iterable[str]) -> set[str]:
         """Those of the content keys that were there."""
@@ -42,19 +42,26 @@ class KnownContent:
         """Those that were there without a picture."""
         return {key for key in keys if bytes.fromhex(key) in self._bare}
 
+    def held(self, ids: Iterable[str]) -> dict[str, tuple[str, str, str]]:
+        """Prompt, link and recipe of those that were there and have a picture but no link."""
+        return {id: self._held[id] for id in ids if id in self._held}
+
 
 def known_of(library: "Library") -> KnownContent:
     """What a library holds, as content keys: some 100 MB for a million examples."""
     keys: set[bytes] = set()
     bare: set[bytes] = set()
+    held: dict[str, tuple[str, str, str]] = {}
     for page in library.export_batches(PAGE):
-        columns = (page.column(name).to_pylist() for name in ("prompt", "url", "recipe", "thumbnail"))
-        for prompt, url, recipe, thumbnail in zip(*columns, strict=True):
+        columns = (page.column(name).to_pylist() for name in ("id", "prompt", "url", "recipe", "thumbnail"))
+        for id, prompt, url, recipe, thumbnail in zip(*columns, strict=True):
             key = bytes.fromhex(content_key(prompt, url, recipe, thumbnail))
             keys.add(key)
             if not thumbnail:
                 bare.add(key)
-    return KnownContent(keys, bare)
+            elif not url:  # only these have another key when they come without their picture
+                held[id] = (prompt, url, recipe)
+    return KnownContent(keys, bare, held)
 
 
 class _Read:
@@ -71,7 +78,8 @@ class _Read:
 class _Encode:
     """The second stage: a worker with an encoder of its own."""
 
-    def __init__(self, encoder: "Encoder") -> None:
+    def __init__(self, encoder: "Encoder", cores: int) -> None:
+        encoder.cores = cores  # the others are other workers'
         self._encoder = encoder
 
     def __call__(self, rows: Rows) -> Rows:
@@ -96,6 +104,7 @@ def flow(
         ModelUnavailable: Ray is not installed, or does not start.
         whatever a stage raised.
     """
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # its engine too writes to stderr
     try:
         import ray
         import ray.data
@@ -111,7 +120,7 @@ def flow(
         context.execution_options.preserve_order = True
         context.target_max_block_size = BLOCK
         context.enable_progress_bars = False
-        cores = max(1.0, float(ray.cluster_resources().get("CPU", 1)) - 1)
+        cores = max(1, int(ray.cluster_resources().get("CPU", 1)) - 1) // workers  # one is for reading and writing
         pool = ray.data.ActorPoolStrategy
         stream = (
             ray.data.from_items([{"all": 1}], override_num_blocks=1)
@@ -124,10 +133,10 @@ def flow(
             )
             .map_batches(
                 _Encode,
-                fn_constructor_args=(encoder,),
+                fn_constructor_args=(encoder, max(1, cores)),
                 batch_size=1,
                 compute=pool(size=workers),
-                num_cpus=min(1.0, cores / workers),
+                num_cpus=cores or 0.1,
             )
         )
         begun = time.perf_counter()
@@ -152,7 +161,7 @@ def flow(
 def _start(ray: Any, workers: int) -> None:
     try:
         ray.init(
-            num_cpus=None if os.environ.get("RAY_ADDRESS") else workers + 1,
+            num_cpus=None if os.environ.get("RAY_ADDRESS") else max(workers, os.cpu_count() or 1) + 1,
             include_dashboard=False,
             log_to_driver=False,
             logging_level="error",

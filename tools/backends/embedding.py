@@ -21,8 +21,9 @@ from tools.backends.errors import BadInput, ModelUnavailable
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-TEXTS = 64  # of a batch
-PICTURES = 32  # of a batch
+TEXTS = 64  # of a batch, on a core
+PICTURES = 32  # of a batch, on a core
+WIDER = 8  # times as much at once on a GPU
 WHOLE = 64 << 20  # bytes of a weights file up to which the fingerprint reads all of it; of larger ones it reads samples
 SAMPLE = 1 << 20  # bytes
 LONGEST = 64  # characters that a token may stand for: longer texts are cut before the tokenizer sees them
@@ -48,6 +49,7 @@ class Encoder:
         self._lock = threading.RLock()
         self._parts: tuple[Any, Any, Any, str] | None = None
         self._pool: ThreadPoolExecutor | None = None
+        self.cores = 0  # of the processor that it encodes on; 0: all that this process may use
         self.name = name or ("/".join(self._folder.resolve().parts[-3:]) if self._folder else self._source)
 
     def __reduce__(self) -> tuple[Callable[..., "Encoder"], tuple[str, str, str]]:
@@ -136,7 +138,8 @@ class Encoder:
 
             # The longest first: the cores then finish within one short batch of each other.
             order = sorted(range(len(tokens)), key=lambda n: -len(tokens[n]))
-            vectors = self._run(encode, [order[start : start + TEXTS] for start in range(0, len(order), TEXTS)])
+            size = TEXTS if device == "cpu" else TEXTS * WIDER
+            vectors = self._run(encode, [order[start : start + size] for start in range(0, len(order), size)])
         out = np.empty_like(vectors)
         out[order] = vectors
         return unit(out)[[number[text] for text in clean]]
@@ -153,9 +156,8 @@ class Encoder:
                 pixels = processor(images=chosen, return_tensors="pt")["pixel_values"].to(device)
                 return _features(model.get_image_features(pixel_values=pixels))
 
-            return unit(
-                self._run(encode, [pictures[start : start + PICTURES] for start in range(0, len(pictures), PICTURES)])
-            )
+            size = PICTURES if device == "cpu" else PICTURES * WIDER
+            return unit(self._run(encode, [pictures[start : start + size] for start in range(0, len(pictures), size)]))
 
     def _run(self, encode: Callable[[Any], np.ndarray], parts: Sequence[Any]) -> np.ndarray:
         """The encoded parts, one after another. On a CPU several parts at once, each on one core.
@@ -172,7 +174,8 @@ class Encoder:
         if self._loaded[3] != "cpu":
             return np.concatenate([encode_here(part) for part in parts])
         if self._pool is None:
-            self._pool = _single_core_workers(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
+            usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+            self._pool = _single_core_workers(min(self.cores or usable, usable))
         return np.concatenate(list(self._pool.map(encode_here, parts)))
 
     def tokens(self, text: str) -> int:

@@ -180,7 +180,7 @@ def ingest(
         if workers:
             from tools.backends import cluster
 
-            windows.known = cluster.known_of(library)
+            windows.everywhere(cluster.known_of(library))
             cluster.flow(windows, encoder, write, workers=workers, done=written, timings=timings)
         else:
             flow(
@@ -235,6 +235,11 @@ class _Patient:
         """Those whose example has no picture yet."""
         asked = list(keys)
         return self.lasting(lambda: self._library.without_picture(asked))
+
+    def held(self, ids: Iterable[str]) -> dict[str, tuple[str, str, str]]:
+        """Prompt, link and recipe of those ids that the library has."""
+        asked = list(ids)
+        return {e.id: (e.prompt, e.url, e.recipe) for e in self.lasting(lambda: self._library.get(asked))}
 
     def note(self, key: str, value: str) -> None:
         """Keep a fact with the library."""

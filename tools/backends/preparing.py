@@ -45,6 +45,10 @@ class Known(Protocol):
         """Those that are there without a picture."""
         ...
 
+    def held(self, ids: Iterable[str]) -> dict[str, tuple[str, str, str]]:
+        """Prompt, link and recipe of those ids that are there."""
+        ...
+
 
 @dataclass(kw_only=True)
 class Figures:
@@ -135,15 +139,31 @@ class Windows:
             size = PICTURED if table.has_pictures else 4 * PICTURED if self._folder else BATCH
             notes = [self._foreign(table)] if table.foreign else []
             for piece in table.pieces(min(size, BATCH)):
+                if table.is_export and not table.has_vectors:
+                    self._own_again(piece)
                 yield from self._windows(number, file, piece, notes)
                 notes = []
             yield Window(file=number, figures=Figures(), position=table.size, last=True)
+
+    def everywhere(self, known: Known) -> None:
+        """Make ready to be sent to another machine: whom to ask there, and paths that do not depend on the folder."""
+        self.known = known
+        self._files = [file.resolve() for file in self._files]
+        self._folder = {name: path.resolve() for name, path in self._folder.items()}
 
     def _unchanged(self, number: int) -> Window:
         figures, said = Figures(), self._done[number]
         for name in ("read", "good", "failed", "left_out"):
             setattr(figures, name, int(said.get(name, 0)))
         return Window(file=number, figures=figures, position=self._files[number].stat().st_size, last=True)
+
+    def _own_again(self, piece: Piece) -> None:
+        """Leave out what the library exported itself: without its picture a row without a link has another content key."""
+        asked = {row["id"]: (row["prompt"], row["url"], row["recipe"]) for _, row in piece.rows if not row["url"]}
+        held = self.known.held(asked) if asked else {}
+        same = {id for id, said in asked.items() if held.get(id) == said}
+        kept = [(n, row) for n, row in piece.rows if row["id"] not in same or row["url"]]
+        piece.there, piece.rows = len(piece.rows) - len(kept), kept
 
     def _foreign(self, table: Table) -> str:
         return (
@@ -153,7 +173,7 @@ class Windows:
 
     def _windows(self, number: int, file: Path, piece: Piece, notes: list[str]) -> Iterator[Window]:
         """What is new of the checked rows."""
-        figures = Figures(read=piece.read, fresh=piece.read, good=len(piece.rows), failed=len(piece.bad))
+        figures = Figures(read=piece.read, fresh=piece.read, good=len(piece.rows) + piece.there, failed=len(piece.bad))
         figures.left_out, figures.problems = piece.left_out, list(notes)
         for row, why in piece.bad:
             figures.tell(f"{file.name} row {row}: {why}")
