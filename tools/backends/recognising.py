@@ -61,15 +61,15 @@ class _Sample:
 
     Attributes:
         pictures: of `picture_count` when it was taken.
+        ids: of the examples.
         cells: (n, ROUGH, ROUGH, 3), their thumbnails, small.
         thumbnails: the same as they are.
-        nearest: (m,) cosine distances of some of them to their nearest neighbour.
     """
 
     pictures: int
+    ids: list[str]
     cells: np.ndarray
     thumbnails: list[Image.Image]
-    nearest: np.ndarray
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +89,7 @@ class Recogniser:
         self.library = library
         self.encoder = encoder
         self._kept: _Sample | None = None
+        self._apart: tuple[_Sample, np.ndarray] | None = None
         self._lock = threading.Lock()
 
     def describe(self, picture: Image.Image, k: int = 10) -> Description:
@@ -191,24 +192,25 @@ class Recogniser:
     # Has it the same look?
 
     def _look(self, near: Sequence[tuple[Example, float]]) -> tuple[bool, str]:
-        """Whether it lies as near as the library's pictures lie to each other, here and all over; and the words for it."""
+        """Whether it lies as near as the library's pictures lie to each other, there and all over; and the words for it."""
         distance = near[0][1]
         here = self._distances([example.id for example, _ in near[:LOCAL]])
         around = float(np.median(here)) if len(here) else 0.0
-        everywhere = self._sample().nearest
-        most = LOOK * around
+        nearby = f"the library's own pictures there lie {around:.2f} from each other"
+        most, told = LOOK * around, nearby
+        everywhere = self._everywhere()
         if len(everywhere) >= LOCAL:
             usual = float(np.median(everywhere))
-            most = min(most, usual + SPREAD * 1.4826 * float(np.median(np.abs(everywhere - usual))))
-        if distance <= most:
-            return True, (
-                f"No example's pixels agree with it, but it lies as near to them ({distance:.2f}) as its neighbours lie to "
-                f"each other ({around:.2f})."
-            )
-        return False, (
-            f"No example's pixels agree with it, and it lies farther from all of them ({distance:.2f}) than the library's "
-            f"pictures there lie from each other ({around:.2f})."
-        )
+            limit = usual + SPREAD * 1.4826 * float(np.median(np.abs(everywhere - usual)))
+            if limit < most:
+                most, told = (
+                    limit,
+                    f"the library's pictures lie {usual:.2f} from each other, and seldom over {limit:.2f}",
+                )
+        near_enough = distance <= most
+        lead = "but it is near" if near_enough else "and it is far"
+        told = nearby if near_enough else told
+        return near_enough, f"No example's pixels agree with it, {lead}: {distance:.2f} to the nearest, and {told}."
 
     def _distances(self, ids: Sequence[str]) -> np.ndarray:
         """How far these examples' pictures are from their nearest neighbours in the library, cosine distances."""
@@ -217,6 +219,14 @@ class Recogniser:
             others = [distance for other, distance in self.library.nearest_pictures(vector, 3) if other.id != id]
             nearest += others[:1]
         return np.array(nearest)
+
+    def _everywhere(self) -> np.ndarray:
+        """(n,) how far the sample's pictures are from their nearest neighbours; measured when first asked for."""
+        sample = self._sample()
+        with self._lock:
+            if self._apart is None or self._apart[0] is not sample:
+                self._apart = sample, self._distances(sample.ids)
+            return self._apart[1]
 
     def _sample(self) -> _Sample:
         """The library's sample; taken anew when the library has become another one."""
@@ -228,9 +238,9 @@ class Recogniser:
                 cells = [shrunk(each, ROUGH) for each in thumbnails]
                 self._kept = _Sample(
                     pictures=count,
+                    ids=ids,
                     cells=np.stack(cells) if cells else np.zeros((0, ROUGH, ROUGH, 3), np.float32),
                     thumbnails=thumbnails,
-                    nearest=self._distances(ids),
                 )
             return self._kept
 
