@@ -338,9 +338,11 @@ def _one(
     """The checked change, or None with the reason. Only the person's and the library's words go in, cleaned."""
     prompt, phrase, was = work.prompt, _clean(asked.phrase), _clean(asked.was)
     if asked.kind == "removed":
-        change, note = _removal(prompt, phrase)
-        source = attribution.source(phrase, work.said, cited=False)
-        return (dataclasses.replace(change, source=source) if change else None), note
+        change = phrases.removal(prompt, phrase)
+        if change is None:
+            own = "; ".join(phrases.split(prompt)[:30])
+            return None, f"The prompt does not hold {phrase!r}. Its phrases: {own}."
+        return dataclasses.replace(change, source=attribution.source(phrase, work.said, cited=False)), ""
     if not phrase:
         return None, "A change without a phrase was left out."
     if len(phrase) > LONGEST_PHRASE:
@@ -367,18 +369,6 @@ def _one(
         lift=lift, source=source,
     )  # fmt: skip
     return change, note
-
-
-def _removal(prompt: str, phrase: str) -> tuple[Change | None, str]:
-    """Take out a whole phrase, or words inside of one: then the phrase is replaced by what is left of it."""
-    wanted = phrases.normal(phrase)
-    if wanted and any(phrases.normal(own) == wanted for own in phrases.flat(prompt)):
-        return Change(kind="removed", phrase=phrase), ""
-    for own in phrases.split(prompt):
-        left = phrases.without(own, phrase)
-        if left != own and phrases.words(left):
-            return Change(kind="replaced", phrase=left, was=own), ""
-    return None, f"The prompt does not hold {phrase!r}. Its phrases: {'; '.join(phrases.split(prompt)[:30])}."
 
 
 def _verified(

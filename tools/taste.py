@@ -10,6 +10,7 @@ from langchain_core.tools import BaseTool, tool
 from tools import fence
 from tools.backends import phrases
 from tools.backends.errors import AtelierError
+from tools.backends.history import roots
 from tools.backends.lineage import Thread
 from tools.backends.picks import Pick
 from tools.backends.recipes import recipe_to_json
@@ -146,16 +147,12 @@ def hint(taste: Taste) -> str:
 
 def _alternatives(thread: Thread, picture: Picture) -> list[Picture]:
     """The pictures of the same idea: those whose drafts grew from the same first one. A cat was no alternative to a castle."""
-    parents = {draft.number: draft.parent for draft in thread.drafts}
+    began = roots(thread.drafts)
 
-    def idea(draft: int | None) -> int | None:
-        seen: set[int] = set()
-        while draft is not None and draft not in seen and parents.get(draft) is not None:
-            seen.add(draft)
-            draft = parents[draft]
-        return draft
+    def idea(one: Picture) -> int | None:
+        return began.get(one.draft, one.draft) if one.draft is not None else None
 
-    return [other for other in thread.pictures if idea(other.draft) == idea(picture.draft)]
+    return [other for other in thread.pictures if idea(other) == idea(picture)]
 
 
 def _key(recipe: str) -> str:

@@ -20,7 +20,7 @@ import numpy as np
 
 from tools.backends import aspects, phrases
 from tools.backends.database import other_number
-from tools.backends.records import Change, Check, PhraseSeen
+from tools.backends.records import Check, PhraseSeen
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -82,15 +82,8 @@ def _cut(phrase: str) -> list[str]:
 
 def without(prompt: str, piece: str) -> str:
     """The prompt without a piece that `pieces` named; all else stays byte for byte. Unchanged where it cannot be cut out."""
-    wanted = phrases.normal(piece)
-    if any(phrases.normal(own) == wanted for own in phrases.flat(prompt)):
-        return phrases.apply(prompt, [Change(kind="removed", phrase=piece)])
-    for own in phrases.split(prompt):
-        left = re.sub(rf"\s{{0,8}}(?<!\w){re.escape(piece)}(?!\w)", "", own, count=1, flags=re.IGNORECASE)
-        left = re.sub(r"^(?:and|with)\b\s*|\s{0,8}\b(?:and|with)$", "", left.strip()).strip()
-        if left != own and phrases.words(left):
-            return phrases.apply(prompt, [Change(kind="replaced", phrase=left, was=own)])
-    return prompt
+    change = phrases.removal(prompt, piece)
+    return phrases.apply(prompt, [change]) if change else prompt
 
 
 def content(piece: str) -> list[str]:

@@ -12,6 +12,14 @@ MARKS = {"added": "+", "removed": "−", "replaced": "~"}
 VERDICTS = {"up": "👍", "down": "👎"}
 
 
+def roots(drafts: Iterable[Draft]) -> dict[int, int]:
+    """The number of each draft → that of the draft which its idea began with."""
+    began: dict[int, int] = {}
+    for draft in drafts:  # a parent is older than its child, as in `tree`
+        began[draft.number] = began.get(draft.parent or 0, draft.number)
+    return began
+
+
 def tree(drafts: Sequence[Draft], pictures: Iterable[Picture] = (), current: Draft | None = None) -> Tree:
     """The tree of a conversation. A draft's depth is the number of forks above it; new ideas are at 0."""
     made: dict[int | None, list[str]] = {}

@@ -132,6 +132,19 @@ def without(phrase: str, gone: str) -> str:
     return re.sub(r"^(?:\s*(?:and|with)\b)+|(?:\b(?:and|with|a|an|the|on|in|at|of)\s*)+$", "", left).strip()
 
 
+def removal(prompt: str, phrase: str) -> Change | None:
+    """The change that takes a whole phrase out of a prompt, or words out of the first phrase that holds more than them; None
+    where the prompt does not hold it."""
+    wanted = normal(phrase)
+    if wanted and any(normal(own) == wanted for own in flat(prompt)):
+        return Change(kind="removed", phrase=phrase)
+    for own in split(prompt):
+        left = without(own, phrase)
+        if left != own and words(left):
+            return Change(kind="replaced", phrase=left, was=own)
+    return None
+
+
 def twin(prompt: str, phrase: str, besides: str = "", *, reordered: bool = True) -> str | None:
     """The prompt's own phrase that says nearly the same: "neon light" for "neon lights", "detailed, highly" for "highly detailed".
 

@@ -13,25 +13,21 @@ from datetime import datetime
 from tools.backends import phrases
 from tools.backends.errors import NotFound
 from tools.backends.records import Draft, Picture
-from tools.backends.spans_of_time import Span, take_time
+from tools.backends.spans_of_time import NUMBER_WORDS, Span, take_time
 from tools.backends.stems import folded, nearest, one_slip, stem, stems
 from tools.backends.stems import words as words_of
 
 LONGEST = 300  # characters of a reference; a longer text means no picture
 MOST_NAMED = 5  # candidates in a question
 
-_NUMBER_WORDS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-).split()
 _ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
     "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 ).split()
-_COUNTS = {word: n for n, word in enumerate(_NUMBER_WORDS, 1)} | {"a": 1, "couple": 2}
+_COUNTS = {word: n for n, word in enumerate(NUMBER_WORDS, 1)} | {"a": 1, "couple": 2}
 _NTH = {word: n for n, word in enumerate(_ORDINALS, 1)} | dict.fromkeys(("original", "oldest", "earliest"), 1)
 _LASTS = {"last", "latest", "newest", "final"}
-_NUMBERS = {**{word: n for n, word in enumerate(_NUMBER_WORDS, 1)}, **_NTH}
+_NUMBERS = {**{word: n for n, word in enumerate(NUMBER_WORDS, 1)}, **_NTH}
 _PICTURE = {"picture", "pictures", "pic", "pics", "photo", "image", "render", "version", "one", "ones"}
 _FILLERS = {"the", "teh", "a", "number", "no", "nr", "very", "please", "again"} | (_PICTURE - {"one", "ones"})
 _CURRENT = {"", "current", "it", "this", "that", "same", "now", "here"}

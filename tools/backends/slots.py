@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tools.backends import phrases, templates
 from tools.backends.aspects import aspect_of
 from tools.backends.errors import BadInput, NotFound
+from tools.backends.history import roots
 from tools.backends.records import Draft
 
 if TYPE_CHECKING:
@@ -72,14 +73,8 @@ def template_of(drafts: Sequence[Draft], base: Draft, locks: Sequence[str] = ())
 
 def _family(drafts: Sequence[Draft], base: Draft) -> list[Draft]:
     """The drafts of the same idea: all that descend from the draft that this one's line began with."""
-    by_number = {draft.number: draft for draft in drafts}
-
-    def root(draft: Draft) -> int:
-        while draft.parent is not None and draft.parent < draft.number and draft.parent in by_number:
-            draft = by_number[draft.parent]
-        return draft.number
-
-    return [draft for draft in drafts if root(draft) == root(base)] or [base]
+    began = roots(drafts)
+    return [draft for draft in drafts if began[draft.number] == began.get(base.number)] or [base]
 
 
 def _counterparts(family: Sequence[Draft]) -> dict[str, list[str]]:

@@ -6,8 +6,11 @@ from typing import NamedTuple
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PARTS = {"morning": (4, 12), "afternoon": (12, 18), "evening": (17, 24), "night": (18, 29), "noon": (11, 14)}  # hours
-_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-           "ten": 10, "couple": 2, "few": 3, "half": 0.5}  # fmt: skip
+NUMBER_WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+).split()
+_COUNTS = {word: n for n, word in enumerate(NUMBER_WORDS, 1)} | {"a": 1, "an": 1, "couple": 2, "few": 3, "half": 0.5}
 _MINUTES = {"minute": 1, "min": 1, "hour": 60, "day": 1440, "week": 10080}
 _YESTERDAY = r"(?:yesterday|yesteday|yestarday|yesterdy|yesterady)"
 _PHRASE = re.compile(
