@@ -30,6 +30,9 @@ class GuideModel(BaseChatModel):
         """The guide knows its tools by heart."""
         return self
 
+    def _next(self, messages: Sequence[BaseMessage]) -> AIMessage:
+        return next_message(messages)
+
     def _generate(
         self,
         messages: list[BaseMessage],
@@ -37,7 +40,7 @@ class GuideModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        return ChatResult(generations=[ChatGeneration(message=next_message(messages))])
+        return ChatResult(generations=[ChatGeneration(message=self._next(messages))])
 
     def _stream(
         self,
@@ -46,7 +49,7 @@ class GuideModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        for chunk in _chunks(next_message(messages)):
+        for chunk in _chunks(self._next(messages)):
             if run_manager:
                 run_manager.on_llm_new_token(chunk.text, chunk=chunk)
             yield chunk
@@ -58,7 +61,7 @@ class GuideModel(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
-        for chunk in _chunks(next_message(messages)):
+        for chunk in _chunks(self._next(messages)):
             if run_manager:
                 await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
             yield chunk

@@ -139,35 +139,12 @@ def test_a_template_has_slots_where_the_conversation_changed_and_generate_fills_
     file = tmp_path / "cat.txt"
     assert run("template", "cat", "--out", str(file))[0] == 0
     assert file.stat().st_mode & 0o777 == 0o600, "it is made of what they said"
-    code, made, _ = run(
-        "generate",
-        "--template",
-        str(file),
-        "-n",
-        "4",
-        "--seed",
-        "5",
-        *SETTINGS,
-        "--out",
-        str(tmp_path / "made"),
-        "--json",
-    )
+    out = ("--out", str(tmp_path / "made"), "--json")
+    fill = ("generate", "--template", str(file), "-n", "4", "--seed", "5", *SETTINGS, *out)
+    made, again = run(*fill)[1], run(*fill)[1]
     prompts = [picture["recipe"]["prompt"] for picture in made["pictures"]]
     assert sorted(prompts) == ["a cat on a sofa", "a cat on a sofa, neon", "a dog on a sofa", "a dog on a sofa, neon"]
     assert [picture["recipe"]["seed"] for picture in made["pictures"]] == [5, 6, 7, 8]
-    again = run(
-        "generate",
-        "--template",
-        str(file),
-        "-n",
-        "4",
-        "--seed",
-        "5",
-        *SETTINGS,
-        "--out",
-        str(tmp_path / "made"),
-        "--json",
-    )[1]
     assert [picture["recipe"]["prompt"] for picture in again["pictures"]] == prompts
 
 

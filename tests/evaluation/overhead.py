@@ -4,20 +4,17 @@ import asyncio
 import statistics
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
-from langchain_core.runnables import Runnable
+from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.tools import BaseTool, tool
 
 from agent.build import Studio
 from agent.chat import Chat
+from agent.guide import GuideModel
 from agent.settings import Settings
 from tools.context import Runtime
 
@@ -29,44 +26,22 @@ CALLS: tuple[tuple[str, dict[str, Any]], ...] = (
 TURNS, FIRST = 40, 5  # measured, after some that are not
 
 
-class _ToyModel(BaseChatModel):
+class _ToyModel(GuideModel):
     """Calls each tool once, then answers; thinks nothing."""
 
     @property
     def _llm_type(self) -> str:
         return "toy"
 
-    def bind_tools(self, tools: Sequence[dict[str, Any] | type | Callable | BaseTool], **kwargs: Any) -> Runnable:
-        return self
-
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        return ChatResult(generations=[ChatGeneration(message=_next(messages))])
-
-    async def _astream(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: AsyncCallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> AsyncIterator[ChatGenerationChunk]:
-        message = _next(messages)
-        chunk = AIMessageChunk(content=message.content, tool_calls=message.tool_calls)
-        yield ChatGenerationChunk(message=chunk, text=message.text)
-
-
-def _next(messages: Sequence[BaseMessage]) -> AIMessage:
-    start = max(n for n, message in enumerate(messages) if message.type == "human")
-    done = sum(message.type == "tool" for message in messages[start:])
-    if done == len(CALLS):
-        return AIMessage("That is all.")
-    name, args = CALLS[done]
-    return AIMessage("", tool_calls=[{"name": name, "args": args, "id": f"toy_{start}_{done}", "type": "tool_call"}])
+    def _next(self, messages: Sequence[BaseMessage]) -> AIMessage:
+        start = max(n for n, message in enumerate(messages) if message.type == "human")
+        done = sum(message.type == "tool" for message in messages[start:])
+        if done == len(CALLS):
+            return AIMessage("That is all.")
+        name, args = CALLS[done]
+        return AIMessage(
+            "", tool_calls=[{"name": name, "args": args, "id": f"toy_{start}_{done}", "type": "tool_call"}]
+        )
 
 
 @tool
@@ -94,7 +69,7 @@ class _ToyStudio(Studio):
     def tools(self) -> list[BaseTool]:
         return [search_prompts, refine_prompt, generate_picture]
 
-    def _open_chat_model(self) -> BaseChatModel:
+    def _open_chat_model(self) -> GuideModel:
         return _ToyModel()
 
 
