@@ -58,34 +58,6 @@ def test_the_six_columns_arrive_and_a_second_run_adds_nothing(library, tmp_path)
     assert figures(ingest([file, file], library, ENCODER)) == (4, 0, 4, 0)
 
 
-@pytest.mark.parametrize(
-    ("data", "expected"),
-    [
-        (b"\xef\xbb\xbfPrompt\nwith a mark\n", ["with a mark"]),
-        (
-            b'\xef\xbb\xbf"prompt","id"\r\n"a mark, quoted",1\r\n"two\r\nlines",1\r\n',
-            ["a mark, quoted", "two\r\nlines"],
-        ),
-        (b'id,prompt\n1,"quotes ""here"", and\na new line"\n2,next\n', ['quotes "here", and\na new line', "next"]),
-        (b'prompt\n"\x00"\n"quoted \x00"\n\x00\n', ["quoted"]),
-        (b"prompt\nwith \x00 NUL\x00 bytes\n", ["with  NUL bytes"]),
-        ("prompt\nin UTF-16 é\n".encode("utf-16"), ["in UTF-16 é"]),
-        ("prompt\nein grüner Müller\nöde Häuser\n".encode("cp1252"), ["ein grüner Müller", "öde Häuser"]),
-        ("prompt\nünïcödé prompt with one bad ".encode() + b"\xff byte\n", ["ünïcödé prompt with one bad � byte"]),
-        (b"id;prompt;width\r\n1;semicolons, commas;512\r\n", ["semicolons, commas"]),
-        (b"prompt\twidth\ntabs, commas\t5\n", ["tabs, commas"]),
-        (b"prompt\n\n\n  spaces  \n", ["spaces"]),
-        (b"prompt\n" + b'"' + b"x" * 200_000 + b'"\nfine\n', ["fine"]),
-        (b'prompt\nfine\n"never closed, to the end\nof the file\n', ["fine", "never closed, to the end\nof the file"]),
-        (b"prompt", []),
-        (b"prompt\nno line end", ["no line end"]),
-    ],
-)
-def test_strange_files_are_read(library, tmp_path, data, expected):
-    ingest([write(tmp_path / "prompts.csv", data)], library, ENCODER)
-    assert prompts_in(library) == sorted(expected)
-
-
 def test_bad_rows_are_counted_and_the_first_ones_named(library, tmp_path):
     rows = [
         "1,,,,,",
@@ -116,22 +88,6 @@ def test_duplicate_ids_with_different_prompts_are_both_kept(library, tmp_path):
     summary = ingest([write(tmp_path / "p.csv", "id,prompt\n1,one\n1,two\n1,one\n")], library, ENCODER)
     assert figures(summary) == (3, 2, 1, 0)
     assert prompts_in(library) == ["one", "two"]
-
-
-@pytest.mark.parametrize(
-    ("data", "says"),
-    [
-        (b"\xef\xbb\xbfid,text\n1,x\n", r"\(found: id, text\)"),
-        (b"id,prompts\n1,x\n", r"\(found: id, prompts\)"),
-        (b"id,text\n1,x\n", r"no column named prompt \(found: id, text\)"),
-        (b"", r"\(found: none\)"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00nonsense", "no column named prompt"),
-        (b"PAR1 nonsense", "broken Parquet file"),
-    ],
-)
-def test_a_file_that_is_no_table_of_prompts_is_named(library, tmp_path, data, says):
-    with pytest.raises(BadTable, match=rf"file\.csv.*{says}"):
-        ingest([write(tmp_path / "file.csv", data)], library, ENCODER)
 
 
 def test_a_missing_file_or_folder_is_named_before_anything_is_read(library, tmp_path):

@@ -65,6 +65,52 @@ def test_rows_above_a_safety_score_are_left_out_and_counted_apart(metadata):
     assert sum(piece.left_out for piece in pieces) == 2 and sum(piece.read for piece in pieces) == 3
 
 
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"\xef\xbb\xbfPrompt\nwith a mark\n", ["with a mark"]),
+        (
+            b'\xef\xbb\xbf"prompt","id"\r\n"a mark, quoted",1\r\n"two\r\nlines",1\r\n',
+            ["a mark, quoted", "two\r\nlines"],
+        ),
+        (b'id,prompt\n1,"quotes ""here"", and\na new line"\n2,next\n', ['quotes "here", and\na new line', "next"]),
+        (b'prompt\n"\x00"\n"quoted \x00"\n\x00\n', ["quoted"]),
+        (b"prompt\nwith \x00 NUL\x00 bytes\n", ["with  NUL bytes"]),
+        ("prompt\nin UTF-16 é\n".encode("utf-16"), ["in UTF-16 é"]),
+        ("prompt\nein grüner Müller\nöde Häuser\n".encode("cp1252"), ["ein grüner Müller", "öde Häuser"]),
+        ("prompt\nünïcödé prompt with one bad ".encode() + b"\xff byte\n", ["ünïcödé prompt with one bad � byte"]),
+        (b"id;prompt;width\r\n1;semicolons, commas;512\r\n", ["semicolons, commas"]),
+        (b"prompt\twidth\ntabs, commas\t5\n", ["tabs, commas"]),
+        (b"prompt\n\n\n  spaces  \n", ["spaces"]),
+        (b"prompt\n" + b'"' + b"x" * 200_000 + b'"\nfine\n', ["fine"]),
+        (b'prompt\nfine\n"never closed, to the end\nof the file\n', ["fine", "never closed, to the end\nof the file"]),
+        (b"prompt", []),
+        (b"prompt\nno line end", ["no line end"]),
+    ],
+)
+def test_strange_files_are_read(tmp_path, data, expected):
+    (tmp_path / "prompts.csv").write_bytes(data)
+    rows, _ = rows_of(tmp_path / "prompts.csv")
+    assert [row["prompt"] for row in rows] == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"\xef\xbb\xbfid,text\n1,x\n", r"\(found: id, text\)"),
+        (b"id,prompts\n1,x\n", r"\(found: id, prompts\)"),
+        (b"id,text\n1,x\n", r"no column named prompt \(found: id, text\)"),
+        (b"", r"\(found: none\)"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00nonsense", "no column named prompt"),
+        (b"PAR1 nonsense", "broken Parquet file"),
+    ],
+)
+def test_a_file_that_is_no_table_of_prompts_is_named(tmp_path, data, says):
+    (tmp_path / "file.csv").write_bytes(data)
+    with pytest.raises(BadTable, match=rf"file\.csv.*{says}"):
+        Table(tmp_path / "file.csv", Reading())
+
+
 def test_columns_of_any_name_can_be_mapped(tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text("prompt,Caption ,noise,score,unsafe,who\nold words,new words,12.0,7.5,0.3,x\nb,c,none,99,nan,y\n")
