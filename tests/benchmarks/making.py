@@ -62,6 +62,10 @@ def name_of(number: int) -> str:
     return f"bench-{number:07d}"
 
 
+def number_of(name: str) -> int:
+    return int(name.rpartition("-")[2])
+
+
 def link_of(number: int) -> str:
     return f"https://images.example/{number:07d}.jpg"
 
