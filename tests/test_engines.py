@@ -192,3 +192,28 @@ def test_the_engine_answers_by_its_indexes_and_scans_where_there_is_none(tmp_pat
         assert {"prompt_nearest"} in used(library, lambda: library.nearest_prompts(query_vector, 3))
         assert len(asked) == 2  # who is near, and these rows
         assert "prompt_nearest" in used(library, lambda: library.nearest_prompts(query_vector, 3, castle))[0]
+
+
+def test_building_an_index_goes_on_where_it_was_broken_off(tmp_path, monkeypatch):
+    monkeypatch.setattr("tools.backends.indexing.SAMPLE", 5)
+    dsn, stages = f"chdb://{tmp_path / 'library'}", []
+
+    def stop(stage: str, share: float) -> None:
+        if stage.startswith("indexing"):
+            raise KeyboardInterrupt
+
+    with open_library(dsn) as library:
+        library.add(many(120))
+        with pytest.raises(KeyboardInterrupt):
+            library._indexes.build("examples", stop, force=True)
+        assert library.index_state().kind == "exact"  # not finished, not used
+    with open_library(dsn) as library:
+        assert library.index_state().kind == "exact"
+        state = library._indexes.build("examples", lambda stage, share: stages.append(stage), force=True)
+        assert (state.kind, state.indexed_rows, state.recall) == ("hnsw", 120, 1.0)
+        assert "merging prompts" not in stages and "indexing prompts" in stages
+    with open_library(dsn) as library:
+        assert library.index_state() == state  # it is known again
+        assert library._indexes.build("examples", force=True).indexed_rows == 120
+        library._indexes.forget("examples")
+        assert library.index_state().kind == "exact"

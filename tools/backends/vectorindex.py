@@ -1,9 +1,11 @@
 """The engines' vector indexes: built over merged rows, measured against the exact answer, and known of afterwards. SQL.
 
 What is chosen is decided in indexing.py; how an engine says it stands in dialects.py. An index that is not finished is not
-used: until its record stands in `about`, every search scans. New rows need no index: they are scanned beside it.
+used: until its record stands in `about`, every search scans. New rows need no index: they are scanned beside it. Building
+outlives a kill: the engine goes on by itself when it is opened again, and the next `build` only waits for it.
 """
 
+import dataclasses
 import logging
 import time
 from collections.abc import Callable
@@ -82,55 +84,86 @@ class VectorIndexes:
         begun = time.monotonic()
         plan = indexing.plan(state.rows, self._dimensions)
         quantization = self._dialect.kept or plan.quantization or "bf16"
-        # 1. Forget the old one: until the new one is measured, every search scans.
-        self.forget(table)
-        # 2. Merge, without an index, into one part (two, with that of the favourites).
-        tell(f"merging {NAMES[table]}", 0.0)
-        self._merge(table)
-        tell(f"merging {NAMES[table]}", 1.0)
-        # 3. Keep the merged part from ever being merged again, which would throw the index away or build it anew.
-        blocks = self._keep_apart(table)
-        # 4. Build, in the background, and watch.
-        self._connection.command(
-            self._dialect.index.format(
-                table=table,
-                index=VECTOR_INDEX[table],
-                column=VECTORS[table],
-                dimensions=self._dimensions,
-                quantization=quantization,
-                neighbours=plan.neighbours,
-                effort=plan.effort,
+        begun_before = self._begun(table)
+        if begun_before is None:
+            # 1. Forget the old one: until the new one is measured, every search scans.
+            self.forget(table)
+            # 2. Merge, without an index, into one part (two, with that of the favourites).
+            tell(f"merging {NAMES[table]}", 0.0)
+            self._merge(table)
+            tell(f"merging {NAMES[table]}", 1.0)
+            # 3. Keep the merged part from ever being merged again, which would throw the index away or build it anew.
+            chosen = indexing.Built(quantization=quantization, wide=indexing.WIDE[0], blocks=self._keep_apart(table))
+            # 4. Build, in the background, and watch.
+            self._connection.command(
+                self._dialect.index.format(
+                    table=table,
+                    index=VECTOR_INDEX[table],
+                    column=VECTORS[table],
+                    dimensions=self._dimensions,
+                    quantization=quantization,
+                    neighbours=plan.neighbours,
+                    effort=plan.effort,
+                )
             )
-        )
-        if self._dialect.build:
+            self._keep(f"building {table}", chosen)
+        else:
+            chosen = begun_before
+        if self._dialect.build and not self._is_building(table):
             self._connection.command(self._dialect.build.format(table=table, index=VECTOR_INDEX[table]))
         self._watch(table, tell)
-        seconds = round(time.monotonic() - begun, 1)
         # 5. Measure, and look wider where that is not good enough.
-        built = self._measured(table, quantization, seconds, blocks, tell)
-        self._connection.insert("about", pa.table({"key": [f"index {table}"], "value": [built.text()]}))
+        built = self._measured(table, chosen, round(time.monotonic() - begun, 1), tell)
+        self._keep(f"index {table}", built)
         self._nearest.built[table] = built
         return self.state(table)
+
+    def _begun(self, table: str) -> indexing.Built | None:
+        """What a build that was broken off had chosen, if its index is still there."""
+        if table in self._nearest.built or not self._is_there(table):
+            return None
+        found = self._connection.query("SELECT value FROM about WHERE key = {key:String}", {"key": f"building {table}"})
+        return indexing.built(found[-1][0]) if found else None
+
+    def _is_building(self, table: str) -> bool:
+        """Whether the engine is at it, or has done it."""
+        bound = {"table": table, "index": VECTOR_INDEX[table], "command": f"%MATERIALIZE INDEX {VECTOR_INDEX[table]}%"}
+        return bool(
+            self._connection.query(
+                "SELECT (SELECT count() FROM system.mutations WHERE database = currentDatabase() AND table = {table:String}"
+                " AND command LIKE {command:String} AND NOT is_done) + (SELECT sum(data_compressed_bytes) FROM"
+                " system.data_skipping_indices WHERE database = currentDatabase() AND table = {table:String}"
+                " AND name = {index:String})",
+                bound,
+            )[0][0]
+        )
+
+    def _is_there(self, table: str) -> bool:
+        system = "data_skipping_indices" if self._dialect.build else "vector_indices"
+        sql = f"SELECT count() FROM system.{system} WHERE database = currentDatabase() AND table = {{table:String}}"
+        bound = {"table": table, "index": VECTOR_INDEX[table]}
+        return bool(self._connection.query(f"{sql} AND name = {{index:String}}", bound)[0][0])
+
+    def _keep(self, key: str, built: indexing.Built) -> None:
+        self._connection.insert("about", pa.table({"key": [key], "value": [built.text()]}))
 
     def forget(self, table: str) -> None:
         """Take the index away; searches scan."""
         self._nearest.built.pop(table, None)
-        sql = "ALTER TABLE about DELETE WHERE key = {key:String} SETTINGS mutations_sync = 1"
-        self._connection.command(sql, {"key": f"index {table}"})
-        index = VECTOR_INDEX[table]
-        if self._dialect.build:  # a build that a killed process began goes on by itself, and would hold everything up
-            self._connection.command(
-                "KILL MUTATION WHERE database = currentDatabase() AND table = {table:String} AND command LIKE"
-                " {command:String} SYNC",
-                {"table": table, "command": f"%MATERIALIZE INDEX {index}%"},
-            )
-            self._connection.command(self._dialect.drop.format(table=table, index=index))
-        elif self._state_of(table):
-            self._connection.command(self._dialect.drop.format(table=table, index=index))
+        there = self._is_there(table)
+        if there and self._dialect.build:  # a build that goes on would hold up everything else
+            self._stop(table)
+        sql = "ALTER TABLE about DELETE WHERE key IN {keys:Array(String)} SETTINGS mutations_sync = 1"
+        self._connection.command(sql, {"keys": [f"index {table}", f"building {table}"]})
+        if there:
+            self._connection.command(self._dialect.drop.format(table=table, index=VECTOR_INDEX[table]))
 
-    def _state_of(self, table: str) -> int:
-        sql = "SELECT count() FROM system.vector_indices WHERE database = currentDatabase() AND table = {table:String}"
-        return int(self._connection.query(sql, {"table": table})[0][0])
+    def _stop(self, table: str) -> None:
+        self._connection.command(
+            "KILL MUTATION WHERE database = currentDatabase() AND table = {table:String} AND command LIKE"
+            " {command:String} ASYNC",
+            {"table": table, "command": f"%MATERIALIZE INDEX {VECTOR_INDEX[table]}%"},
+        )
 
     def _merge(self, table: str) -> None:
         if LARGEST_MERGE in self._known:
@@ -164,6 +197,8 @@ class VectorIndexes:
         while True:
             done, failure, share = self._connection.query(sql)[0]
             if failure:
+                if self._dialect.build:
+                    self._stop(table)  # or it would be tried for ever
                 raise LibraryError(
                     f"The index of the {NAMES[table]} could not be built: {' '.join(str(failure).split())[:300]}. Searches go "
                     "on without it; free some memory and disk, and build it again with `atelier ingest`."
@@ -175,22 +210,20 @@ class VectorIndexes:
             pause = min(1.0, pause * 1.5)
         tell(stage, 1.0)
 
-    def _measured(
-        self, table: str, quantization: str, seconds: float, blocks: dict[str, int], tell: Progress
-    ) -> indexing.Built:
+    def _measured(self, table: str, chosen: indexing.Built, seconds: float, tell: Progress) -> indexing.Built:
         stage = f"measuring {NAMES[table]}"
         tell(stage, 0.0)
         ids, vectors = self._nearest.some(table, indexing.SAMPLE)
         exact = self._nearest.exact_answers(table, ids, vectors, indexing.NEAREST)
         for wide in indexing.WIDE:
-            built = indexing.Built(quantization=quantization, wide=wide, seconds=seconds, blocks=blocks)
+            built = dataclasses.replace(chosen, wide=wide, seconds=seconds)
             self._nearest.built[table] = built
             try:
                 found = self._nearest.index_answers(table, ids, vectors, indexing.NEAREST)
             finally:
                 self._nearest.built.pop(table, None)
             share = indexing.recall(found, exact)
-            built = indexing.Built(**{**vars(built), "recall": round(share, 4)})
+            built = dataclasses.replace(built, recall=round(share, 4))
             if share >= indexing.GOOD or not self._dialect.search:
                 break
         log.info("The index of the %s finds %.1f %% of the nearest ten.", NAMES[table], 100 * share)
