@@ -2,7 +2,7 @@
 
 import re
 
-from agent.wording import COUNT, DEGREE
+from agent.wording import COUNT, DEGREE, reworded
 
 # Insisting around a wish, cut off before the message is taken apart
 PADDING = re.compile(
@@ -162,16 +162,12 @@ _SPOKEN = (  # other ways of saying what the rules for changes know
 
 def plainly(low: str, *, has_draft: bool) -> str:
     """The lower-case words with idioms put plainly; as they are where no idiom is known."""
-    for pattern, other in (*_IDIOMS, *_OF_A_DRAFT) if has_draft else _IDIOMS:
-        low = pattern.sub(other, low, count=1)
-    return low
+    return reworded(low, (*_IDIOMS, *_OF_A_DRAFT) if has_draft else _IDIOMS)
 
 
 def said_otherwise(low: str) -> str:
     """Words that no command understood, as the rules for changes of a prompt know them."""
-    for pattern, other in _SPOKEN:
-        low = pattern.sub(other, low)
-    return low
+    return reworded(low, _SPOKEN)
 
 
 def unpolite(piece: str) -> str:

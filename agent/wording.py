@@ -1,6 +1,7 @@
 """A wish as a record, and what every rule of the guide's ears shares: how people count and name pictures. Pure."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -96,3 +97,14 @@ def tail(plain: str, low: str) -> str:
     """The words as the person wrote them, where they were not mended."""
     at = plain.lower().rfind(low)
     return plain[at : at + len(low)] if at >= 0 and low else low
+
+
+# A way of saying something, and how the rules know it
+Rewording = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
+
+
+def reworded(low: str, ways: Iterable[Rewording]) -> str:
+    """The words after each rewording that fits them, one after the other."""
+    for pattern, other in ways:
+        low = pattern.sub(other, low, count=1)
+    return low
