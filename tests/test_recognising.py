@@ -65,6 +65,13 @@ def test_a_changed_picture_is_this_picture_still_and_comes_first(recogniser, cha
     assert [match.rank for match in description.matches] == [1, 2, 3]
 
 
+def test_a_large_copy_is_this_picture_and_is_left_as_it_was(recogniser):
+    large = PICTURES[9].resize((1800, 1400))
+    assert recogniser.describe(cut(large, 0.1, 0, 0, 0.1)).matches[0].example.id == "e9"
+    assert recogniser.describe(large).verdict == "this picture"
+    assert large.size == (1800, 1400)
+
+
 def test_the_reason_says_what_was_done_to_the_picture(recogniser):
     reason = recogniser.describe(ImageOps.mirror(cut(PICTURES[5], 0.1, 0.1, 0, 0))).reason
     assert reason.startswith("Its pixels agree with example e5 after cropping and mirroring: ")

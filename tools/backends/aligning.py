@@ -16,6 +16,7 @@ SIZES = (16, 15, 14, 13)  # … and how many of them the picture may fill: a cro
 FINE = 24  # cells a side of the fine one
 BLOCK = 3  # cells a side of the blocks among which the worst is looked for
 SMALLEST = 0.7  # of a side that may be left of a picture
+LARGE, SMALL = 512, 128  # pixels a side of what is looked at, at all and roughly: it may come with fifty million
 STEPS = 8  # of the frame, at most
 FAINT = (
     20.0  # added to variances (0..255 squared), so that a picture of nearly one colour agrees with nothing by chance
@@ -50,6 +51,8 @@ class Sought:
 
     def __init__(self, picture: Image.Image) -> None:
         self.picture = picture.convert("RGB")
+        if max(self.picture.size) > LARGE:  # nothing here, and no encoder, looks closer
+            self.picture.thumbnail((LARGE, LARGE), Image.Resampling.BILINEAR)
         cells = shrunk(self.picture, FINE)
         self._both = (cells, cells[:, ::-1])
         self.is_flat = bool(cells.std((0, 1)).max() < FLAT)
@@ -112,8 +115,11 @@ class Sought:
     @cached_property
     def _bank(self) -> np.ndarray:
         """(2 × places, ROUGH² × 3): the picture in every size at every place, then the same mirrored; unit, mean 0."""
+        picture = self.picture
+        if max(picture.size) > SMALL:
+            picture = picture.resize((SMALL, SMALL), Image.Resampling.BILINEAR)
         sizes = {
-            (wide, high): np.asarray(self.picture.resize((wide, high), Image.Resampling.BOX), np.float32)
+            (wide, high): np.asarray(picture.resize((wide, high), Image.Resampling.BOX), np.float32)
             for wide in SIZES
             for high in SIZES
         }
