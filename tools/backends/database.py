@@ -413,8 +413,10 @@ class Library:
 
     def without_picture(self, keys: Iterable[str]) -> set[str]:
         """Those of the content keys whose example is here without a picture's vector."""
-        sql = "SELECT content_key FROM examples WHERE content_key IN {asked:Array(String)}"
-        return {key for (key,) in self._connection.query_each(f"{sql} AND id NOT IN (SELECT id FROM pictures)", keys)}
+        known = dict(self._connection.query_each(KNOWN, keys))
+        sql = "SELECT id FROM pictures WHERE id IN {asked:Array(String)}"
+        seen = {id for (id,) in self._connection.query_each(sql, known.values())}
+        return {key for key, id in known.items() if id not in seen}
 
     def _rows(self, sql: str, **bound: Any) -> list[tuple[Any, ...]]:
         return self._connection.query(sql, bound)
