@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 INSTALL = "Install it in Atelier's folder with `.venv/bin/pip install -c constraints.txt -e '.[cluster]'`, or leave out --workers."
 PAGE = 10_000  # examples whose content keys are gathered at a time
+READER = 0.25  # of a core, for reading
 BLOCK = 1  # bytes from which Ray hands a window on: at once, or it would gather 128 MB of them first
 
 Rows = dict[str, Any]
@@ -104,7 +105,7 @@ def flow(
         ModelUnavailable: Ray is not installed, or does not start.
         whatever a stage raised.
     """
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # its engine too writes to stderr
+    os.putenv("RAY_BACKEND_LOG_LEVEL", "fatal")  # its engine, which is not Python, writes to stderr too
     try:
         import ray
         import ray.data
@@ -114,13 +115,14 @@ def flow(
         logging.getLogger(name).setLevel(logging.ERROR)  # it tells a lot, and stderr belongs to the commands
     ours = not ray.is_initialized()
     if ours:
-        _start(ray, workers)
+        _start(ray)
     try:
         context = ray.data.DataContext.get_current()
         context.execution_options.preserve_order = True
         context.target_max_block_size = BLOCK
         context.enable_progress_bars = False
-        cores = max(1, int(ray.cluster_resources().get("CPU", 1)) - 1) // workers  # one is for reading and writing
+        share = max(0.1, (float(ray.cluster_resources().get("CPU", 1)) - READER) / workers)
+        cores = max(1, int(share))
         pool = ray.data.ActorPoolStrategy
         stream = (
             ray.data.from_items([{"all": 1}], override_num_blocks=1)
@@ -129,14 +131,14 @@ def flow(
                 fn_constructor_args=(windows,),
                 batch_size=1,
                 compute=pool(size=1),
-                num_cpus=0.5,
+                num_cpus=READER,
             )
             .map_batches(
                 _Encode,
-                fn_constructor_args=(encoder, max(1, cores)),
+                fn_constructor_args=(encoder, cores),
                 batch_size=1,
                 compute=pool(size=workers),
-                num_cpus=cores or 0.1,
+                num_cpus=cores if share >= 1 else share,
             )
         )
         begun = time.perf_counter()
@@ -158,10 +160,9 @@ def flow(
             ray.shutdown()
 
 
-def _start(ray: Any, workers: int) -> None:
+def _start(ray: Any) -> None:
     try:
         ray.init(
-            num_cpus=None if os.environ.get("RAY_ADDRESS") else max(workers, os.cpu_count() or 1) + 1,
             include_dashboard=False,
             log_to_driver=False,
             logging_level="error",
