@@ -1,0 +1,106 @@
+"""The commands that fill and empty the library say what they did, stop when asked, and go on."""
+
+import json
+from pathlib import Path
+
+import pyarrow.parquet as parquet
+import pytest
+from rooms import plain_studio
+
+from agent import build as wiring
+from agent import cli, filling
+
+
+@pytest.fixture
+def atelier(tmp_path, monkeypatch, capsys):
+    """The command on plain parts, each call with a studio of its own as in a process of its own."""
+    monkeypatch.setattr(wiring, "COLLECTION", Path("/nowhere"))
+    monkeypatch.setattr(filling, "build", lambda settings: plain_studio(settings.home))
+    monkeypatch.setenv("ATELIER_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*argv: str, home: str = "home") -> tuple[int, str, str]:
+        monkeypatch.setenv("ATELIER_HOME", str(tmp_path / home))
+        code = cli.main(argv)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+def table(rows: int) -> str:
+    lines = [f"row-{n},a castle number {n},{n},{n / 100}" for n in range(rows)]
+    return "\n".join(["name,caption,noise,unsafe", *lines, "bad,,1,0"])
+
+
+MAP = ("--map", "prompt=caption", "--map", "id=name", "--map", "seed=noise", "--map", "nsfw=unsafe")
+
+
+def test_columns_of_another_name_go_in_and_what_was_done_is_said(atelier, tmp_path):
+    (tmp_path / "mine.csv").write_text(table(100))
+    code, out, err = atelier("ingest", "mine.csv", *MAP, "--skip-nsfw", "0.495", "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert [told[name] for name in ("read", "added", "skipped", "failed", "left_out")] == [101, 50, 0, 1, 50]
+    assert "mine.csv row 101: its prompt is empty" in err
+    code, out, err = atelier("ingest", "mine.csv", *MAP, "--skip-nsfw", "0.495")
+    assert out.startswith("101 rows read: 0 added, 50 already there, 50 left out for their nsfw score, 1 unusable;")
+    assert "1 file has not changed since every row was read; --again reads such files all the same." in err
+
+
+def test_a_column_that_is_not_there_is_one_line_on_stderr_and_nothing_is_added(atelier, tmp_path):
+    (tmp_path / "mine.csv").write_text(table(3))
+    code, out, err = atelier("ingest", "mine.csv", "--map", "prompt=captions")
+    assert (code, out) == (1, "")
+    assert err.splitlines() == [
+        "mine.csv has no column named captions (found: name, caption, noise, unsafe). Correct --map prompt=COLUMN."
+    ]
+
+
+def test_ctrl_c_says_what_is_in_and_the_same_command_goes_on(atelier, tmp_path, monkeypatch):
+    from rooms import PlainEncoder
+
+    from tools.backends import preparing
+
+    (tmp_path / "mine.csv").write_text(table(200))
+    monkeypatch.setattr(preparing, "BATCH", 20)
+    usual, calls = PlainEncoder.texts, []
+
+    def interrupted(self, texts):
+        calls.append(len(texts))
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return usual(self, texts)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PlainEncoder, "texts", interrupted)
+        code, out, err = atelier("ingest", "mine.csv", *MAP)
+    assert (code, out) == (130, "")
+    assert "Stopped. 60 rows were added and stay in; the same command goes on from there" in err
+    code, out, _ = atelier("ingest", "mine.csv", *MAP)
+    assert code == 0 and out.startswith("201 rows read: 140 added, 60 already there, 1 unusable;")
+
+
+def test_a_library_moves_to_another_home_with_its_vectors(atelier, tmp_path):
+    (tmp_path / "mine.csv").write_text(table(30))
+    atelier("ingest", "mine.csv", *MAP)
+    code, out, _ = atelier("export", "all.parquet", "--vectors")
+    assert (code, out) == (
+        0,
+        "30 examples in all.parquet. `atelier ingest all.parquet` reads it back, here or elsewhere.\n",
+    )
+    code, out, err = atelier("export", "all.parquet")
+    assert (code, out, len(err.splitlines())) == (1, "", 1) and "--force" in err
+    assert "prompt_vector" in parquet.read_schema("all.parquet").names  # it was left alone
+    code, out, _ = atelier("ingest", "all.parquet", home="elsewhere")
+    assert code == 0 and out.startswith(
+        "30 rows read: 30 added, 0 already there, 0 unusable; 30 rows came with vectors;"
+    )
+    assert atelier("export", "all.parquet", "--force", home="elsewhere")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.4, "0 s"), (89, "89 s"), (720, "12 min"), (5_340, "89 min"), (12_000, "3 h 20 min")]
+)
+def test_times_are_said_as_people_say_them(seconds, said):
+    assert filling.span(seconds) == said
