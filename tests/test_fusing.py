@@ -14,11 +14,13 @@ from tools.backends.search import Finder
 
 ENCODER = PlainEncoder()
 KINDS = ["castle", "harbour", "forest", "robot"]
-CROWD = [f"a gray castle in fog, view {n}" for n in range(3)]
+FAMILY = [f"a brass lantern in thick mist on a very old moped beside the calm lake, view {n}" for n in range(200)]
+OTHERS = [f"a {colour} lantern, {word} wick" for colour in ("cyan", "pink") for word in ("short", "long", "bent")]
 PROMPTS = [
     *("a castle on a hill" for _ in range(150)),  # the same words under many links
     *(f"a castle on a hill, {word} towers and {word} flags at {word} dawn" for word in ("red", "blue", "green", "golden", "broken")),
     *(f"a {kind} with people number {n}, crowd of person" for kind in KINDS for n in range(40)),
+    *FAMILY, *OTHERS,
     *(f"a {kind} alone in the {word}, empty {word}" for kind in KINDS for word in ("rain", "snow", "fog", "sun", "storm")),
 ]  # fmt: skip
 SITES = ["lexica.art" if n % 3 == 0 else "openart.ai" for n in range(len(PROMPTS))]
@@ -56,7 +58,13 @@ def test_nothing_that_is_left_out_is_found_and_still_as_many_as_there_are(finder
             phrases.holds(m.example.prompt, word) for m in matches for word in ("people", "person") if word in without
         )
     assert len(finder.search("robot", without="people, rain, snow", k=3, where=parse_filters(["prompt:robot"]))) == 3
-    assert finder.search("robot", without="robot, castle, harbour, forest", k=3) == []
+    assert finder.search("robot", without="robot, castle, harbour, forest, lantern", k=3) == []
+
+
+def test_what_is_almost_a_copy_hides_nothing_either(finder):
+    matches = finder.search("brass lantern", k=8)
+    assert max(match.copies for match in matches) == len(FAMILY)
+    assert {*OTHERS} <= {match.example.prompt for match in matches}
 
 
 def test_words_a_picture_and_conditions_are_one_search(finder):
@@ -108,8 +116,9 @@ def test_folding_loses_and_counts_nothing_twice(made, k, share):
     assert {example.id for example, _ in whole} >= {example.id for example in pool if example.favourite}
 
 
-def test_the_same_prompt_again_takes_no_rank_of_its_own():
-    one, same, other = (Example(id=id, prompt=prompt) for id, prompt in (("1", "a"), ("2", "a"), ("3", "b")))
+def test_what_is_alike_takes_no_rank_of_its_own():
+    prompts = ("a b c d e f g h", "h g f e d c b a", "z")
+    one, same, other = (Example(id=str(n), prompt=prompt) for n, prompt in enumerate(prompts, 1))
     scores = fusing.fused({"x": [(one, 0.1), (same, 0.1), (other, 0.2)]}, {"x": 1.0})
     assert scores["1"] == scores["2"] > scores["3"] == 1 / (fusing.FLAT + 1)
 

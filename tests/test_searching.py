@@ -9,11 +9,13 @@ from library_kit import scene
 from rooms import chat, say, studio  # noqa: F401 - fixtures
 from utterance_kit import UTTERANCES, score
 
-from agent import page
+from agent import page, printing
+from agent.conditions import read
 from tools.backends import phrases
 from tools.backends.errors import BadInput
 from tools.backends.filters import parse_filters
 from tools.backends.queries import Query, query_of
+from tools.backends.records import Example, Match
 
 
 def picture_file(folder: Path, seed: int = 0) -> Path:
@@ -94,3 +96,18 @@ async def test_a_search_is_narrowed_by_what_is_said_next_and_nothing_is_drawn(ch
         ("search_prompts", {"looks_like": "cats", "without": ["neon"], "where": ["shape=wide"]}),
     ]
     assert not more.pictures and not more.drafts
+
+
+def test_conditions_and_how_many_are_alike_are_shown_to_people():
+    example = Example(id="a", prompt="a castle")
+    matches = [Match(rank=1, example=example, score=1.0, copies=12), Match(rank=2, example=example, score=0.5)]
+    search = read("castles, no people, wide, varied")
+    shown = page.examples(matches, {}, query=search)
+    assert [one["alike"] for one in shown["examples"]] == ["×12 alike", ""]
+    assert [chip["text"] for chip in shown["chips"]] == ["− people", "wide", "varied"]
+    assert printing.query_lines(search) == ["Conditions: − people · wide · varied"]
+    assert printing.matches_lines(matches)[0].endswith("a  ×12 alike")
+    assert printing.query_lines(read("castles")) == []
+    assert page.asked({"looks_like": "castles", "without": ["people"], "where": ["shape=wide"]}) == (
+        "castles · without people · shape=wide"
+    )

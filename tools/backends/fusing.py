@@ -37,12 +37,13 @@ def _words_of(prompt: str) -> tuple[str, ...]:
 
 
 def fused(orders: Mapping[str, Found], weights: Mapping[str, float]) -> dict[str, float]:
-    """Each example's score: the sum of weight / (FLAT + rank) over the orders. The same prompt again takes no rank of its own."""
+    """Each example's score: the sum of weight / (FLAT + rank) over the orders. What is alike shares one rank of an order."""
     scores: dict[str, float] = defaultdict(float)
+    family = families(example for found in orders.values() for example, _ in found)
     for leg, found in orders.items():
-        ranks: dict[str, int] = {}
+        ranks: dict[int, int] = {}
         for example, _ in found:
-            rank = ranks.setdefault(example.prompt, len(ranks))
+            rank = ranks.setdefault(family[example.prompt], len(ranks))
             scores[example.id] += weights[leg] / (FLAT + rank)
     return scores
 
@@ -68,40 +69,48 @@ def closer_words_first(words: str, found: Found) -> list[tuple[Example, float]]:
     return sorted(((example, score(example, value)) for example, value in found), key=lambda pair: -pair[1])
 
 
+def families(examples: Iterable[Example], share: float = SAME_WORDS) -> dict[str, int]:
+    """Prompt → the number of its family: of the first one that has almost the same words."""
+    bags = {example.prompt: frozenset(words_of(example.prompt)) or frozenset((example.prompt,)) for example in examples}
+    common = Counter(word for bag in bags.values() for word in bag)
+    holding: dict[str, list[int]] = defaultdict(list)  # rare words → families whose first prompt has them
+    first: list[frozenset[str]] = []
+    found: dict[str, int] = {}
+    for prompt, bag in bags.items():
+        # Two bags this alike have a word in common among the rarest of each: all others need not be compared.
+        rare = sorted(bag, key=lambda word: (common[word], word))[: len(bag) - math.ceil(share * len(bag)) + 1]
+        near = sorted({number for word in rare for number in holding[word]})
+        number = next((number for number in near if _alike(bag, first[number], share)), len(first))
+        found[prompt] = number
+        if number == len(first):
+            first.append(bag)
+            for word in rare:
+                holding[word].append(number)
+    return found
+
+
 def folded(examples: Iterable[Example], k: int, share: float = SAME_WORDS) -> list[tuple[Example, int]]:
     """The first k that have not almost the words of an earlier one, each with how many are alike, itself among them.
 
     Favourites all stay: each is its own picture. A favourite takes the place of its like in the library.
     """
     pool = list(examples)
-    bags = {example.prompt: frozenset(words_of(example.prompt)) or frozenset((example.prompt,)) for example in pool}
-    common = Counter(word for bag in bags.values() for word in bag)
+    family = families(pool, share)
     chosen: list[Example] = []
     counts: list[int] = []
-    of: dict[str, int | None] = {}  # the entry that a prompt belongs to; None: there was no room for one
-    holding: dict[str, list[int]] = defaultdict(list)  # rare words → entries whose prompt has them
-    kept: list[frozenset[str]] = []
+    entry_of: dict[int, int | None] = {}  # family → its entry; None: there was no room for one
     for example in pool:
-        bag = bags[example.prompt]
-        # Two bags this alike have a word in common among the rarest of each: all others need not be compared.
-        rare = sorted(bag, key=lambda word: (common[word], word))[: len(bag) - math.ceil(share * len(bag)) + 1]
-        if example.prompt in of:
-            entry = of[example.prompt]
-        else:
-            near = sorted({n for word in rare for n in holding[word]})
-            entry = next((n for n in near if _alike(bag, kept[n], share)), None)
-        if entry is not None and (not example.favourite or not chosen[entry].favourite):
+        entry = entry_of.get(family[example.prompt])
+        if entry is not None and not (example.favourite and chosen[entry].favourite):
             counts[entry] += 1
             if example.favourite:
                 chosen[entry] = example
-        elif len(chosen) < k:
-            entry = len(chosen) if entry is None else entry
+        elif len(chosen) < k and (entry is not None or family[example.prompt] not in entry_of):
+            entry_of.setdefault(family[example.prompt], len(chosen))
             chosen.append(example)
             counts.append(1)
-            kept.append(bag)
-            for word in rare:
-                holding[word].append(len(chosen) - 1)
-        of[example.prompt] = entry
+        else:
+            entry_of.setdefault(family[example.prompt], None)
     return list(zip(chosen, counts, strict=True))
 
 

@@ -36,9 +36,11 @@ LEGS = {
 OWN = 30  # places of a vector order in which a favourite counts as near; what a person kept comes before its equals
 SHRINK = 5.0  # examples without news that are added to a phrase's share, so that few sightings claim little
 LEAST = 3  # near examples that must hold a phrase
+MIXED = 20  # entries that the first places of an order should have; with fewer, copies hide the rest
 REORDERED = 300  # lexical finds beyond those wanted, which where their words stand may bring up
 ROOM = 10  # matches beyond those asked for, from which taste may bring one up
 WIDE = 5  # times as many as asked for, among which different ones are looked for
+DEEPEST = 1_000  # of an order, however few are found
 ROUNDS = 3  # of looking further where copies of a few prompts fill the orders
 MOST_CONDITIONS = 12  # of things to leave out that are conditions; each is a look at every prompt
 PUSH = 0.4  # of a first rank, for each standard deviation that an example is nearer to what is unwanted than most
@@ -85,23 +87,24 @@ class Finder:
             raise BadInput(f"{k} results cannot be shown. Ask for 1 to 200.")
         moves = taste is not None and bool(taste.lines)
         wanted = min(WIDE * k, 200) if diverse else k + ROOM if moves else k
-        depth = max(DEPTH, 3 * wanted if diverse else 3 * k)
-        look = self._looker(words, picture, depth)
+        depth = max(DEPTH, 3 * (wanted if diverse else k))
+        look = self._looker(words, picture)
         conditions = (*where, *_not_holding(unwanted))
-        orders = look(conditions)
+        orders = look(conditions, depth)
         entries, scores = self._ranked(words, picture, unwanted, orders, wanted)
-        for _ in range(ROUNDS):
+        for _ in range(ROUNDS):  # copies, and what is almost a copy, may have filled the orders: what is behind them?
             full = [found for found in orders.values() if len(found) >= depth]
-            crowds = fusing.crowding([example for found in full for example, _ in found])
-            fewest = min((len({example.prompt for example, _ in found}) for found in full), default=k)
-            if not crowds or (len(entries) >= k and fewest >= min(k, DEPTH // 2)):
+            if len(entries) >= k and all(_is_mixed(found, min(k, MIXED)) for found in full):
                 break
-            # Copies of a few prompts fill the orders: what is behind them?
-            conditions += tuple(_other_than(crowds))
-            more = look(conditions)
-            if not any(more.values()):
+            if crowds := fusing.crowding([example for found in full for example, _ in found]):
+                conditions += tuple(_other_than(crowds))
+                more = look(conditions, depth)
+                orders = {leg: [*found, *more.get(leg, [])] for leg, found in orders.items()}
+            elif full and depth < DEEPEST:
+                depth = min(4 * depth, DEEPEST)
+                orders = look(conditions, depth)
+            else:
                 break
-            orders = {leg: [*found, *more.get(leg, [])] for leg, found in orders.items()}
             entries, scores = self._ranked(words, picture, unwanted, orders, wanted)
         distances: dict[str, float] = {}
         for leg, found in orders.items():
@@ -114,13 +117,13 @@ class Finder:
         matches = nudged(matches, taste, words)
         return self._varied(matches, k, by_picture=picture is not None) if diverse else matches[:k]
 
-    def _looker(self, words: str, picture: Image.Image | None, depth: int) -> Callable[[Sequence[Filter]], Orders]:
-        """A look at all orders under some conditions; words and picture become vectors only once."""
+    def _looker(self, words: str, picture: Image.Image | None) -> Callable[[Sequence[Filter], int], Orders]:
+        """A look at all orders, so deep, under some conditions; words and picture become vectors only once."""
         library = self.library
         said = self.encoder.texts([words])[0] if words else None
         shown = self.encoder.pictures([picture])[0] if picture is not None else None
 
-        def look(where: Sequence[Filter]) -> Orders:
+        def look(where: Sequence[Filter], depth: int) -> Orders:
             orders: Orders = {}
             if said is not None:
                 lexical = library.lexical(words, min(3 * depth, depth + REORDERED), where)
@@ -215,6 +218,11 @@ class Finder:
                 found.append(PhraseNear(phrase=phrase, near=len(ids), lift=round(lift, 2), example_ids=tuple(ids)))
         # Many sightings of a strong phrase before few of a stronger one.
         return sorted(found, key=lambda p: (-p.near * math.log(p.lift), p.phrase))[:k]
+
+
+def _is_mixed(found: Sequence[tuple[Example, float]], least: int) -> bool:
+    """Whether an order has at least so many entries among its first places."""
+    return len(fusing.folded((example for example, _ in found[:DEPTH]), least)) == least
 
 
 def _countable(prompt: str) -> tuple[str, ...]:
