@@ -19,7 +19,7 @@ import numpy as np
 
 from benchmarks import making
 from benchmarks.apart import apart
-from benchmarks.figures import Result, at, milliseconds, peak_mb, recall, timed
+from benchmarks.figures import Result, at, cpu_seconds, milliseconds, peak_mb, recall, timed
 
 TOP = 10
 QUERIES = 300
@@ -55,6 +55,7 @@ def _told(size: int, own: dict[str, Any], plain: dict[str, Any], bare: dict[str,
     result.add("p50", "nearest prompts, p50", at(own["times"], 50), "ms", "less")
     result.add("p99", "nearest prompts, p99", at(own["times"], 99), "ms", "less")
     result.add("recall", f"… recall@{TOP} against the exact answer", recall(own["found"], exact), "", "more")
+    result.add("cpu", "… CPU time of one, mean", own["cpu"], "ms", "less")
     result.add("scan", "the engine's exact scan, p50", at(own["scan"], 50), "ms", "less")
     result.add("scan_recall", f"… recall@{TOP}", recall(own["scanned"], exact[: len(own["scanned"])]), "", "more")
     result.add("numpy", "numpy brute force, p50", at(plain["times"], 50), "ms", "less")
@@ -139,10 +140,11 @@ def ours(folder: str, size: int, source: str | None) -> dict[str, Any]:
         for vector in asked[:SLOW]:
             library.nearest_prompts(vector, TOP)  # warm
         found: list[list[int]] = []
+        spent = cpu_seconds()
         answer["times"] = milliseconds(
             lambda vector: found.append(rows(library.nearest_prompts(vector, TOP))), asked
         ).tolist()
-        answer["found"] = found
+        answer["found"], answer["cpu"] = found, 1000 * (cpu_seconds() - spent) / len(asked)
         rare = [Filter(column="source_site", operator="=", value=making.RARE_SITE)]
         kept_rows: list[list[int]] = []
         some = asked[: QUERIES // 3]

@@ -17,7 +17,7 @@ FINE = 24  # cells a side of the fine one
 BLOCK = 3  # cells a side of the blocks among which the worst is looked for
 SMALLEST = 0.7  # of a side that may be left of a picture
 LARGE, SMALL = 512, 128  # pixels a side of what is looked at, at all and roughly: it may come with fifty million
-STEPS = 8  # of the frame, at most
+STEPS, GAIN = 8, 0.97  # of the frame, at most; and what is left over after a step that was worth another
 FAINT = (
     20.0  # added to variances (0..255 squared), so that a picture of nearly one colour agrees with nothing by chance
 )
@@ -68,9 +68,9 @@ class Sought:
         """
         frames, masks, areas = _places()
         count = len(others)
-        colours = others.transpose(0, 3, 1, 2).reshape(count, 3, -1)
-        sums = colours @ masks.T
-        squares = (colours**2).sum(1) @ masks.T
+        colours = others.transpose(0, 3, 1, 2).reshape(3 * count, -1)
+        sums = (colours @ masks.T).reshape(count, 3, -1)
+        squares = (others**2).sum(3).reshape(count, -1) @ masks.T
         spread = np.sqrt(np.maximum(squares - (sums**2).sum(1) / areas, 0.0)) + _faint(areas)
         bank = self._bank
         agreement = (others.reshape(count, -1) @ bank.T) / np.concatenate([spread, spread], axis=1)
@@ -84,12 +84,15 @@ class Sought:
         along = ((np.arange(FINE) + 0.5) / FINE).astype(np.float32)
         before, after = 1 - along, along
         best: tuple[float, np.ndarray, np.ndarray] | None = None
-        for _ in range(STEPS):
+        for number in range(STEPS):
             seen = shrunk(other, FINE, sides)
             rest = own - seen
             error = float((rest**2).mean())
+            gained = best is None or error < GAIN * best[0]
             if best is None or error < best[0]:
                 best = (error, sides, seen)
+            if number > 2 and not gained:  # most pictures are other pictures: no use in polishing
+                break
             down, across = np.gradient(seen, axis=(0, 1))
             across, down = across * FINE / (sides[2] - sides[0]), down * FINE / (sides[3] - sides[1])
             moves = np.stack(

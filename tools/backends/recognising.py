@@ -10,7 +10,7 @@ just there. No number is the same for every picture, encoder and library. Knows 
 import io
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -23,7 +23,7 @@ from tools.backends.embedding import Encoder
 from tools.backends.records import Example, Match
 
 SEEN = 24  # nearest pictures that are looked at first; all but some crops are among them …
-MORE = 64  # … and of each of three vectors (as it is, mirrored, with its edges drawn out) where none was the picture
+MORE = 64  # … and of each of three views (as it is, mirrored, with its edges drawn out) where none of those was it
 FINALISTS = 6  # that agree best roughly, and are laid over finely
 SAME = 0.6  # of the way from what other pictures leave over (0) to what saving again leaves over (1), in logarithms
 # Seen on 125 changed starter pictures and 110 foreign ones, new scenes of the same world among them: 0.97 at least, 0.5 at most.
@@ -74,11 +74,14 @@ class _Sample:
 
 @dataclass(frozen=True, kw_only=True)
 class _Answer:
-    """What laying examples over a picture came to: those that are it, best first, and how sure the best is."""
+    """What laying examples over a picture came to: those that are it, best first, and how sure the best is.
+
+    `fits` are all that were laid over it finely; `others` is what other pictures leave over.
+    """
 
     same: dict[str, Fit] = field(default_factory=dict)
     score: float = 0.0
-    best: Fit | None = None
+    fits: dict[str, Fit] = field(default_factory=dict)
     others: float = UNRELATED.left
 
 
@@ -96,7 +99,7 @@ class Recogniser:
         """Whether the picture is in the library, why, and the k examples that look most like it."""
         sought = Sought(picture)
         vector = self.encoder.pictures([picture])[0]
-        near = self.library.nearest_pictures(vector, max(k, SEEN))
+        near = self.library.nearest_pictures(vector, max(k, MORE))
         if not near:
             return Description(
                 verdict="not in the library", matches=(), reason="The library holds no pictures to compare it with."
@@ -133,14 +136,10 @@ class Recogniser:
         if answer.same or sought.is_flat:
             return answer, near
         views = self.encoder.pictures([mirrored(sought.picture), padded(sought.picture)])
-        found = {
-            example.id: example
-            for view in (vector, *views)
-            for example, _ in self.library.nearest_pictures(view, MORE)
-            if example.id not in first
-        }
+        seen_so = [self.library.nearest_pictures(view, MORE) for view in views]
+        found = {example.id: example for pairs in (near, *seen_so) for example, _ in pairs if example.id not in first}
         # The best of before compete again: what is left over of them is part of what is usual for this picture.
-        more = self._compared(sought, [*first[:FINALISTS], *found])
+        more = self._compared(sought, [*answer.fits, *found], answer.fits)
         if more.score > answer.score:
             answer = more
         there = {example.id for example, _ in near}
@@ -148,8 +147,8 @@ class Recogniser:
         vectors = self.library.picture_vectors(led)
         return answer, [*((found[id], float(1.0 - vectors[id] @ vector)) for id in led if id in vectors), *near]
 
-    def _compared(self, sought: Sought, ids: Sequence[str]) -> _Answer:
-        """The picture laid over these examples' thumbnails."""
+    def _compared(self, sought: Sought, ids: Sequence[str], known: Mapping[str, Fit] | None = None) -> _Answer:
+        """The picture laid over these examples' thumbnails; over those `known` it was laid before."""
         if sought.is_flat:  # everything of that colour would be it
             return _Answer()
         thumbnails = _opened(self.library.thumbnails(ids))
@@ -161,7 +160,11 @@ class Recogniser:
         agreement, frames, turned = sought.rough(np.concatenate([cells, sample.cells]))
         usual = float(np.median(1.0 - agreement[len(names) :])) if len(sample.cells) else UNRELATED.left
         order = np.argsort(-agreement[: len(names)], kind="stable")[:FINALISTS]
-        fits = {names[n]: sought.fit(thumbnails[names[n]], frames[n], bool(turned[n])) for n in order}
+        before = known or {}
+        fits = {
+            id: before.get(id) or sought.fit(thumbnails[id], frames[n], bool(turned[n]))
+            for n, id in ((n, names[n]) for n in order)
+        }
         fits = dict(sorted(fits.items(), key=lambda pair: (pair[1].left, pair[0])))
         best = next(iter(fits))
         floors = {best: saved_again(thumbnails[best])}
@@ -187,15 +190,14 @@ class Recogniser:
             if sure < SAME:
                 break
             same[id] = fit
-        return _Answer(same=same, score=score, best=fits[best], others=others.left)
+        return _Answer(same=same, score=score, fits=fits, others=others.left)
 
     # Has it the same look?
 
     def _look(self, near: Sequence[tuple[Example, float]]) -> tuple[bool, str]:
         """Whether it lies as near as the library's pictures lie to each other, there and all over; and the words for it."""
         distance = near[0][1]
-        here = self._distances([example.id for example, _ in near[:LOCAL]])
-        around = float(np.median(here)) if len(here) else 0.0
+        around = self._around([example.id for example, _ in near])
         nearby = f"the library's own pictures there lie {around:.2f} from each other"
         most, told = LOOK * around, nearby
         everywhere = self._everywhere()
@@ -211,6 +213,21 @@ class Recogniser:
         lead = "but it is near" if near_enough else "and it is far"
         told = nearby if near_enough else told
         return near_enough, f"No example's pixels agree with it, {lead}: {distance:.2f} to the nearest, and {told}."
+
+    def _around(self, ids: Sequence[str]) -> float:
+        """How far the first of these pictures lie from their nearest among them all; 0 where there are no two.
+
+        A picture's neighbours' nearest are among its own nearest few dozen: no search for each of them is needed.
+        """
+        vectors = list(self.library.picture_vectors(ids).items())
+        if len(vectors) < 2:
+            return 0.0
+        places = {id: n for n, (id, _) in enumerate(vectors)}
+        stacked = np.stack([vector for _, vector in vectors])
+        rows = [places[id] for id in ids if id in places][:LOCAL]
+        distances = 1.0 - stacked[rows] @ stacked.T
+        distances[np.arange(len(rows)), rows] = np.inf
+        return max(0.0, float(np.median(distances.min(axis=1))))
 
     def _distances(self, ids: Sequence[str]) -> np.ndarray:
         """How far these examples' pictures are from their nearest neighbours in the library, cosine distances."""
