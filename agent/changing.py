@@ -73,7 +73,8 @@ def _swap(low: str, plain: str) -> Wish | None:
         kind = kind_of(re.sub(_LEAD, "", match[1]))
         return become(re.sub(_LEAD, "", match[1]), plain) if kind else None
     if match := re.fullmatch(
-        rf"(?:make|turn|let) the (\w[\w -]*?) (?:be |look |into )?{DEGREE}((?:an? )?\w[\w -]*)", low
+        rf"(?:make|turn|let) (?:the|his|her|its|their|my) (\w[\w -]*?) (?:be |look |into )?{DEGREE}((?:an? )?\w[\w -]*)",
+        low,
     ):
         if re.match(r"an? (?!bit\b|little\b|touch\b|lot\b)", match[2]):
             return Wish(kind="replace", was=match[1], text=noun(match[2]))
@@ -139,7 +140,7 @@ def _in_or_out(low: str, plain: str) -> Wish | None:
     ):
         return Wish(kind="avoid", text=tail(plain, match[1]))
     if match := re.fullmatch(
-        r"(?:(?:you (?:can|may)|it's (?:ok|okay|fine) to) )?(?:now |again )?(?:allow|permit|show|have|include|let in|bring back|stop avoiding) (?:for )?(.+?) (?:again|after all|back(?: in)?|any ?more)|(?:you (?:can|may) )?(?:allow|permit|stop avoiding|stop excluding|don't avoid|no need to avoid) (.+?)(?: (?:again|now|any ?more))*"
+        r"(?:(?:you (?:can|may)|it's (?:ok|okay|fine) to) )?(?:now |again )?(?:allow|permit|show|have|include|let in|bring back|stop avoiding) (?:for )?(.+?) (?:again|after all|(?<!the )back(?: in)?|any ?more)|(?:you (?:can|may) )?(?:allow|permit|stop avoiding|stop excluding|don't avoid|no need to avoid) (.+?)(?: (?:again|now|any ?more))*"
         r"|(?:the )?(.+?) (?:is|are) (?:ok|okay|fine|allowed|welcome|good|alright)(?: (?:again|now|after all|with me|by me|to have))*|(?:i )?(?:don't|do not) mind (?:the |any )?(.+?)(?: (?:any ?more|after all|now))*|bring (?:the |some )?(.+?) back|remove (.+?) from the (?:negative|negative prompt|avoid list)",
         low,
     ):
@@ -152,13 +153,14 @@ def _in_or_out(low: str, plain: str) -> Wish | None:
     ):
         return Wish(kind="add", text=tail(plain, re.sub(r"^(?:some|the) ", "", match[1])))
     if match := re.fullmatch(
-        r"give (?:it|this|everything) an? (.+?) (?:look|style|feel|vibe|touch|mood|atmosphere)", low
+        r"give (?:it|this|everything) an? (.+?) (?:look|style|feel|vibe|touch|mood|atmosphere|treatment|makeover|finish|flair|twist)",
+        low,
     ):
         style = vocabulary.style_of(match[1])
         return Wish(kind="style", text=style) if style else Wish(kind="more", text=tail(plain, match[1]))
     if match := re.fullmatch(r"(?:give|put) (?:it|him|her|them|the \w+) ((?:an?|some) .+)", low):
         return Wish(kind="add", text=tail(plain, re.sub(r"^some ", "", match[1])))
-    if match := re.fullmatch(r"put ((?:an? |some )\S.+)", low):
+    if match := re.fullmatch(r"put ((?:an? |some |another |one more )\S.+)", low):
         return Wish(kind="add", text=tail(plain, re.sub(r"^some ", "", match[1])))
     if match := re.fullmatch(r"(?:and )?with (?:some )?(.+)", low):
         return Wish(kind="add", text=tail(plain, match[0].removeprefix("and ")))
@@ -202,6 +204,8 @@ def _manner(low: str, plain: str) -> Wish | None:
         bare = re.sub(rf"^(?:(?:make|give|do|try) (?:{IT}|me)? ?)?(?:in |an? |the )*", "", match[1])
         if re.search(r"\b(?:another|different|other|new|change|same)\b", bare):
             return Wish(kind="unknown", text=plain)  # which one?
+        if bare in vocabulary.COMPARATIVES:
+            return Wish(kind="more", text=vocabulary.COMPARATIVES[bare])
         if bare and len(bare.split()) <= 4:
             return Wish(kind="style", text=vocabulary.style_of(bare) or bare)
     if re.fullmatch(rf"(?:make|turn|change|do|render|paint|draw|put|have) {IT}", low):

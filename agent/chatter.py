@@ -1,7 +1,7 @@
 """What people say around their wishes, and run together in a hurry: emoji, fillers, courtesy, ideas given up at once. Pure.
 
-Nothing here knows what is wished for; a message comes out as the same words with less around them, or cut where a new
-sentence begins.
+Nothing here knows what is wished for. A message comes out as the same words with less around them, cut where a new sentence
+begins; and of a piece of it is known whether it only says once more what was said before.
 """
 
 import re
@@ -32,6 +32,18 @@ _GIVEN_UP = re.compile(
 COURTESY = re.compile(
     r"\W*(?:please|pls|plz|plese|thanks?(?: you| a lot| so much)?|thx|ty|ta|cheers|(?:would|will|could|can) (?:you|u|ya)|if you (?:can|could|would|will|don't mind)|kindly|mate|lol|haha|ok(?:ay)?|right)\W*",
     re.IGNORECASE,
+)
+# "save that one, the neon i mean"; "I liked the first one best, let's go back to that"; "… just a guess"
+MEANT = re.compile(r"(?:i mean(?:t)?,? )?(the .{2,40}?),? (?:i mean(?:t)?|that is)[.!]*")
+BACK_TO_IT = re.compile(
+    r"\W*(?:so |and |now |please )*(?:let's |lets |can we )?(?:go |take me |get )?(?:back )?(?:(?:to|from) (?:that|it|there|this)(?: one)?|there)(?: again| please)?\W*"
+)
+# "lose the lamp, it's ugly", "the cat got lost, bring it back": said already
+WHY_SO = re.compile(
+    r"\W*(?:because |since )?(?:(?:it|they|that|this)(?:'s| is| are|'re| looks?) (?:(?:way|too|so|really|just|very|quite) )*(?:ugly|distracting|annoying|much|bad|silly|unnecessary|boring|kitschy|horrible|weird|not (?:nice|good|needed))|(?:please )?(?:bring|put|get) (?:it|them) back(?: in)?(?: please)?)\W*"
+)
+ROUGHLY = re.compile(
+    r"\W*(?:(?:it's )?(?:just|only) )?(?:an? )?(?:rough |quick |wild )*(?:guess|idea|estimate|impression|hunch|roughly)(?: (?:will do|is enough|is fine|please))?\W*"
 )
 
 

@@ -99,6 +99,12 @@ def history(low: str, _: str) -> Wish | None:
     )
     if match and (named := reference(match[1], loose=bool(re.search(r"\b(?:of|on) the\b", low)))) is not None:
         return Wish(kind="again", picture=named)
+    if match := re.fullmatch(r"(?:use|take|try|with|set) (\d{1,10}) (?:as|for) (?:the |a |your )?seed", low):
+        return Wish(kind="again", seed=match[1])
+    if re.fullmatch(
+        r"(?:(?:give me|use|try|take|pick|with) )?(?:an?other|a different|a new|some other) (?:random )?number", low
+    ):
+        return Wish(kind="again")
     if (match := re.search(r"\bseed(?: (?:number|to|is|of))*[ :=#]*(\d{1,10})\b", low)) and len(low.split()) <= 9:
         return Wish(kind="again", seed=match[1])
     if match := re.fullmatch(
@@ -112,8 +118,11 @@ def history(low: str, _: str) -> Wish | None:
         low,
     ):
         return Wish(kind="again", count=counted(match["count"], 1))
-    if match := re.fullmatch(rf"(?:make|give me|do|draw|render|show me) {COUNT} of (?:them|these|those|it|this)", low):
-        return Wish(kind="again", count=counted(match["count"], 1))
+    if match := re.fullmatch(
+        rf"(?:(?:make|give me|do|draw|render|show me) {COUNT}|{COUNT.replace('<count>', '<more>')} more) of (?:them|these|those|it|this)",
+        low,
+    ):
+        return Wish(kind="again", count=counted(match["count"] or match["more"], 1))
     if match := re.fullmatch(rf"(?:show me |give me |make |do )?more like {REF}", low):
         return Wish(kind="again", count=2, picture=ref_of(match["ref"]))
     if match := re.fullmatch(

@@ -13,7 +13,8 @@ def contrast(text: str) -> list[Wish] | None:
     low = mend(text.lower()).rstrip("!. ")
     lead = r"(?:(?:no|sorry|oops|well|actually)[,. ]+)*(?:i (?:meant|said|wanted|asked for|want|mean) )?"
     match = re.fullmatch(
-        rf"{lead}(?P<new>(?:an? )?[\w -]{{2,40}}?),? (?:and |but )?not (?P<old>(?:an?|the) [\w -]{{2,40}})", low
+        rf"{lead}(?P<new>(?:an? )?[\w -]{{2,40}}?),? (?:and |but )?not (?P<old>(?:an?|the) [\w -]{{2,40}}|[\w-]{{2,30}}s)",
+        low,
     )
     match = match or re.fullmatch(
         rf"{lead}not (?P<old>(?:an?|the) [\w -]{{2,40}}?)(?:,| but) (?:but |i want |make it )?(?P<new>(?:an?|the) [\w -]{{2,40}})",
@@ -36,6 +37,19 @@ def all_but(text: str) -> list[Wish] | None:
     )
     if match:
         return [Wish(kind="lock", parts=("everything",), was=match[1])]
+    match = re.fullmatch(
+        r"(?:please )?(?:everything|anything|all)(?: else)? (?:but|except(?: for)?|apart from|other than|besides) (?:the |my )?([\w -]{2,40}?) (?:may|can|could|is free to|is allowed to) (?:be )?changed?[.! ]*",
+        mend(text.lower()),
+    )
+    if match:
+        return [Wish(kind="lock", parts=(match[1],))]
+    match = re.fullmatch(
+        r"(?:please )?keep ([\w ]{2,50}?),? (?:and |but )?(?:change|make|turn|put|set) (?:the rest|everything else|all else|all the rest) (?:to |into |in )?(.+?)[.! ]*",
+        mend(text.lower()),
+    )
+    if match:
+        parts = tuple(part.strip() for part in re.split(r",|\band\b", match[1]) if part.strip())
+        return [Wish(kind="lock", parts=parts), become(match[2], text)]
     match = re.fullmatch(
         r"(?:please )?(?:make|turn|paint|render) (?:everything|it all|all of it|the whole (?:picture|thing)) (.+?),? (?:but|except(?: for)?|apart from|other than) (the [\w -]{2,40}?)[.! ]*",
         mend(text.lower()),

@@ -21,13 +21,13 @@ def foresee(low: str, plain: str) -> Wish | None:
         low,
     )
     low = re.sub(
-        r"^(?:(?:before (?:you |we |i )?(?:render|draw|paint)\w*(?: it)?|hm+|so|and|ok(?:ay)?|first|just curious|i wonder)[,: ]+)+",
+        r"^(?:(?:before (?:you |we |i )?(?:render|draw|paint)\w*(?: it)?|hm+|so|and|ok(?:ay)?|first|just curious|i wonder|roughly|approximately)[,: ]+)+",
         "",
         low,
     )
     if (
         match := re.fullmatch(
-            rf"(?:(?:can|could) you (?:show|tell) me |show me |tell me |do you know |any idea |i wonder |i want to (?:see|know) )?(?:what|how) (?:(?:would|will|might|could|'d|may) )?(?P<it>{_IT}|picture \d+|#\d+|(?:the )?(?:\w+ ){{1,2}}(?:one|picture)) (?:(?:would|will|might|could|may) )?(?:look|be|turn out|come out|appear)(?: like)?(?: (?P<how>.+))?",
+            rf"(?:(?:can|could) you (?:show|tell) me |show me |tell me |let me see |do you know |any idea |i wonder |i(?:'d like| want) to (?:see|know) )?(?:what|how) (?:(?:would|will|might|could|'d|may) )?(?P<it>{_IT}|picture \d+|#\d+|(?:the )?(?:\w+ ){{1,2}}(?:one|picture)) (?:(?:would|will|might|could|may) )?(?:look|be|turn out|come out|appear)(?: like)?(?: (?P<how>.+))?",
             low,
         )
     ) and re.search(r"\b(?:would|will|might|could|'d|may)\b", low):
@@ -119,7 +119,7 @@ def weigh(low: str, plain: str) -> Wish | None:
             kind="weigh", picture=_named(re.sub(r".*? of ", "", low) if " of picture" in low or " one" in low else None)
         )
     if re.fullmatch(
-        rf"(?:are|is) there (?:any |some )?{_WORDS}(?: in (?:the|my|this) prompt)? (?:that|which|you|i|we) .*\b(?:nothing|anything|matter|useless|effect|need|leave out|drop|unnecessary|difference)\b.*",
+        rf"(?:are|is) there (?:any |some )?{_WORDS}(?: in (?:the|my|this) prompt)? (?:that|which|you|i|we) .*\b(?:nothing|anything|matter|useless|effect|need|leave out|drop|cut|skip|lose|remove|unnecessary|difference)\b.*",
         low,
     ):
         return Wish(kind="weigh")
@@ -157,6 +157,7 @@ def check(low: str, plain: str) -> Wish | None:
         r"^(?:look|have a look|look closely|take a look)(?: at (?:it|this|that|the picture))?(?: -|:|,) ?", "", low
     )
     low = re.sub(r"^(?:(?:have|take) a look|look|see|check|find out)(?: closely)? (?=whether |if )", "", low)
+    low = re.sub(r"^(?:whether|if) ((?:the|my|his|her|an?|any) [\w -]+?) (is|are|was|were) (.+)$", r"\2 \1 \3", low)
     if re.fullmatch(
         r"(?:whether|if) (?:it|that|this|everything|the (?:picture|image|render|result))(?: all)? (?:really |actually )?(?:came|comes|turned|turns|worked|works|went|looks|is)(?: out)?(?: (?:right|well|ok(?:ay)?|fine|correct(?:ly)?|good|as (?:i )?(?:asked|wanted|planned|described).*))?",
         low,
@@ -179,6 +180,12 @@ def check(low: str, plain: str) -> Wish | None:
         return Wish(kind="check", picture=_in(low))
     if re.fullmatch(r"(?:does|do|did) (?:it|this|that|they|the (?:picture|image)) (?:match|fit|work out)", low):
         return Wish(kind="check")
+    match = re.fullmatch(
+        r"(?:is|are) ((?:the|my|his|her) [\w -]{2,30}?) (?:on|in|at|under|inside|next to|beside|behind|above) (?:the|his|her|its|an?) [\w -]+",
+        low,
+    )
+    if match and not re.search(r"prompt|librar|favou|picture$|locked", low):
+        return Wish(kind="check", text=tail(plain, re.sub(r"^(?:the|my|his|her) ", "", match[1])))
     if match := re.fullmatch(
         r"(?:did|have) (?:you|it) (?:get|got|do|draw|drawn|paint) (?:the|my|his|her) ([\w -]{2,40}?) (?:right|correctly|properly|well)",
         low,
@@ -314,10 +321,14 @@ def mend(low: str, plain: str) -> Wish | None:
         ):
             return Wish(kind="missing", text=tail(plain, thing[1]), count=budget)
     if re.fullmatch(
-        r"(?:add|put in|include|bring(?: in)?|bring back|draw|show|supply) (?:whatever|what|everything that|all that|the things? that|anything that|the parts? that)(?:'s| is| are|'re)? (?:still )?(?:missing|not there|lacking|absent|left out)(?: .*)?|(?:try|do|render|draw|make|go) (?:it )?(?:again|over|on)(?: and again)? (?:until|till) .*(?:there|visible|right|matches|shown|seen|appears|shows up|works|fits).*|(?:something|a lot|some things?|half of it|things)(?:'s| is| are) (?:still )?(?:missing|not there)(?: .*)?|(?:not|that's not|this isn't|this is not|it's not) (?:everything|all)(?: (?:there|i asked(?: for)?|that i asked.*|visible))+(?: .*)?|keep trying(?: until .*)?|fix|mend|repair",
+        r"(?:add|put in|include|bring(?: in)?|bring back|draw|show|supply) (?:whatever|what|everything that|all that|the things? that|anything that|the parts? that)(?:'s| is| are|'re)? (?:still )?(?:missing|not there|lacking|absent|left out)(?: .*)?|(?:try|do|render|draw|make|go) (?:it )?(?:again|over|on)(?: and again)? (?:until|till) .*(?:there|visible|right|matches|shown|seen|appears|shows?(?: up)?|works|fits).*|(?:something|a lot|some things?|half of it|things)(?:'s| is| are) (?:still )?(?:missing|not there)(?: .*)?|(?:not|that's not|this isn't|this is not|it's not) (?:everything|all)(?: (?:there|i asked(?: for)?|that i asked.*|visible))+(?: .*)?|keep trying(?: until .*)?|fix|mend|repair",
         low,
     ):
         return Wish(kind="mend", count=budget, picture=_in(low))
+    if match := re.fullmatch(
+        r"(?:get|bring) (?:the|my) ([\w -]{2,30}?)(?: back)? (?:in(?:to)?(?: there| it| the picture| here)?)", low
+    ):
+        return Wish(kind="missing", text=tail(plain, match[1]), count=budget)
     gone = r"(?:missing|gone|not (?:there|visible|in (?:it|there|the picture)|shown|to be seen|anywhere|here|drawn)|nowhere(?: to be (?:seen|found))?|absent|lost|invisible|not really (?:there|visible))"
     for pattern in (
         rf"{_THING}(?:'s| is| are| was| were| seems?| went| got| has gone| has disappeared)(?: to be| still| completely| totally| kind of)* {gone}(?: (?:in|from|on|of) (?:it|this|the (?:picture|image)|there|here))?",

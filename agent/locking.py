@@ -48,7 +48,7 @@ def _unlocking(low: str, plain: str) -> Wish | None:
     ):
         return Wish(kind="unlock", parts=_parts(match[1], plain))
     if match := re.fullmatch(
-        rf"{_NOW}(the .+?) (?:can|may) (?:be )?(?:change|changed|go|vary|touched|altered|move)(?: (?:again|now))+|{_NOW}(the .+?) (?:is|are) (?:free|unlocked|not locked)(?: (?:again|now|any ?more))*|{_NOW}(the .+?) (?:doesn't|don't|does not|do not|no longer) (?:have|has|needs?|need) to (?:stay|be locked|remain)(?: .*)?|{_NOW}let (the .+?) (?:change|go|vary)(?: again)?",
+        rf"{_NOW}(the .+?) (?:can|may) be (?:changed|touched|altered)(?: (?:again|now))*|{_NOW}(the .+?) (?:can|may) (?:be )?(?:change|changed|go|vary|touched|altered|move)(?: (?:again|now))+|{_NOW}(the .+?) (?:is|are) (?:free|unlocked|not locked)(?: (?:again|now|any ?more))*|{_NOW}(the .+?) (?:doesn't|don't|does not|do not|no longer) (?:have|has|needs?|need) to (?:stay|be locked|remain)(?: .*)?|{_NOW}let (the .+?) (?:change|go|vary)(?: again)?",
         low,
     ):
         return Wish(kind="unlock", parts=_parts(next(part for part in match.groups() if part), plain))

@@ -99,7 +99,7 @@ def nudged(low: str, plain: str) -> Wish | None:
     ):
         return Wish(kind="add", text=tail(plain, match[1]))  # "put flowers in the background": many, and new
     match = re.fullmatch(
-        r"(?:put|place|set|move|bring|locate|position) (?!an? |some |two |three |more )(?:the )?((?:[\w-]+ )?[\w-]+) ((?:on top of|on|in|at|under|inside|near|by|beside|behind|into|onto|among|next to|in front of|over|above|outside) .+)",
+        r"(?:put|place|set|move|bring|locate|position) (?!an? |some |two |three |more |another |one more )(?:the )?((?:[\w-]+ )?[\w-]+) ((?:on top of|on|in|at|under|inside|near|by|beside|behind|into|onto|among|next to|in front of|over|above|outside) .+)",
         low,
     )
     if match and (vocabulary.is_subject(match[1]) or re.fullmatch(IT, match[1])):

@@ -10,8 +10,8 @@ PADDING = re.compile(
     re.IGNORECASE,
 )
 POLITE = re.compile(
-    r"^(?:(?:please|pls|ok(?:ay)?|yo|dude|mate|bro|first of all|first off|firstly|to (?:begin|start) with|for starters|for a start|secondly|thirdly|finally|lastly|after that|on top of that|in addition|one more thing:?|now|so|and(?! (?:an?|some|two|three) )|then|also(?! (?:an?|some|two|three) )|but|well(?! done)|hm+|oh|yes|yeah|sure|let's|lets|just|maybe|perhaps|possibly|actually|frankly|anyway|btw|by the way|hey|hi|right|instead(?! of))[,!. ]+"
-    r"|(?:can|could|would|will) (?:you|we|u|ya) (?!mind )(?:be able to |be willing to )?(?:please |pls |just |also |maybe |perhaps |possibly )*|i (?:think|guess|feel|find|believe|reckon|suppose|bet)(?: that| like)? (?=it|the |we|you|this|that|there)|(?:in my opinion|imo|honestly|to be honest|tbh|hmm?|ah|uh|um),? |i(?:'d| would) (?:like|love|prefer) you to |i want you to |i(?:'?d| would)? (?:like|love|want|prefer|wish|need) to (?=(?:add|remove|make|change|lock|unlock|save|undo|try|put|take|turn|replace|swap|check|fix|mend|rate|export|drop|move|set|switch)\b)|how about (?=making|adding|a bit|more|less|with)|what about (?=a bit|more|less|with)|(?:would|could|do) you mind |i was wondering if (?:you|we) (?:can|could) |is it possible to |(?:any|a) chance (?:you (?:can|could)|of) |be so kind (?:as to|and) |feel free to (?!change|touch|alter|modify)|(?:first|next),? (?=i\b|i'd\b|id\b|let|please|can\b|could\b|make|add|draw|show|paint|put|lock|save|change|remove|take|turn|give|undo|check)|i (?:think|guess|feel|reckon) (?=an? |some |two |three |more |a (?:few|couple) )|go ahead and (?=add|make|put|remove|change|save|lock|show)|try (?=making|adding|to )to )+",
+    r"^(?:(?:please|pls|ok(?:ay)?|yo|dude|mate|bro|(?:hi|hello|hey) (?:there|again|you)(?=[,!. ]+\w)|good (?:morning|evening|afternoon)(?=[,!. ]+\w)|first of all|first off|firstly|to (?:begin|start) with|for starters|for a start|secondly|thirdly|finally|lastly|after that|on top of that|in addition|one more thing:?|now|so|and(?! (?:an?|some|two|three) )|then|also(?! (?:an?|some|two|three) )|but|well(?! done)|hm+|oh|yes|yeah|sure|let's|lets|just|maybe|perhaps|possibly|actually|frankly|anyway|btw|by the way|hey|hi|right|instead(?! of))[,!. ]+"
+    r"|(?:can|could|would|will) (?:you|we|u|ya) (?!mind )(?:be able to |be willing to )?(?:please |pls |just |also |maybe |perhaps |possibly )*|i (?:think|guess|feel|find|believe|reckon|suppose|bet)(?: that| like)? (?=it|the |we|you|this|that|there)|(?:in my opinion|imo|honestly|to be honest|tbh|hmm?|ah|uh|um),? |i(?:'d| would) say |i(?:'d| would) (?:like|love|prefer) you to |i want you to |i(?:'?d| would)? (?:like|love|want|prefer|wish|need) to (?=(?:add|remove|make|change|lock|unlock|save|undo|try|put|take|turn|replace|swap|check|fix|mend|rate|export|drop|move|set|switch|continue|go|return|work|use|download|preview|unsave)\b)|how about (?=making|adding|a bit|more|less|with)|what about (?=a bit|more|less|with)|(?:would|could|do) you mind |i was wondering if (?:you|we) (?:can|could) |is it possible to |(?:any|a) chance (?:you (?:can|could)|of) |be so kind (?:as to|and) |feel free to (?!change|touch|alter|modify)|(?:first|next),? (?=i\b|i'd\b|id\b|let|please|can\b|could\b|make|add|draw|show|paint|put|lock|save|change|remove|take|turn|give|undo|check)|i (?:think|guess|feel|reckon) (?=an? |some |two |three |more |a (?:few|couple) )|go ahead and (?=add|make|put|remove|change|save|lock|show)|try (?=making|adding|to )to )+",
 )
 POLITE_END = re.compile(
     r"(?:[,\s]+(?:please|pls|plz|thanks|thank you|thx|ty|lol|haha|just now|if you can|if possible|if that's (?:ok|okay|possible)|for me|now|too|as well|will you|would you|maybe|perhaps|i think|i guess|i suppose|would be (?:nicer|nice|better|great|good|cool|lovely)|though|tho|this time|then|mate|buddy|dude|cheers|if you (?:don't|do not) mind|if you would|kindly|if it's not too much trouble|when you (?:can|have time|get a chance)|somewhere)|,\s*(?:ok|okay|right|yeah|mate|alright))+[.!?\s]*$"
@@ -25,6 +25,25 @@ _IDIOMS = (
     (re.compile(r"^((?:is|are|was|were|do|does|did|has|have)(?: there| you| it)?) (?:really|actually|even|truly|honestly|in fact) "), r"\1 "),
     (re.compile(r"^(show|tell)( me)? (?:roughly|approximately|more or less|about) "), r"\1\2 "),
     (re.compile(r"^(don't|do not) you (?:dare|ever)(?: to)? "), r"\1 "),
+    (re.compile(r"^what (?:does|do) my (?:taste|taste card|preferences?) say\??$"), "show my taste"),
+    (re.compile(r"^remember (this|that|the (?:first|second|last)) (one|picture|image|version)$"), r"save \1 \2"),
+    (re.compile(r"^which (?:pictures|ones|images) (?:did|have) i (?:keep|kept|saved?)\??$"), "show my favourites"),
+    (re.compile(r"^what are the (source|reason|example|idea)s (?:of|for|behind) "), r"what's the \1 of "),
+    (re.compile(r"^what(?:'s| is| has) (?:different|changed|new)(?: now| here)?(?: (?:from|to|than|since|compared) .+)?\??$"), "what changed"),
+    (re.compile(r"^((?:what|how) (?:do|does|would) .*?)(?:usually|normally|typically|often|mostly|commonly) "), r"\1"),
+    (re.compile(r"^(search|look)((?: for)? (?:prompts|examples|pictures)) (?:that|which) (?:mention|contain|have|use|include|show|say) "), r"\1\2 with "),
+    (re.compile(r"^did (?:everything|it all|all of it) (?:make it|get|go|come)(?: in(?:to)?(?: .*)?| through)?\??$"), "is everything there"),
+    (re.compile(r"^anything (?:that )?you (?:left out|forgot|missed|skipped)\??$"), "anything missing"),
+    (re.compile(r"^(?:tell|show) me what you(?:'ve| have)? (?:know|think|learn(?:ed|t)|remember|noticed)(?: (?:about|of) (?:me|my taste|what i like))?$"), "show my taste"),
+    (re.compile(r"^((?:is|are|does|do|did) .*?) (?:really|actually) (?=\w)"), r"\1 "),
+    (re.compile(r"^not (?:so |very |really |that |too )?(?:good|great|nice)(?: at all)?$"), "i don't like it"),
+    (re.compile(r"^no more (?:previews?(?: of (?:the|my) prompts?)?|prompts? first)$"), "stop showing me the prompt first"),
+    (re.compile(r"\b(it|this|that)'d\b"), r"\1 would"),
+    (re.compile(r"^where(?:'s| is) (.+?) from\??$"), r"where does \1 come from"),
+    (re.compile(r"^(?:give me|i want|make|can i have) (?:something|a thing|it so) (?:that )?i can replay(?: later| again)?$"), "export the conversation"),
+    (re.compile(r"^(?:turn|make) (?:it|this) (?:into )?something (?:reusable|i can reuse|to reuse)$"), "make a template"),
+    (re.compile(r"^which (?:examples|prompts|pictures|sources) did you (?:use|take|look at|go by|rely on)(?: for (?:it|this|that))?\??$"), "why"),
+    (re.compile(r"^(?:throw|kick|take|chuck) (the (?:\w+ )?(?:favou?rite|saved picture)) (?:out|away|off)$"), r"remove \1"),
     (re.compile(r"^(?:show|tell)(?: me)? how (?:other people|other users|others|people|artists) "), "how do others "),
     (re.compile(r"^(?:keep(?: on)?|go on|carry on|continue|start) (fix|mend|repair|correct)ing\b"), r"\1"),
     (re.compile(r"^what do (?:(?:the|good|best|typical|other|usual|great|some) )*(?:prompts|examples) (?:for|of|with|about) (.+?) look like\??$"), r"show me prompts for \1"),
@@ -54,6 +73,7 @@ _BASE: dict[str, str] = {
     "making": "make", "removing": "remove", "putting": "put", "changing": "change", "saving": "save", "giving": "give", "taking": "take",
     "replacing": "replace", "swapping": "swap", "moving": "move", "setting": "set", "dropping": "drop",
 }  # fmt: skip
+_ASPECT_OF = {"l": "lighting", "c": "colors", "f": "camera", "s": "style"}
 _DOING = {"sit": "sitting", "run": "running", "swim": "swimming", "lie": "lying"}
 # The same for a prompt that is there, which they change
 _OF_A_DRAFT = (
@@ -63,6 +83,23 @@ _OF_A_DRAFT = (
     (re.compile(r"^(?:(?:you|we) (?:can|may) (?:now )?)?(?:let go of|stop holding(?: on to)?) "), "unlock "),
     (re.compile(r"^(?:make sure|ensure|be sure|see to it|take care)(?: that)? there(?:'s| is| are) (?:no|not an?y?|none of)(?: more)? "), "no "),
     (re.compile(r"^(?:make sure|ensure|be sure|see to it|take care)(?: that)? there(?:'s| is| are) (?=(?:an?|some|two|three|more) )"), "add "),
+    (re.compile(r"^i(?:'d| would)? (?:want|like|love|prefer|need) (the [\w ]+?|it|this) to (?:be|look|become|get|feel|seem) (?=\S)"), r"make \1 "),
+    (re.compile(r"^push (?:the )?(.+?)(?: look| feel| side| style)?(?: (?:even|a bit))? further$"), r"more \1"),
+    (re.compile(r"^(?:there(?:'s| is) )?not (?:nearly )?enough (?=\w)"), "more "),
+    (re.compile(r"^go (?:for|with) (?=an? )(?!.*\b(?:one|picture|version)$)"), "make it "),
+    (re.compile(r"^(?:see|show|have|get) (?:it|this|that) (?=(?:as|in|at) )(?!.*\?)"), "make it "),
+    (re.compile(rf"^(?:i(?:'d| would)? (?:want|like|love|need)(?: to (?:see|have))? |give me |we need )((?:some |more |a bit of )?{_TELLING}{_WEATHER}\b.*)$"), r"add \1"),
+    (re.compile(r"^((?:clear|blue|open|starry|cloudy|dark|stormy|dramatic|overcast|pink|red) (?:skies|sky))$"), r"add \1"),
+    (re.compile(r"^(?:sprinkle|scatter|introduce|bring|work|mix)(?: in)? (?=(?:an?|some|two|three|a few|a couple of|several|more) )"), "add "),
+    (re.compile(r"^(?:i(?:'d| would)? (?:want|like)|make|have|use) (an? [\w -]+?) where (the [\w -]+?) (?:is|was|are|were|sits|stands)(?: now)?$"), r"replace \2 with \1"),
+    (re.compile(r"^nothing (?:may|should|must|can) happen to "), "lock "),
+    (re.compile(r"^(?:combine|mix|merge|blend) (the [\w ]+ (?:of|from)) (?:picture |#)?(\d+) with (?:this|it)(?: one| picture)?$"), r"use \1 picture \2"),
+    (re.compile(r"^(?:render|draw|do|make|paint) (?:it|this) (?:again|once more|one more time),? with the (?:same|old|current) seed$"), "render it"),
+    (re.compile(r"^(?:with |use |using |keep )?(?:the |exactly the )*same seed$"), "keep the seed"),
+    (re.compile(r"^(light|colou?r|frame|shoot|style) (?:it|this) (?:like|as in) (?=(?:the [\w-]+ (?:one|picture)|picture|pic|#|number)\b)"), lambda m: f"with the {_ASPECT_OF[m[1][0]]} of "),
+    (re.compile(r"^as (?:if|though) (?:it (?:was|were) )?((?:painted|drawn|made|done|shot|photographed|seen) .+)$"), r"add \1"),
+    (re.compile(r"^(in [\w -]+ (?:colou?rs?|tones|light|lighting|hues|shades))$"), r"add \1"),
+    (re.compile(r"^zoomed (in|out)$"), r"zoom \1"),
     (re.compile(r"^(it|this|that|the [\w-]+) too (?=\w+$)"), r"\1 is too "),
     (re.compile(r"^make (?:it|this|everything|the colou?rs) (?:really )?pop(?: more| out)?$"), "make it pop"),
     (re.compile(r"^(?:it|this|that|the (?:picture|image|scene)) (?:lacks|is lacking|is missing|misses|needs|could use|wants) (?:some |a bit of |more )?(contrast|depth|colou?rs?|detail|light|drama|warmth|life|energy|texture|atmosphere|mood|shadows?|sharpness|punch)$"), r"more \1"),
@@ -126,8 +163,9 @@ _SPOKEN = (  # other ways of saying what the rules for changes know
     (re.compile(r"^instead of (.+?),? (?:make it |show |draw |put |use |have |i want )?((?:an?|the|two|three|some) .+)$"), r"\2 instead of \1"),
     (re.compile(r"^(?:change|make|turn) the colou?rs? of (the \w[\w -]*?) (?:to |into )?(\w+)$"), r"make \1 \2"),
     (re.compile(r"^(?:change|make|turn) (the [\w-]+?)(?:'s)? colou?r (?:to |into )?(\w+)$"), r"make \1 \2"),
+    (re.compile(r"^(the \w[\w -]*?) (?:should|must|needs to|has to) (?:become|turn into|be turned into|be replaced (?:by|with)) (.+)$"), r"replace \1 with \2"),
     (re.compile(r"^(the \w[\w -]*?) (?:should|must|needs to|has to) (?:be |look )?(.+)$"), r"make \1 \2"),
-    (re.compile(r"^(?:(?:could|can|should) (?:it|this) be |(?:she|he|it|they) (?:should|must|needs? to|has to|have to) (?:be |look )?)"), "make it "),
+    (re.compile(r"^(?:(?:could|can|should) (?:it|this|that) be (?:(?:done|made|drawn|painted|rendered|turned|shown|put) (?=as |in |into |like ))?|(?:she|he|it|they) (?:should|must|needs? to|has to|have to) (?:be |look )?)"), "make it "),
     (re.compile(r"^(?:what|how about) if (?:it|this|that|the (?:picture|image|scene)|everything|we|you|i|she|he|they)(?:'s|'d| was| were| is| would be| made it| make it| set it| took place| happened| turned it(?: in)?to| had it)* (?:at |in |on |during )?(?=(?:a |the )?(?:day|night|dusk|dawn|noon|winter|summer|autumn|spring)\w*$)"), "make it "),
     (re.compile(r"^(?:what|how about) if (?:it|this|that|the (?:picture|image|scene)|everything)(?:'s| was| were| is| would be| took place| happened)? (?!had|has)"), "make it "),
     (re.compile(r"^(?:what|how about) if (?:we|you|i) (?:made|make|turned|turn|set|put) "), "make "),
@@ -141,7 +179,7 @@ _SPOKEN = (  # other ways of saying what the rules for changes know
     (re.compile(r"^(?:the [\w-]+|he|she|they) (?:should|must|could|needs to|has to) have "), "add "),
     (re.compile(r"^(?:paint|colou?r|dye|render|tint|have) (the [\w-]+) (?=\w+$)"), r"make \1 "),
     (re.compile(r"^(?:let|have) it (?:take place|happen|play|be set) "), "put it "),
-    (re.compile(r"^give (?:the [\w-]+|it|him|her|them) (?!more\b|less\b|a (?:more|less)\b|an? \w+ (?:look|style|feel|touch)\b)(?=\w+ \w+$|an? |some )"), "add "),
+    (re.compile(r"^give (?:the [\w-]+|it|him|her|them) (?!more\b|less\b|a (?:more|less)\b|an? (?:[\w-]+ ){1,3}(?:look|style|feel|touch|vibe|mood|atmosphere|treatment|makeover|finish|flair|twist)\b)(?=\w+ \w+$|an? |some )"), "add "),
     (re.compile(r"^(?:plus|also|and also) (?=(?:an?|some|two|three|more|the) |\w+$)"), "add "),
     (re.compile(r"^(?:hide|clean up|clear away|wipe out|cover up|discard) (?=the \w)"), "remove "),
     (re.compile(r"^(the [\w -]+?) (?:shouldn't|should not|mustn't|must not|needn't) be (?:there|in it|visible|in the picture)$|^never (?:show |draw |put )?(any [\w ]+)$"), lambda m: f"without {m[1] or m[2]}"),

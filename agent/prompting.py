@@ -4,7 +4,7 @@ import re
 
 from agent.wording import Wish
 
-_PROMPT = r"(?:the |a |my |your |each |every |any |that |its )*(?:full |final |whole |new )*prompts?(?: text| draft)?"
+_PROMPT = r"(?:the |a |my |your |each |every |any |that |its )*(?:full |final |whole |new )*(?:prompts?(?: text| draft)?|text|wording)"
 _DRAW = r"(?:render|draw|paint|generate|make|create|start|do|produce|run)(?:s|ing|ed)?"
 _BEFORE = rf"(?:first(?:ly)?|beforehand|before(?:hand)? (?:you |we |it (?:is |gets )?|the |anything (?:is )?|every |each )?(?:ever )?(?:{_DRAW}|picture|render|image)(?: .*)?|in advance|before$|up front|upfront)"
 _FIRST = r"prompt[ -]?first(?: mode| setting)?"
@@ -59,6 +59,7 @@ _BY_HAND = re.compile(
     r"|(?:i(?:'d| would)? (?:like|want|prefer) |let |make )?(?:the|my) prompt (?:to )?(?:be|read|say)\s*[:=]|(?:let's |lets )?(?:use|take|try)(?: exactly| just| only)?(?: this| these words)?(?: exactly)?(?: instead)?\s*:|(?:rewrite|rephrase|reword) (?:it|the prompt|this) (?:as|to|like this)\s*:"
     r"|(?:the|my) prompt (?:should (?:be|read|say)|must (?:be|read)|is now|shall be|becomes)\s+(?!shorter|longer|better|simpler|different|more\b|less\b|about\b)"
     r"|i(?:'ve| have)? (?:just )?(?:edited|changed|rewrote|rewritten|fixed|corrected|wrote|written|typed|adjusted|reworked) (?:it|the prompt|this|that)(?: (?:myself|by hand|a bit|a little|to|as|like this|into))*\s*[:=\n]"
+    r"|let me (?:rewrite|write|edit|rephrase|reword) (?:it|the prompt|this)(?: myself| by hand)?\s*:"
     r"|(?:write|put|phrase|word) (?:it|the prompt) (?:like this|as|so|this way)\s*[:=\n]"
     r"|(?:make|let) (?:it|the prompt) (?:say|read|be exactly|exactly)\s*[:=]"
     r"|(?:my |edited )?(?:edit|correction|version|rewrite|hand[ -]edit(?:ed)?)\s*[:=]"

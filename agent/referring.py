@@ -6,7 +6,7 @@ Decides only whether words name a picture; which one they mean is for `thread.re
 import re
 
 from agent import vocabulary
-from agent.wording import COUNT, REF, Wish, counted, noun, ref_of, tail
+from agent.wording import COUNT, ORDINAL, REF, Wish, counted, noun, ref_of, tail
 
 _NOUN = r"(?:one|1|ones|picture|pic|image|photo|version|render|variant|attempt|try|shot)"
 _WHEN = r"(?:yesterday|today|earlier|this morning|last night|last (?:week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|(?:on )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday))"
@@ -72,7 +72,7 @@ def undo(low: str, _: str) -> Wish | None:
         rf"(?:(?:no|nah|nope|oops|ups|whoops|hm+|argh)[,. ]+)*(?:undo|revert|reverse|take back|roll back|rollback|cancel|discard|scrap)(?: (?:it|that|this|what you (?:just )?did|{last}))?(?: again)?"
         r"|(?:take|put|roll|turn|change) (?:it|that|this)(?: all)? back(?: (?:again|to (?:how|what|the way) it was(?: before)?|to before))?"
         rf"|take {last} back|(?:go|step|one step|a step|back) (?:back )?(?:one|a|1)(?: step)?(?: back)?|(?:one |a )?step back|go (?:a |one )?step back"
-        r"|go back (?:one|a|1) (?:step|change|edit)|back (?:one|a) step|(?:that|this|it) was (?:a mistake|wrong|not what i (?:meant|wanted))|(?:oops|whoops|ctrl[ +-]?z)"
+        r"|go back (?:one|a|1) (?:step|change|edit)|back (?:one|a) step|(?:that|this|it) was (?:a (?:\w+ )?mistake|a (?:bad|stupid|terrible) idea|an error|wrong|not what i (?:meant|wanted))|(?:oops|whoops|ctrl[ +-]?z)"
         r"|i (?:changed my mind|take (?:it|that) back|didn't mean that)|(?:i )?don't want that (?:last )?change|not what i (?:meant|wanted)",
         low,
     ):
@@ -114,7 +114,7 @@ def tree(low: str, _: str) -> Wish | None:
         rf"|(?:what|which|how many) {made} (?:are there|have (?:we|i|you) (?:made|done|tried|got)|do (?:we|i|you) have|did (?:we|i|you) (?:make|try|do)|exist)(?: so far)?"
         r"|what (?:have|did) (?:we|you|i) (?:made|make|done|do|tried|try|drawn|draw|got)(?: (?:so far|until now|up to now|already|today|here))?"
         r"|(?:show|list|see)(?: me)? (?:all|every|everything)(?: of)?(?: (?:the |my |our )?(?:pictures|images|versions|drafts|steps|renders))?(?: (?:that )?(?:we|i|you)(?:'ve| have)? (?:made|did|done|drew|drawn|tried|have|got))?(?: so far)?|(?:show|tell)(?: me)? how (?:the |these |all )?(?:pictures|versions|they|it all) (?:are |is )?(?:related|connected|hang together|came about|fit together)|(?:give me |show me )?an? (?:short |quick |full )?overview(?: of .*)?|where did (?:we|i|it) branch(?: off)?|what (?:is|was) made from what|what did (?:picture \d+|this|it) come from"
-        r"|how did (?:we|i|you) (?:get|come|arrive) (?:here|there|to this(?: .*)?|at this(?: .*)?)|where (?:are|am) (?:we|i)(?: (?:now|in the (?:tree|history|conversation|timeline)|right now|at))*|(?:show|list|see)(?: me)? (?:all )?(?:of )?(?:the |my |our )?(?:branches|steps|drafts|versions)|what (?:are|were) (?:the|our|my|all the) (?:steps|changes|versions|drafts|branches|prompts)(?: (?:so far|until now|up to now|we (?:took|made|tried)))?|how (?:are|were|do) (?:the |these |all the |all )?(?:pictures|versions|drafts|images)(?: all)? (?:related|connected|linked|hang together|fit together|made)|(?:let me |can i |i want to )see (?:everything|all|what)(?: (?:that )?(?:we|i|you)(?:'ve| have)? (?:made|did|done|drew|drawn|tried))|(?:which|what)(?: (?:one|picture|version))? (?:came|was) (?:first|last|before|next)|where did (?:this|it) (?:one )?come from"
+        r"|how did (?:we|i|you) (?:get|come|arrive) (?:here|there|to this(?: .*)?|at this(?: .*)?)|where in (?:the|our) (?:history|tree|timeline) (?:are|am) (?:we|i)|where (?:are|am) (?:we|i)(?: (?:now|in the (?:tree|history|conversation|timeline)|right now|at))*|(?:show|list|see)(?: me)? (?:all )?(?:of )?(?:the |my |our )?(?:branches|steps|drafts|versions)|what (?:are|were) (?:the|our|my|all the) (?:steps|changes|versions|drafts|branches|prompts)(?: (?:so far|until now|up to now|we (?:took|made|tried)))?|how (?:are|were|do) (?:the |these |all the |all )?(?:pictures|versions|drafts|images)(?: all)? (?:related|connected|linked|hang together|fit together|made)|(?:let me |can i |i want to )see (?:everything|all|what)(?: (?:that )?(?:we|i|you)(?:'ve| have)? (?:made|did|done|drew|drawn|tried))|(?:which|what)(?: (?:one|picture|version))? (?:came|was) (?:first|last|before|next)|where did (?:this|it) (?:one )?come from"
         r"|(?:which|what) (?:picture|one|draft|version)s? (?:came|comes|was made|derives|descends) (?:from|out of|before) (?:which|what)(?: (?:one|picture|version))?|(?:how|where) (?:did )?(?:it|this|everything) (?:all )?(?:branch|develop|evolve)d?.*"
         r"|(?:recap|summary|summari[sz]e)(?: (?:of )?(?:this|the|our|so far|what we did).*)?",
         low,
@@ -143,7 +143,7 @@ def borrowing(low: str, plain: str) -> Wish | None:
     if match and (named := reference(match["of"], loose=True)):
         return _borrowed(match["what"], named)
     if match := re.fullmatch(
-        r"(?:(?:i )?want|take|use|borrow|copy|steal|bring(?: in| over)?|put|add|get|grab|with|i'd like|transfer|reuse|(?:can|could|should) (?:it|this|we|i|he|she) have|(?:it|this) (?:should|could) have|(?:let|make) it have|give it)(?: in| over)? (?P<what>(?:the )?(?:[\w'-]+ ){0,4}?[\w'-]+) (?:from|of|in|out of) (?P<of>.+?)(?: (?:here|in here|over|instead|into (?:this|it)(?: one)?|in (?:this|it)(?: one)?|to (?:this|it)(?: one)?))?",
+        r"(?:(?:i )?want|take|use|borrow|copy|steal|bring(?: in| over)?|put|add|get|grab|with|i'd like|transfer|reuse|(?:can|could|should) (?:it|this|we|i|he|she) have|(?:it|this) (?:should|could) have|(?:let|make) it have|give (?:it|this|that))(?: in| over)? (?P<what>(?:the )?(?:[\w'-]+ ){0,4}?[\w'-]+) (?:from|of|in|out of) (?P<of>.+?)(?: (?:here|in here|over|instead|into (?:this|it)(?: one)?|in (?:this|it)(?: one)?|to (?:this|it)(?: one)?))?",
         low,
     ):
         named = reference(match["of"])
@@ -234,9 +234,14 @@ def back(low: str, plain: str) -> Wish | None:
 # A wish about another picture than the current one, which it names first: "make picture 1 darker", "the castle one with snow"
 _FIRST = re.compile(
     r"(?:(?P<verb>make|turn|render|draw|do|have|redo|change|take|use|like|with|from|in|for|on|edit|modify|now|give me|show me|i want|i'd like) )*"
-    r"(?P<ref>(?:the |that |my )?(?:picture|pic|image|version|number|no\.?) ?#?\d+|#\d+|(?:the |that |my )?(?:very )?(?:[\w'-]+ ){1,3}?(?:one|picture|pic|image|version)"
-    r"|(?:the )?(?:one|picture) (?:at|in|on|with|of|from|before|after) (?:the )?(?:[\w'-]+ ){0,2}[\w'-]+(?=,| but\b)|(?:yesterday's|last night's|last week's) [\w-]+|the [\w-]+ from yesterday|the (?:first|second|third|fourth|last|original)(?=,| (?:but|with|without|at|in|on|as)\b))"
-    r"(?:,? (?P<but>but|and|only|except|just)(?: (?:just|only|now))?(?: (?P<with>with))?,? |(?P<comma>,) (?=\S)|: |,? (?=(?:more|less|a bit|a little|much|look|feel|at|in|on|as|with|without|into|under|by|darker|brighter|bluer|\w{3,}er)\b))(?=\S)",
+    r"(?P<ref>(?:the )?(?:one|picture) (?:at|in|on|with|of|from|before|after) (?:the )?(?:[\w'-]+ ){0,2}[\w'-]+(?=,| but\b)|(?:the |that |my )?(?:picture|pic|image|version|number|no\.?) ?#?\d+|#\d+|(?:the |that |my )?(?:very )?(?:[\w'-]+ ){1,3}?(?:one|picture|pic|image|version)"
+    r"|(?:yesterday's|last night's|last week's) [\w-]+|the [\w-]+ from yesterday|the (?:first|second|third|fourth|last|original)(?=,| (?:but|with|without|at|in|on|as)\b))"
+    r"(?:,? (?P<but>but|and|only|except|just)(?: (?:just|only|now))?(?: (?P<with>with))?,? |(?P<comma>,) (?=\S)|: |,? (?=(?:more|less|a bit|a little|much|look|feel|at|in|on|as|with|without|into|under|by|darker|brighter|bluer|\w{3,}er|add|remove|replace|swap|change|put|take (?:out|away)|lose|delete|drop)\b))(?=\S)",
+    re.IGNORECASE,
+)
+# "make the first one snowy": whatever is said of a picture that is named by number, place or style
+_MADE = re.compile(
+    rf"(?:make|turn|render|paint|draw|redo) (?P<ref>(?:the )?(?:picture|pic|image|version|number|no\.?) ?#?\d+|#\d+|the (?:very )?(?:{ORDINAL}|[\w-]+) (?:one|picture|image|version)) (?:look |into )?(?=\S)(?!again\b|once\b|with seed\b|the (?:current|base)\b)",
     re.IGNORECASE,
 )
 # "I'd like the watercolor with a blue sofa": a picture named by its style alone
@@ -255,6 +260,8 @@ def other_picture(text: str) -> tuple[Wish, str] | None:
     if (match := re.match(r"(?:change|turn|convert|switch|transform) (.{3,30}?) (?:in)?to (?=\S)", text.lower())) and (
         named := reference(match[1])
     ):
+        return Wish(kind="back", picture=named), f"make it {text[match.end() :]}"
+    if (match := _MADE.match(text)) and (named := reference(match["ref"].lower())):
         return Wish(kind="back", picture=named), f"make it {text[match.end() :]}"
     if (match := _STYLED.match(text)) and vocabulary.style_of(match[1].lower()):
         return Wish(kind="back", picture=f"the {match[1].lower()} one"), text[match.end() :]

@@ -20,7 +20,7 @@ MOST_PARTS = 30
 _DRAW = re.compile(
     r"^(?:(?:draw|paint|sketch|render|generate|create|make|show|imagine|picture|give|design|illustrate|do|drawing|painting|sketching|making)(?: me| us)?(?: up)? (?=an? |the |some |two |three |my |one |\w+s? (?:on|in|at|with|under|of) )"
     r"|(?:draw|paint|sketch|illustrate)(?: me| us)? (?!it\b|this\b|that\b|them\b|me\b|us\b)(?=[a-z])"
-    r"|i(?:'d| would)? (?:like|love|want|wish|need)(?: to (?:see|have|get|draw|make))? |(?:i am|i'm) (?:wanting|wishing for|craving) |i(?: was|'m| am| had been)? (?:hoping|looking|longing|dying|wishing) (?:for|to (?:see|have|get)) |(?:i(?:'m| am|'ve been| was) )?thinking (?:about|of) (?=an? |the |some )|let me (?:see|have) (?=an? |some |two |three )|i have (?:in (?:my )?mind|an idea(?: of)?:?) (?=an? |the |some |two )|(?:make|draw|paint|do) for me (?=an? |one |some |the )|(?:today )?i feel like (?=an? |some )|(?:let's |lets )?(?:begin|start|kick off) with (?=an? |some |two )|(?:draw|paint|sketch|render|generate|create|show)(?: me)?: ?|(?:i am|i'm) (?:looking for|thinking of|dreaming of|after|imagining|in the mood for|picturing) |i(?:'d| would)? (?:fancy|imagine|picture|have in mind|wanted|was after) |surprise me with |how about (?=an? )|(?:let's )?(?:fresh start|start(?:ing)? (?:over|fresh|again)|from scratch)[:,-]* (?:with )?(?=an? )|(?:a |an )?(?:totally |completely |brand |entirely |whole )+(?:new|different|other) (?:idea|picture|image|one|thing|subject)[:,?!. -]+|let's (?:see|draw|make|do) |can i (?:see|have|get) |(?:a )?(?:new|next|another|other|different) (?:idea|picture|image|one|subject)(?:[:,]| -) ?|next[:,] |now (?=an? )|i was thinking (?:about|of) |i(?:'d| would) rather (?:have|see|do) |something (?:else|completely different|different|new)[:,-]+ ?|(?:forget (?:that|it|this|about (?:it|that)),? (?:and )?(?:draw|do|make|show me|let's do|i want)? ?)(?=an? ))"
+    r"|i(?:'d| would)? (?:like|love|want|wish|need)(?: to (?:see|have|get|draw|make))? |(?:i am|i'm) (?:wanting|wishing for|craving) |i(?: was|'m| am| had been)? (?:hoping|looking|longing|dying|wishing) (?:for|to (?:see|have|get)) |(?:i(?:'m| am|'ve been| was) )?thinking (?:about|of) (?=an? |the |some )|let me (?:see|have) (?=an? |some |two |three )|i(?:'d| would) be (?:\w+ )?(?:happy|glad|delighted|thrilled|grateful) to (?:see|have|get) |my \w+ (?:wants|would like|'d like|asks? for|asked for|is asking for) (?=an? |the |some )|(?:picture|imagine) this: ?|(?:make|do|draw|paint|create|show me|give me)(?: me)? something (?:like|of|about) (?=\S)|i have (?:in (?:my )?mind|an idea(?: of)?:?) (?=an? |the |some |two )|(?:make|draw|paint|do) for me (?=an? |one |some |the )|(?:today )?i feel like (?=an? |some )|(?:let's )?(?:try|have|go for) (?=an? )|(?:let's |lets )?(?:begin|start|kick off)(?:ning|ing)? with (?=an? |some |two )|(?:draw|paint|sketch|render|generate|create|show)(?: me)?: ?|(?:i am|i'm) (?:looking for|thinking of|dreaming of|after|imagining|in the mood for|picturing) |i(?:'d| would)? (?:fancy|imagine|picture|have in mind|wanted|was after) |surprise me with |how about (?=an? )|(?:let's )?(?:fresh start|start(?:ing)? (?:over|fresh|again)|from scratch)[:,-]* (?:with )?(?=an? )|(?:a |an )?(?:totally |completely |brand |entirely |whole )+(?:new|different|other) (?:idea|picture|image|one|thing|subject)[:,?!. -]+|let's (?:see|draw|make|do) |can i (?:see|have|get) |(?:a )?(?:new|next|another|other|different) (?:idea|picture|image|one|subject)(?:[:,]| -) ?|next[:,] |now (?=an? )|i was thinking (?:about|of) |i(?:'d| would) rather (?:have|see|do) |something (?:else|completely different|different|new)[:,-]+ ?|(?:forget (?:that|it|this|about (?:it|that)),? (?:and )?(?:draw|do|make|show me|let's do|i want)? ?)(?=an? ))"
 )
 _OF = re.compile(
     r"^(?:an? |the |some )?(?:new |nice |beautiful |little |quick |cute |cool |something )?(?:picture|image|photo|drawing|pic|illustration|render|scene|prompt)s? (?:of|with|showing|for) "
@@ -165,7 +165,7 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
         if before.kind in ("lock", "unlock") and not hard and locking.goes_on(piece):
             pieces[-1] += f"{separator}{piece}"
             continue
-        if before.kind in ("save", "rate") and (meant := _MEANT.fullmatch(piece.lower().strip())):
+        if before.kind in ("save", "rate") and (meant := chatter.MEANT.fullmatch(piece.lower().strip())):
             if not before.picture:
                 name = meant[1] if referring.reference(meant[1]) else f"{meant[1]} one"
                 pieces[-1] = f"{_VERB_OF[before.kind, before.how]} {name}"
@@ -173,9 +173,14 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
         if before.kind in ("save", "rate", "check", "mend") and (names := _more_pictures(piece, now)):
             pieces += [f"{_VERB_OF[before.kind, before.how]} {name}" for name in names]
             continue
-        if before.kind == "back" and not hard and (_names_it(piece) or _BACK_TO_IT.fullmatch(piece.lower())):
+        if before.kind in ("save", "rate", "check") and before.picture and chatter.BACK_TO_IT.fullmatch(piece.lower()):
+            pieces.append(f"back to {before.picture}")
+            continue
+        if before.kind == "back" and not hard and (_names_it(piece) or chatter.BACK_TO_IT.fullmatch(piece.lower())):
             continue  # "back to where we started, the very first picture"
-        if before.kind == "foresee" and _ROUGHLY.fullmatch(piece.lower()):
+        if before.kind in ("remove", "less", "avoid", "missing") and chatter.WHY_SO.fullmatch(piece.lower()):
+            continue
+        if before.kind == "foresee" and chatter.ROUGHLY.fullmatch(piece.lower()):
             continue
         if before.kind == "remove" and re.fullmatch(
             r"\W*(?:so |please |just |now )*(?:remove|delete|drop|take|lose|lock|leave|get) (?:it|that|them|those)(?: out| away| off| of it)?(?: please)?[.! ]*",
@@ -187,7 +192,7 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
             piece.lower(),
         ):
             continue  # said already: "the neon is too much"
-        if before.kind == "mend" and re.fullmatch(
+        if before.kind in ("mend", "missing") and re.fullmatch(
             r"\W*(?:but |with |in |using )*(?:(?:at most|up to|max\w*|no more than|only|budget|within)\b.{0,30}|(?:\d{1,2}|one|two|three|four|five|six) (?:tries|attempts|renders|times|goes|pictures|rounds)(?: (?:at most|max\w*|tops|only))?)\W*",
             piece.lower(),
         ):
@@ -277,19 +282,11 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
         part.strip()
         for piece in pieces
         if piece.strip()
-        for part in (_style_and_scene(piece.strip()) if has_draft else [piece])
+        for part in (_tries_and_scene(piece.strip()) if has_draft else [piece])
         for part in _scene_and_ban(part)
     ]
 
 
-# "save that one, the neon i mean"; "I liked the first one best, let's go back to that"; "… just a guess"
-_MEANT = re.compile(r"(?:i mean(?:t)?,? )?(the .{2,40}?),? (?:i mean(?:t)?|that is)[.!]*")
-_BACK_TO_IT = re.compile(
-    r"\W*(?:so |and |now |please )*(?:let's |lets |can we )?(?:go |take me |get )?(?:back )?(?:to|from) (?:that|it|there|this)(?: one)?(?: again| please)?\W*"
-)
-_ROUGHLY = re.compile(
-    r"\W*(?:(?:it's )?(?:just|only) )?(?:an? )?(?:rough |quick |wild )*(?:guess|idea|estimate|impression|hunch|roughly)(?: (?:will do|is enough|is fine|please))?\W*"
-)
 _VERB_OF = {
     ("save", ""): "save",
     ("rate", "up"): "thumbs up for",
@@ -326,6 +323,24 @@ def _scene_and_ban(piece: str) -> list[str]:
     ):
         return [piece]
     return [piece[: match.start()], f"without {piece[match.end() :]}"]
+
+
+_TRIES = re.compile(
+    rf"(?P<tries>(?:(?:show me|give me|make|do|draw|render|i want) )?{COUNT} (?:more |different |other |new )*(?:versions?|variations?|variants?|takes?|tries)(?: of (?:it|this|(?:picture|#) ?\d+|the [\w-]+ (?:one|picture)))?) (?P<scene>(?:at|in|on|with|as|under|during|by) .+)",
+    re.IGNORECASE,
+)
+
+
+_ANOTHER = re.compile(
+    r"(?P<tries>(?:(?:make|give me|do|draw|show me|try|i want) )?(?:another|one more)(?: one| picture| version| try| take)?),? (?:but )?(?P<scene>(?:with|without) (?:more|less|fewer|an?|some|no|the) (?!(?:\w+ )?(?:seed|one|picture)\b).+)",
+    re.IGNORECASE,
+)
+
+
+def _tries_and_scene(piece: str) -> list[str]:
+    """ "two variations of picture 1 in watercolor" → the tries, and what they are to be like."""
+    match = _TRIES.fullmatch(unpolite(piece)) or _ANOTHER.fullmatch(unpolite(piece))
+    return [match["tries"], match["scene"]] if match else _style_and_scene(piece)
 
 
 def _style_and_scene(piece: str) -> list[str]:
