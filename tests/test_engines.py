@@ -133,19 +133,18 @@ def test_a_server_is_asked_by_many_threads_at_once_over_connections_that_are_kep
 
 
 def test_words_that_many_prompts_hold_are_looked_for_from_the_rarest_on(tmp_path, monkeypatch):
-    monkeypatch.setattr("tools.backends.wordsearch.FEW", 5)
-    monkeypatch.setattr("tools.backends.wordsearch.MOST_SCORED", 12)
+    monkeypatch.setattr("tools.backends.wordsearch.MOST_SCORED", 6)
     prompts = [*(f"a photo of a house {n}" for n in range(30)), "castle", "a castle, oil", "a photo of a castle, oil"]
     with open_library(f"chdb://{tmp_path / 'library'}") as library:
         library.add(rows(prompts, ENCODER))
 
-        def found(words: str, k: int) -> list[str]:
-            return [example.prompt for example, _ in library.lexical(words, k)]
+        def found(words: str, k: int, *where: str) -> list[str]:
+            return [example.prompt for example, _ in library.lexical(words, k, [parse_filter(each) for each in where])]
 
-        assert found("photo of a castle", 1) == ["a photo of a castle, oil"]  # all of the words
-        assert set(found("photo of a castle", 3)) == set(prompts[-3:])  # the rarest of them
-        assert len(found("photo of a castle", 40)) == 33  # any of them
-        assert found("oil castles", 2) == ["a castle, oil", "a photo of a castle, oil"]
+        assert found("photo of a castle", 3) == prompts[-3:]  # the shortest first, as only the castle tells something
+        assert len(found("photo of a castle", 40)) == 33  # the common words too, where that is not enough
+        assert found("photo of a castle, oil", 2) == ["a castle, oil", "a photo of a castle, oil"]
+        assert found("photo of a castle", 1, "prompt:house")[0].startswith("a photo of a house")
 
 
 def test_a_hundred_thousand_equal_rows_and_a_prompt_of_ten_megabytes_do_no_harm(tmp_path):

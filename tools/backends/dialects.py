@@ -36,7 +36,7 @@ class Dialect:
         kept: how its index keeps vectors, where that is not chosen by us.
         quiet: a setting of inserts, and one of tables, that keeps the index from being built row by row.
         words: makes the text index; `holding` asks for rows that hold any of some words by it; `ranked` is the engine's
-            own order by words, where that is how its index is asked.
+            own order by words, where that is how its index is asked; `size` is how long a prompt is, without reading it.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Dialect:
     words: str
     holding: str
     ranked: str
+    size: str
 
 
 _CLICKHOUSE = Dialect(
@@ -81,6 +82,7 @@ _CLICKHOUSE = Dialect(
     words=f"ALTER TABLE {{table}} ADD INDEX IF NOT EXISTS {{index}} {LOWERED} TYPE text(tokenizer = splitByNonAlpha)",
     holding=f"hasAnyTokens({LOWERED}, {{words}})",
     ranked="",
+    size="prompt.size",
 )
 DIALECTS = {
     "clickhouse": _CLICKHOUSE,
@@ -104,5 +106,6 @@ DIALECTS = {
         ' fts(\'{{"prompt": {{"tokenizer": {{"type": "simple"}}}}}}\')',
         holding="hasAny(" + TOKENS + ", {words})",
         ranked="TextSearch(prompt, {text})",
+        size="length(prompt)",
     ),
 }

@@ -44,7 +44,7 @@ COLUMNS = {
 }  # fmt: skip
 SINCE_2 = {"examples": ("seed_known", "nsfw", "rating"), "pictures": ("favourite",)}  # what layout 1 lacks
 # Small granules: what is looked up is a few rows here and there, and each costs the reading of a whole granule.
-ROWS = "MergeTree PARTITION BY favourite ORDER BY id SETTINGS index_granularity = 128"
+ROWS = "MergeTree PARTITION BY favourite ORDER BY id SETTINGS index_granularity = 64"
 ENGINES = {
     "examples": ROWS,
     "pictures": ROWS,

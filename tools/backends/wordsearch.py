@@ -1,14 +1,12 @@
 """The lexical leg: examples that hold the most telling words of a query, by the engine's index of words. SQL.
 
-How telling a word is (its idf) comes from `token_counts`, not from the prompts. Prompts with all of the
-words come first, then the rarest words name the candidates, so that "a photo of a ghibli castle" reads the prompts with
-castles, and every one with a photo only where there are too few of these.
+How telling a word is (its idf) comes from `token_counts`, and which prompts hold it from the index: no prompt is read. In a
+large library the most common words of a query are left out ("a", "of"), as they tell nothing and stand nearly everywhere.
 """
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from tools.backends.clauses import conditions, other_number
 from tools.backends.connection import Connection
@@ -16,8 +14,7 @@ from tools.backends.dialects import SIGNS, TOKENS, Dialect
 from tools.backends.filters import Filter
 
 MOST_WORDS = 24  # of a query that are looked for
-FEW = 2_000  # prompts that are read in no time: then all that hold any of the words are compared
-MOST_SCORED = 10_000  # prompts that are read for one search, as far as one word alone is not in more
+MOST_SCORED = 100_000  # prompts that are compared for one search, as far as one word alone is not in more
 TOKEN = re.compile(
     r"(?:[0-9a-z]|[^\x00-\x7f])+"
 )  # as the engines cut: at every ASCII character that is no letter or digit
@@ -46,54 +43,49 @@ class WordSearch:
         used = sorted((token for token in tokens if often[token] > 0), key=lambda token: (often[token], token))
         if not used or total <= 0:
             return []
-        terms: list[str] = []
-        bound: dict[str, Any] = {"length": max(1.0, length / total), "k": k}
-        for n, token in enumerate(used):
-            bound |= {f"t{n}": variants[token], f"w{n}": _idf(total, min(total, often[token]))}
-            terms.append(f"{{w{n}:Float64}} * hasAny(tokens, {{t{n}:Array(String)}})")
-        score = f"({' + '.join(terms)}) / (0.8 + 0.2 * length(prompt) / {{length:Float64}})"
-        found: list[tuple[Any, ...]] = []
-        for candidates, values in self._looks(used, variants, often, where, k):
-            found = self._connection.query(
-                f"WITH {TOKENS} AS tokens SELECT id, {score} AS score FROM examples WHERE {candidates} AND score > 0"
-                " ORDER BY score DESC, id LIMIT {k:UInt32}",
-                bound | values,
-            )
-            if len(found) >= k:
-                break
-        return [(id, float(score)) for id, score in found]
-
-    def _looks(
-        self,
-        used: Sequence[str],
-        variants: dict[str, list[str]],
-        often: dict[str, int],
-        where: Sequence[Filter],
-        k: int,
-    ) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Which prompts to read, as conditions with bound values: each one holds more of them, until k are found."""
-        condition, bound = conditions(where, self._dialect.holding if self._indexed else "")
-        if self._indexed and self._dialect.ranked:
-            ranked = self._dialect.ranked.format(text="{asked:String}")
-            asked = " ".join(form for token in used for form in variants[token])
-            found = self._connection.query(
-                f"SELECT id, {ranked} AS bm25 FROM examples WHERE {condition} ORDER BY bm25 DESC LIMIT {{most:UInt32}}",
-                {**bound, "asked": asked, "most": 4 * k + 50},
-            )
-            yield "id IN {ids:Array(String)}", {"ids": [id for id, _ in found]}
-            return
-        holding = self._dialect.holding if self._indexed else PLAINLY
-        if len(used) > 1 and sum(often.values()) > FEW:
-            each = " AND ".join(holding.format(words=f"{{t{n}:Array(String)}}") for n in range(len(used)))
-            yield f"{each} AND {condition}", bound
         rarest, sum_of = 0, 0
         while rarest < len(used) and (not rarest or sum_of + often[used[rarest]] <= MOST_SCORED):
             sum_of += often[used[rarest]]
             rarest += 1
-        for most in dict.fromkeys((rarest, len(used))):
-            chosen = [form for token in used[:most] for form in variants[token]]
-            any_of = holding.format(words="{chosen:Array(String)}")
-            yield f"{any_of} AND {condition}", {**bound, "chosen": chosen}
+        found: list[tuple[str, float]] = []
+        for most in dict.fromkeys((rarest, len(used))):  # all of the words only where conditions left too few
+            telling = {token: _idf(total, min(total, often[token])) for token in used[:most]}
+            found = self._scored(telling, variants, max(1.0, length / total), k, where)
+            if len(found) >= k:
+                break
+        return found
+
+    def _scored(
+        self,
+        telling: Mapping[str, float],
+        variants: Mapping[str, list[str]],
+        length: float,
+        k: int,
+        where: Sequence[Filter],
+    ) -> list[tuple[str, float]]:
+        condition, bound = conditions(where, self._dialect.holding if self._indexed else "")
+        holding = self._dialect.holding if self._indexed else PLAINLY
+        size = self._dialect.size if self._indexed else "length(prompt)"
+        held = [holding.format(words=f"{{t{n}:Array(String)}}") for n in range(len(telling))]
+        among = f"({' OR '.join(held)}) AND {condition}"
+        if self._indexed and self._dialect.ranked:
+            ranked = self._dialect.ranked.format(text="{asked:String}")
+            asked = " ".join(form for token in telling for form in variants[token])
+            found = self._connection.query(
+                f"SELECT id, {ranked} AS bm25 FROM examples WHERE {condition} ORDER BY bm25 DESC LIMIT {{most:UInt32}}",
+                {**bound, "asked": asked, "most": 4 * k + 50},
+            )
+            among, bound = f"({' OR '.join(held)}) AND id IN {{ids:Array(String)}}", {"ids": [id for id, _ in found]}
+        for n, (token, weight) in enumerate(telling.items()):
+            bound |= {f"t{n}": variants[token], f"w{n}": weight}
+        # The same words in the score as in the condition, letter for letter: so both are read from the index.
+        score = " + ".join(f"{{w{n}:Float64}} * {each}" for n, each in enumerate(held))
+        found = self._connection.query(
+            f"SELECT id, ({score}) / (0.8 + 0.2 * {size} / {{length:Float64}}) AS score FROM examples WHERE {among}"
+            " ORDER BY score DESC, id LIMIT {k:UInt32}",
+            {**bound, "length": length, "k": k},
+        )
+        return [(id, float(score)) for id, score in found]
 
     def _counts(self, tokens: Sequence[str]) -> dict[str, int]:
         found = self._connection.query(
