@@ -132,7 +132,7 @@ class Server:
         parameters = {name[6:]: value for name, value in options.items() if name.startswith("param_")}
         insert = INSERT.match(query)
         if insert:
-            self._insert(*insert.groups(), body, options)
+            self._insert(insert[1], insert[2], insert[3], body, options)
             return b""
         query = self.understood(query or body.decode())
         found = re.search(r"\bFORMAT\s+(\w+)\s*;?\s*$", query, re.IGNORECASE)
