@@ -29,9 +29,9 @@ class Course:
             self.read.append(number)
             yield number
 
-    def work(self, number: int) -> int:
+    def work(self, number: int) -> Iterator[int]:
         self._at("working", number)
-        return number * number
+        yield number * number
 
     def sink(self, number: int) -> int:
         self._at("writing", int(number**0.5))
@@ -74,10 +74,10 @@ def test_all_three_stages_work_at_the_same_time():
                 together.wait(20)
             yield number
 
-    def work(number: int) -> int:
+    def work(number: int) -> Iterator[int]:
         if number == 1:
             together.wait(20)
-        return number
+        yield number
 
     def sink(number: int) -> int:
         if number == 0:
@@ -111,6 +111,32 @@ def test_an_error_of_any_stage_ends_all_and_what_came_before_is_written(fault, w
         course.run()
     assert course.written == course.told == written
     assert course.interrupted == 1 and threads() == set()
+
+
+def test_what_is_made_of_a_piece_is_written_one_by_one_and_an_interruption_does_not_wait_for_the_rest():
+    written, begun = threading.Event(), []
+
+    def work(piece: str) -> Iterator[str]:
+        for letter in piece:
+            begun.append(letter)
+            yield letter
+            assert letter != "a" or written.wait(20)  # the first is written while the others are still to be made
+
+    def sink(letter: str) -> str:
+        written.set()
+        return letter
+
+    told: list[str] = []
+    flow(["abc", "de"], work, sink, done=told.append)
+    assert told == begun == list("abcde")
+
+    def stop(letter: str) -> None:
+        raise KeyboardInterrupt
+
+    begun.clear()
+    with pytest.raises(KeyboardInterrupt):
+        flow(["abcdefghijkl"], work, sink, done=stop)
+    assert len(begun) <= 2 * AHEAD + 2
 
 
 def test_an_interruption_ends_within_a_piece_and_what_was_worked_on_is_written():

@@ -21,7 +21,7 @@ from tools.backends.database import Library
 from tools.backends.embedding import Encoder
 from tools.backends.errors import BadTable, LibraryError, LibraryUnreachable, StorageFull
 from tools.backends.fetching import Fetcher
-from tools.backends.preparing import Figures, Pace, Window, Windows, encode, images_in
+from tools.backends.preparing import Encoding, Figures, Window, Windows, images_in
 from tools.backends.reading import Reading
 from tools.backends.stages import Timings, flow
 
@@ -174,8 +174,7 @@ def ingest(
             peak_memory_mb=_peak_memory_mb(),
         )
 
-    pace = Pace()
-    windows = Windows(files, reading, folder, fetcher, patient, {n: json.loads(said) for n, said in done.items()}, pace)
+    windows = Windows(files, reading, folder, fetcher, patient, {n: json.loads(said) for n, said in done.items()})
     try:
         if workers:
             from tools.backends import cluster
@@ -183,14 +182,7 @@ def ingest(
             windows.everywhere(cluster.known_of(library))
             cluster.flow(windows, encoder, write, workers=workers, done=written, timings=timings)
         else:
-            flow(
-                windows,
-                lambda window: pace.timed(encode, window, encoder),
-                write,
-                done=written,
-                interrupted=interrupted,
-                timings=timings,
-            )
+            flow(windows, Encoding(encoder), write, done=written, interrupted=interrupted, timings=timings)
     except KeyboardInterrupt as error:
         raise IngestStopped(summary()) from error
     except (LibraryError, StorageFull) as error:

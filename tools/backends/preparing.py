@@ -5,7 +5,7 @@ pickled, so that they may run on other machines.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 BATCH = 2_000  # rows read, encoded and added at a time, at most: sorted by length they waste next to nothing
-LEAST = 200  # where the encoder is slow: a killed run loses a few seconds' work, and Ctrl-C is heard soon
+LEAST = 200  # encoded and added at a time where the encoder is slow: Ctrl-C is heard soon, and a kill loses little
 SECONDS = 4.0  # of encoding that a batch should take
 PICTURED = 100  # rows at a time where pictures are opened: each is up to 0.8 MB until it is encoded
 NAMED = 5  # bad rows, and dead links, that are described; the others are only counted
@@ -92,25 +92,6 @@ class Window:
     last: bool = False  # of its file
 
 
-class Pace:
-    """How many rows are encoded at a time: as many as the encoder does in a few seconds."""
-
-    def __init__(self) -> None:
-        self._size = 2 * LEAST
-
-    def size(self) -> int:
-        """Rows of the next batch."""
-        return max(1, min(max(self._size, LEAST), BATCH))
-
-    def timed(self, do: Callable[[Window, Encoder], Window], window: Window, encoder: Encoder) -> Window:
-        """Encode, and learn from how long that took."""
-        begun, rows = time.perf_counter(), len(window.rows)
-        done = do(window, encoder)
-        if rows >= min(LEAST, BATCH) and not done.seen and not done.taken:
-            self._size = int(rows * SECONDS / max(1e-3, time.perf_counter() - begun))
-        return done
-
-
 # Reading: rows of the files that are new, with their pictures
 
 
@@ -125,10 +106,9 @@ class Windows:
         fetcher: Fetcher | None,
         known: Known,
         done: Mapping[int, Mapping[str, int]],
-        pace: Pace,
     ) -> None:
         self._files, self._reading, self._folder, self._fetcher = files, reading, folder, fetcher
-        self.known, self._done, self._pace = known, done, pace
+        self.known, self._done = known, done
 
     def __iter__(self) -> Iterator[Window]:
         for number, file in enumerate(self._files):
@@ -185,7 +165,7 @@ class Windows:
         made: dict[int, tuple[Image, bytes]] = {}
         for start in range(0, len(piece.rows), size):
             chosen += self._new(piece.rows[start : start + size], file, pictures, made, figures)
-        few = PICTURED if self._fetcher or any(n in pictures for n, _ in chosen) else self._pace.size()
+        few = PICTURED if self._fetcher or any(n in pictures for n, _ in chosen) else BATCH
         size = -(-len(chosen) // max(1, -(-len(chosen) // few))) or 1  # windows of about the same size
         for start in range(0, max(1, len(chosen)), size):
             part = chosen[start : start + size]
@@ -322,6 +302,45 @@ def images_in(folder: Path) -> dict[str, Path]:
 
 
 # Encoding: rows ready for the library
+
+
+class Encoding:
+    """The second stage: windows get their vectors, as many rows at a time as the encoder does in a few seconds."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._size = LEAST
+
+    def __call__(self, window: Window) -> Iterator[Window]:
+        """The window, encoded, in one or more parts."""
+        while len(window.rows) > self._size * 5 // 4:  # no tiny rest
+            yield self._timed(_first(window, self._size))
+        yield self._timed(window)
+
+    def _timed(self, part: Window) -> Window:
+        begun, rows = time.perf_counter(), len(part.rows)
+        done = encode(part, self._encoder)
+        if rows >= min(LEAST, BATCH) and not done.seen and not done.taken:
+            able = rows * SECONDS / max(1e-3, time.perf_counter() - begun)
+            self._size = max(LEAST, min(int(able), BATCH))
+        return done
+
+
+def _first(window: Window, count: int) -> Window:
+    """Take the first rows off a window, with all that is counted but the others."""
+    taken, window.rows = window.rows[:count], window.rows[count:]
+    rest = len(window.rows)
+    figures, window.figures = window.figures, Figures(read=rest, good=rest, fresh=rest)
+    figures.read, figures.good, figures.fresh = figures.read - rest, figures.good - rest, figures.fresh - rest
+    numbers = [n for n, _ in taken]
+    return Window(
+        file=window.file,
+        figures=figures,
+        position=window.position,
+        rows=taken,
+        made={n: window.made.pop(n) for n in numbers if n in window.made},
+        sources={n: window.sources.pop(n) for n in numbers if n in window.sources},
+    )
 
 
 def encode(window: Window, encoder: Encoder) -> Window:

@@ -40,13 +40,13 @@ class Channel(Generic[A]):
         self._room = room
         self._items: deque[A] = deque()
         self._changed = threading.Condition()
-        self._closed = self._unwanted = False
+        self._closed = self.unwanted = False
 
     def put(self, item: A) -> None:
         """Add an item, when there is room. Raises _Ended when nobody wants it."""
         with self._changed:
-            self._changed.wait_for(lambda: len(self._items) < self._room or self._unwanted)
-            if self._unwanted:
+            self._changed.wait_for(lambda: len(self._items) < self._room or self.unwanted)
+            if self.unwanted:
                 raise _Ended
             self._items.append(item)
             self._changed.notify_all()
@@ -54,8 +54,8 @@ class Channel(Generic[A]):
     def get(self) -> A:
         """The next item, when there is one. Raises _Ended after the last."""
         with self._changed:
-            self._changed.wait_for(lambda: self._items or self._closed or self._unwanted)
-            if self._unwanted or not self._items:
+            self._changed.wait_for(lambda: self._items or self._closed or self.unwanted)
+            if self.unwanted or not self._items:
                 raise _Ended
             item = self._items.popleft()
             self._changed.notify_all()
@@ -70,14 +70,14 @@ class Channel(Generic[A]):
     def refuse(self) -> None:
         """Nothing more is taken out; what is there is dropped."""
         with self._changed:
-            self._unwanted = True
+            self.unwanted = True
             self._items.clear()
             self._changed.notify_all()
 
 
 def flow(
     source: Iterable[A],
-    work: Callable[[A], B],
+    work: Callable[[A], Iterable[B]],
     sink: Callable[[B], C],
     *,
     done: Callable[[C], None],
@@ -88,7 +88,7 @@ def flow(
 
     Args:
         source: read in a thread of its own; where it fails, the pieces before are still worked on and written.
-        work: called in a second thread.
+        work: called in a second thread; gives what it makes of a piece one by one, so that each can be written at once.
         sink: called in a third.
         done: called in the caller's thread with what `sink` gave, one by one.
         interrupted: called when the caller is interrupted (Ctrl-C), and when a stage failed, to end what the source waits for.
@@ -129,15 +129,22 @@ def flow(
     def working() -> None:
         while True:
             begun = time.perf_counter()
-            piece = raw.get()
-            ready = time.perf_counter()
-            result = work(piece)
-            del piece
-            over = time.perf_counter()
-            worked.put(result)
-            del result
-            spent.work += over - ready
-            spent.waited += ready - begun + time.perf_counter() - over
+            results = iter(work(raw.get()))
+            spent.waited += time.perf_counter() - begun
+            while True:
+                begun = time.perf_counter()
+                try:
+                    result = next(results)
+                except StopIteration:
+                    break
+                finally:
+                    spent.work += time.perf_counter() - begun
+                begun = time.perf_counter()
+                worked.put(result)
+                del result
+                spent.waited += time.perf_counter() - begun
+                if raw.unwanted:
+                    return
 
     def writing() -> None:
         while True:
