@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 BATCH = 2_000  # rows read, encoded and added at a time, at most: sorted by length they waste next to nothing
 LEAST = 200  # encoded and added at a time where the encoder is slow: Ctrl-C is heard soon, and a kill loses little
-SECONDS = 4.0  # of encoding that a batch should take
+SECONDS = 6.0  # of encoding that a batch should take
 PICTURED = 100  # rows at a time where pictures are opened: each is up to 0.8 MB until it is encoded
 NAMED = 5  # bad rows, and dead links, that are described; the others are only counted
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
