@@ -230,7 +230,8 @@ class Library:
             done += batch.num_rows
             if progress:
                 progress(done, total)
-        self._tables.drop_doubles()  # another process may have loaded it at the same time
+        for table in self._tables.drop_doubles():  # another process may have loaded it at the same time
+            self._indexes.forget(table)
         self._insert("about", pa.table({"key": ["collection"], "value": [Path(path).name]}))
         return added
 

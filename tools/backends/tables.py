@@ -230,12 +230,18 @@ class Tables:
             among = " WHERE id = {id:String}"
             self._connection.command(f"INSERT INTO {table} {counting.format(sign='-', among=among)}", {"id": id})
 
-    def drop_doubles(self) -> None:
-        """Keep one of the rows of the same id and content: two processes may have added them at the same time."""
+    def drop_doubles(self) -> list[str]:
+        """Keep one of the rows of the same id and content: two processes may have added them at the same time.
+
+        Returns the tables that had some; they were merged, and have no vector index any more.
+        """
+        merged = []
         for table, same in (("examples", "id, content_key"), ("pictures", "id")):
             if self._rows(f"SELECT count() - uniqExact({same}) FROM {table}")[0][0]:
                 self._do(f"OPTIMIZE TABLE {table} FINAL DEDUPLICATE BY favourite, {same}")
                 self.count_again()
+                merged.append(table)
+        return merged
 
     # An older layout
 
