@@ -13,11 +13,11 @@ import numpy as np
 from benchmarks.apart import apart
 from benchmarks.figures import Result, at, auroc, timed
 from benchmarks.ingesting import CLIP, _encoder, _library
+from starter.data import SIZE as SIDE  # pixels of what is drawn
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-SIDE = 64  # pixels of what is drawn
 SHARES = {"unseen scenes": 0.6, "photographs": 0.15, "noise": 0.1, "soft noise": 0.05, "flat colour": 0.1}
 ANSWERS = ("this picture", "same look", "not in the library")
 
