@@ -4,7 +4,8 @@ import os
 
 from hypothesis import settings
 
-if "PYTEST_XDIST_WORKER" in os.environ:  # `make test` fills the cores with processes: threads besides only get in their way
+# `make test` fills the cores with processes: threads besides only get in their way.
+if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 settings.register_profile("same every time", derandomize=True, deadline=None)
