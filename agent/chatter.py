@@ -17,8 +17,11 @@ _VERBS = r"(?:make|add|remove|put|turn|change|give|take|replace|swap|draw|paint|
 _ASKS = rf"(?:(?:can|could|would|will) (?:you|u|ya|we) (?:please |pls |plz |just |also |maybe )*|(?:please|pls|plz) (?:just |also )?){_VERBS}\b"
 # "it's a bit boring can you make it livelier": a remark, and at once a wish
 _RUN_ON = re.compile(
-    rf"(?:^|(?<=[.,;!?] ))((?!(?:what|which|who|how|why|when|where|if)\b)[^.,;!?\s][^.,;!?]{{3,80}}?)(?<!\bif)(?<!\band)(?<!\bor)(?<!\bbut)(?<!\bso)(?<!\bok)(?<!\bnow)(?<!\bthen)(?<!\bthat)(?<!\bhow)(?<!\balso)(?<!\bwonder)(?<!\bwondering)(?<!\bwhether)(?<!\bsaying) (?={_ASKS})",
+    rf"(?:^|(?<=[.,;!?] ))((?!(?:what|which|who|how|why|when|where|if)\b)[^.,;!?\s][^.,;!?]{{3,80}}?)(?<!\bif)(?<!\band)(?<!\bor)(?<!\bbut)(?<!\bso)(?<!\bok)(?<!\bnow)(?<!\bthen)(?<!\bthat)(?<!\bhow)(?<!\balso)(?<!\bwonder)(?<!\bwondering)(?<!\bwhether)(?<!\bsaying)(?<!\byou)(?<!\bu)(?<!\bya)(?<!\bwe)(?<!\bto)(?<!\bjust)(?<!\bmaybe) (?={_ASKS})",
     re.IGNORECASE,
+)
+_SOFTLY = re.compile(
+    r"\b((?:can|could|would|will|might) (?:you|u|ya|we)),? (?:(?:kindly|perhaps|possibly|maybe),? )+", re.IGNORECASE
 )
 _THUMB_AND = re.compile(r"^([👍👎]+) +(?=\w)(?!(?:for|to|on|picture|the|this|that|it)\b)")
 _NO_LIST = re.compile(r"\b(no [\w-]+) (?=no [\w-]+)", re.IGNORECASE)
@@ -61,6 +64,7 @@ def without(text: str) -> str:
         text,
         flags=re.I,
     )
+    text = _SOFTLY.sub(r"\1 ", text)
     text = _RUN_ON.sub(r"\1. ", text)
     while (listed := _NO_LIST.sub(r"\1, ", text)) != text:
         text = listed

@@ -145,3 +145,15 @@ def test_an_emoji_that_belongs_to_the_picture_stays():
     assert chatter.without("a 🦊 in the snow") == "a 🦊 in the snow"
     assert chatter.without("👍") == "👍" and chatter.without("🙂") == "🙂"
     assert told("a house, pixle art", draft=False) == [("idea", "a house, pixel art")]
+
+
+@pytest.mark.parametrize("asked", ["draw a lighthouse in the forest", "make it brighter", "remove the tree", "save it"])
+@pytest.mark.parametrize(
+    "politely",
+    [
+        "could you please {}?", "can you please {}", "could u {} please?", "would you kindly {}?", "please {}",
+        "could you maybe {}", "can we please {}", "would you please {} for me?", "I'd like you to please {}", "pls {} thx",
+    ],
+)  # fmt: skip
+def test_politeness_changes_no_wish(asked, politely):
+    assert told(politely.format(asked)) == told(asked)
