@@ -49,6 +49,8 @@ def prompt_first(low: str, _: str) -> Wish | None:
     return None
 
 
+INTRODUCTION = 300  # characters in which "use this prompt:" has to be said
+
 # "use this prompt: …", on the message as it was typed: every byte behind it is the person's
 _BY_HAND = re.compile(
     r"^\s*(?:(?:ok(?:ay)?|no|please|now|and|so|well|actually|instead)[,!. ]+)*(?:"
@@ -70,10 +72,11 @@ _BY_HAND = re.compile(
 
 def by_hand(words: str) -> tuple[Wish, str] | None:
     """A prompt that the person wrote or edited, and what the message says after it where the prompt stands in quotes."""
-    match = _BY_HAND.match(words)
+    typed = words.lstrip()
+    match = _BY_HAND.match(typed[:INTRODUCTION])  # so much and no more: it tries many ways to read a run of spaces
     if match is None:
         return None
-    text = words[match.end() :].strip()
+    text = typed[match.end() :].strip()
     if re.match(r"(?:of|from|behind|in|for) (?:picture|the|pic|#)", text.lower()):
         return None
     after = ""

@@ -5,6 +5,7 @@ as a guess that would cost the person a picture.
 """
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from agent import chatter, contrasting, examining, judging, locking, prompting, referring, vocabulary
@@ -365,9 +366,16 @@ def _stands_alone(piece: str, wish: Wish) -> bool:
     )
 
 
-@lru_cache(maxsize=256)
 def _one(piece: str, has_draft: bool) -> Wish:
-    """The wish in one piece of a message."""
+    """The wish in one piece of a message; what is asked for in a question does not end in its mark."""
+    wish = _asked(piece, has_draft)
+    if wish.kind in EDITS and wish.text.endswith("?"):
+        return replace(wish, text=wish.text.rstrip("? "))
+    return wish
+
+
+@lru_cache(maxsize=256)
+def _asked(piece: str, has_draft: bool) -> Wish:
     if _YES.fullmatch(piece.strip().lower()):
         return Wish(kind="yes")
     piece = re.sub(r'^\s*"([^"]*)"\s*$', r"\1", piece)

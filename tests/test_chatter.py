@@ -157,3 +157,24 @@ def test_an_emoji_that_belongs_to_the_picture_stays():
 )  # fmt: skip
 def test_politeness_changes_no_wish(asked, politely):
     assert told(politely.format(asked)) == told(asked)
+
+
+@pytest.mark.timeout(30)  # each took minutes, or would have, and a page that reads is a page that stands still
+@pytest.mark.parametrize(
+    "text", ["a" * 1000, " " * 9000 + "a", "the" + " " * 9000, "\n" * 9000 + "x", "prompt" + " " * 9000 + "!"]
+)
+@pytest.mark.parametrize("draft", [False, True])
+def test_no_message_keeps_its_reader_for_long(text, draft):
+    assert told(text, draft=draft)
+
+
+@pytest.mark.parametrize(
+    ("words", "wish"),
+    [
+        ("without the sofa?", ("avoid", "sofa")),
+        ("could you keep the sofa and make it neon?", ("more", "neon")),
+        ("what if it was a boat?", ("subject", "boat")),
+    ],
+)
+def test_a_wish_that_is_asked_as_a_question_does_not_end_in_its_mark(words, wish):
+    assert wish in [each[:2] for each in told(words)]
