@@ -54,7 +54,7 @@ def ingest(settings: Settings, options: argparse.Namespace) -> int:
         if summary.unchanged:
             files = "1 file has" if summary.unchanged == 1 else f"{summary.unchanged:,} files have"
             note(f"{files} not changed since every row was read; --again reads such files all the same.")
-        index = _index(studio) if summary.added else None
+        index = _index(studio)  # also where nothing was added: building it may have been broken off the last time
         if options.json:
             answer(summary.as_json() | {"index": as_json(index)})
         else:

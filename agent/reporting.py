@@ -102,10 +102,8 @@ def undone(answer: dict[str, Any], pictures: Sequence[dict[str, Any]]) -> str:
     """What the prompt is after a change was taken back, and which picture shows it."""
     draft = answer["draft"]
     told = f"I took back the last change. The prompt is again: {shortened(draft['prompt'], 2_000)}"
-    shown = draft.get("from_picture") or answer.get("went_to") or answer.get("picture")
-    if shown:
-        told += f"\n\n{str(shown).capitalize()} shows it."
-    return told
+    shown = answer.get("picture")  # the draft may have come from a picture that shows another prompt
+    return f"{told}\n\n{str(shown).capitalize()} shows it." if shown else told
 
 
 def rated(answer: dict[str, Any], verdict: str, picture: str) -> str:

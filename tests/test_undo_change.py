@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rooms import studio  # noqa: F401 - a fixture
 
+from agent import reporting
 from tools import undo_change
 from tools.backends.errors import AtelierError, BadInput
 from tools.backends.lineage import Lineage
@@ -122,3 +123,9 @@ def test_whatever_was_changed_comes_back_byte_for_byte(tmp_path, rounds, number)
             continue
     for expected in reversed(prompts[:-1]):
         assert hand.undo_change()[1]["draft"]["prompt"] == expected
+
+
+def test_only_a_picture_of_that_very_prompt_is_said_to_show_it():
+    draft = {"prompt": "a cat, watercolour", "from_picture": "picture 4"}
+    assert "Picture 4" not in reporting.undone({"draft": draft, "picture": None}, [])
+    assert "Picture 2 shows it." in reporting.undone({"draft": draft, "picture": "picture 2"}, [])
