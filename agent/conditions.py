@@ -11,7 +11,7 @@ from tools.backends.errors import BadInput
 from tools.backends.filters import KINDS, Filter, parse_filter
 from tools.backends.queries import Query
 
-_TOKEN = "\ue000{}\ue001"  # stands for a quotation while the words around it are cut  # noqa: S105
+_TOKEN = "\ue000{}\ue001"  # stands for a quotation while the words around it are cut
 _TOKENS = re.compile("\ue000(\\d+)\ue001")
 _FILLER = re.compile(
     r"^(?:(?:but|and|also|only|just|please|or rather|this time|again|now|ones?|the ones?|those|that(?:'s| is| are)|which (?:is|are)|strictly|plus|as well as|but also)\s+)+"

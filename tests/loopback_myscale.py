@@ -113,7 +113,7 @@ class MyScale(Server):
             raise refusal(36, "TextSearch needs ORDER BY its score DESC and a limit", "SYNTAX_ERROR")
         held = f"arrayDistinct(splitByNonAlpha(lowerUTF8({column})))"
         score = f"arrayCount(w -> has({held}, w), splitByNonAlpha(lowerUTF8({words})))"
-        body, form = re.fullmatch(r"(.*?)(\s+FORMAT \w+\s*)?", query, re.DOTALL).groups()  # type: ignore[union-attr]
+        body, form = re.fullmatch(r"(.*?)(\s+FORMAT \w+\s*)?", query, re.DOTALL).groups()
         return f"SELECT * FROM ({TEXT_SEARCH.sub(f'{score} AS {alias}', body)}) WHERE {alias} > 0{form or ''}"
 
     def _ask(self, query: str, **_: Any) -> str:

@@ -110,11 +110,8 @@ def test_a_new_version_of_the_encoder_gives_everything_new_vectors(kind, tmp_pat
             story(server.dsn(kind))
 
 
-@pytest.mark.timeout(400)  # some thirty kills and openings
-def test_a_kill_at_any_step_of_it_loses_nothing_and_it_goes_on(tmp_path, monkeypatch):
-    dsn, path = f"chdb://{tmp_path / 'library'}", collection(tmp_path, OLD)
-    monkeypatch.setattr("tools.backends.tables.PAGE", 2)
-    steps, left = 0, [10_000]
+def killed_after(left: list[int]):
+    """Wraps methods so that together they are called left[0] times more; then the process ends, as by a kill."""
 
     def counted(original):
         def call(self, *arguments, **options):
@@ -124,6 +121,17 @@ def test_a_kill_at_any_step_of_it_loses_nothing_and_it_goes_on(tmp_path, monkeyp
             return original(self, *arguments, **options)
 
         return call
+
+    return counted
+
+
+@pytest.mark.timeout(400)  # some thirty kills and openings
+def test_a_kill_at_any_step_of_it_loses_nothing_and_it_goes_on(tmp_path, monkeypatch):
+    dsn, path = f"chdb://{tmp_path / 'library'}", collection(tmp_path, OLD)
+    monkeypatch.setattr("tools.backends.tables.PAGE", 2)
+    steps, left = 0, [10_000]
+
+    counted = killed_after(left)
 
     with opened("chdb://" + str(tmp_path / "library"), OLD) as keeper:  # the engine stays open, which saves seconds
         fill(keeper, path)
@@ -199,14 +207,7 @@ def test_a_library_of_the_layout_before_is_brought_up_to_date_and_a_kill_at_any_
     monkeypatch.setattr("tools.backends.tables.COPIED", 2)
     left = [10_000]
 
-    def counted(original):
-        def call(self, *arguments, **options):
-            left[0] -= 1
-            if left[0] < 0:
-                raise KeyboardInterrupt
-            return original(self, *arguments, **options)
-
-        return call
+    counted = killed_after(left)
 
     def story(dsn: str, most: int) -> None:
         with opened(dsn, OLD) as keeper:
