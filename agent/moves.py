@@ -25,6 +25,7 @@ from tools.backends.records import Change
 __all__ = ["Answer", "Call", "Seen", "play"]
 
 LARGEST_COUNT = 4
+MOST_UNDONE = 20
 WRITING: frozenset[Kind] = EDITS | {
     "idea",
     "use",
@@ -98,9 +99,10 @@ def _write(turn: Turn, wishes: Sequence[Wish]) -> Step:
     edits = [wish for wish in wishes if wish.kind in EDITS]
     again = first.get("again")
     ask = _asked(wishes, turn.prompt)
-    if wish := first.get("undo"):
-        for _ in range(min(wish.count, LARGEST_COUNT)):
-            yield from _undo(turn)
+    if any(wish.kind == "undo" and wish.how == "all" for wish in wishes):
+        yield from _change(turn, [], _beginning(turn), None, {}, None)
+    elif steps := sum(wish.count for wish in wishes if wish.kind == "undo"):
+        yield from _undo(turn, steps)
     if wish := first.get("edited"):
         yield from _by_hand(turn, wish, ask, render=not edits)
         ask = {}
@@ -303,12 +305,30 @@ def _blended(turn: Turn, wish: Wish, edit: Edit) -> dict[str, Any]:
     return {"borrow": [{"what": phrase, "picture": wish.picture} for phrase in wanted]} if wanted else {}
 
 
-def _undo(turn: Turn) -> Step:
+def _undo(turn: Turn, steps: int) -> Step:
     if turn.draft is None:
         raise Stuck("There is nothing to take back yet. Tell me first what you would like to see.")
-    undone = good((yield Call("undo_change")))
+    answer = yield Call("undo_change", {"steps": min(steps, MOST_UNDONE)} if steps > 1 else {})
+    if answer.failed and "began this idea" in answer.error:
+        raise Stuck(f"There is nothing before this to go back to: the idea began here. The prompt is: {turn.prompt}")
+    undone = good(answer)
     turn.draft = undone["draft"]
     turn.said.append(reporting.undone(undone, turn.seen.pictures))
+
+
+def _beginning(turn: Turn) -> Wish:
+    """The step back to the picture that this idea began with.
+
+    Raises:
+        Stuck: it began here, or was never rendered.
+    """
+    at, drafts = turn.draft, turn.seen.drafts
+    while at is not None and at.get("parent") in drafts:
+        at = drafts[int(at["parent"])]
+    shown = next((p for p in turn.seen.pictures if at and p.get("draft") == at["number"]), None)
+    if shown is None or at is None or str(at["prompt"]) == turn.prompt:
+        raise Stuck('There is nothing to take back here. Say "back to picture 1", or describe a new idea.')
+    return Wish(kind="back", picture=str(shown["name"]))
 
 
 def _lock(turn: Turn, ask: dict[str, Any]) -> Step:

@@ -65,9 +65,35 @@ def reference(said: str, *, loose: bool = False) -> str | None:
     return None
 
 
+_SEVERAL = r"(?P<n>two|three|four|five|six|a couple(?: of)?|a few|\d{1,2})"
+_STEPS = r"(?:changes?|edits?|steps?|things?|modifications?|drafts?|requests?|wishes|messages|ones|times)"
+_TAKE_BACK = r"(?:undo|un-do|revert|reverse|take back|roll back|rollback|cancel|discard|scrap)"
+_STEPS_BACK = re.compile(
+    rf"{_TAKE_BACK} (?:(?:the|my|your|these|those|both) )*(?:(?:last|latest|previous|most recent) )?{_SEVERAL}(?: (?:last|latest|previous))?(?: {_STEPS})?(?: (?:again|back))?"
+    rf"|take (?:(?:the|my|your) )?(?:last |latest )?{_SEVERAL.replace('?P<n>', '?P<m>')}(?: {_STEPS})? back|undo (?:it |that )?(?P<twice>twice)|undo (?:(?:the|my|your) )?last (?P<pair>couple)(?: of)?(?: {_STEPS})?"
+)
+_ALL_BACK = re.compile(
+    rf"{_TAKE_BACK} (?:everything|it all|all of (?:it|that|them)|(?:all|every one of|all of) (?:the |my |your |these |those |our )?(?:changes|edits|steps|modifications)|all|every change)(?: (?:again|so far|i (?:made|asked for)|you made))*"
+)
+
+
+def _steps_back(low: str) -> int:
+    """How many steps "undo the last two changes" or "undo, undo" takes back; 0 where the words do not count."""
+    if re.fullmatch(r"undo(?:(?:,| and|,? and then)? undo(?: again| it| that)?)+", low):
+        return low.count("undo")
+    match = _STEPS_BACK.fullmatch(low)
+    if match is None:
+        return 0
+    return 2 if match["twice"] or match["pair"] else counted(match["n"] or match["m"], 2)
+
+
 def undo(low: str, _: str) -> Wish | None:
     """Taking back the newest change."""
     last = r"(?:the |that |this |your |my )?(?:last|latest|previous|most recent|recent)? ?(?:change|edit|step|one|thing|modification|draft|refinement|action|request|wish|message)s?"
+    if steps := _steps_back(low):
+        return Wish(kind="undo", count=steps)
+    if _ALL_BACK.fullmatch(low):
+        return Wish(kind="undo", how="all")
     if re.fullmatch(
         rf"(?:(?:no|nah|nope|oops|ups|whoops|hm+|argh)[,. ]+)*(?:undo|revert|reverse|take back|roll back|rollback|cancel|discard|scrap)(?: (?:it|that|this|what you (?:just )?did|{last}))?(?: again)?"
         r"|(?:take|put|roll|turn|change) (?:it|that|this)(?: all)? back(?: (?:again|to (?:how|what|the way) it was(?: before)?|to before))?"
@@ -79,12 +105,12 @@ def undo(low: str, _: str) -> Wish | None:
         return Wish(kind="undo")
     if (
         re.fullmatch(
-            rf"(?:that|this|it)(?:'s| is| was| looks| got)? (?:much |way |even |now )*worse(?: (?:now|than before))?|i (?:don't|do not) like (?:that|this|the|your)(?: {last}| change| edit)|(?:forget|scrap|drop|delete|remove) {last}|(?:back )?to (?:how|the way|what) it was(?: (?:before|earlier))?|(?:make it |put it )?(?:back )?(?:like|as) (?:it was )?before(?: the (?:last )?change)?|(?:restore|go back to) (?:the )?(?:previous|last|old) (?:prompt|state|version of the prompt)|undo (?:once|twice|two (?:steps|changes)|once more|one more(?: step)?|.{{1,25}} change)",
+            rf"(?:that|this|it)(?:'s| is| was| looks| got)? (?:much |way |even |now )*worse(?: (?:now|than before))?|i (?:don't|do not) like (?:that|this|the|your)(?: {last}| change| edit)|(?:forget|scrap|drop|delete|remove) {last}|(?:back )?to (?:how|the way|what) it was(?: (?:before|earlier))?|(?:make it |put it )?(?:back )?(?:like|as) (?:it was )?before(?: the (?:last )?change)?|(?:restore|go back to) (?:the )?(?:previous|last|old) (?:prompt|state|version of the prompt)|undo (?:once|once more|one more(?: step)?|.{{1,25}} change)",
             low,
         )
         and "change of" not in low
     ):
-        return Wish(kind="undo", count=2 if re.search(r"twice|two (?:steps|changes)", low) else 1)
+        return Wish(kind="undo")
     if re.fullmatch(
         r"(?:that|it|this|the (?:last|old) (?:one|version)) (?:was|looked) (?:much |way |a lot )?(?:better|nicer) before",
         low,
@@ -210,8 +236,12 @@ def back(low: str, plain: str) -> Wish | None:
         )
         if named not in (None, "", "attached") and not re.search(r"\bprompt\b", said):
             return Wish(kind="back", picture=named or "")
-    if match := re.fullmatch(r"(?:go )?back (two|three|four|2|3|4)(?: (?:pictures|versions|steps|ones))?", low):
-        return Wish(kind="back", picture=f"{match[1]} before")
+    if match := re.fullmatch(
+        r"(?:go )?back (two|three|four|2|3|4)(?: (?:pictures|versions|steps|ones))?"
+        r"|(?:go |take me )?(two|three|four|2|3|4) (?:pictures|versions|steps|ones) back",
+        low,
+    ):
+        return Wish(kind="back", picture=f"{match[1] or match[2]} before")
     match = re.fullmatch(
         r"(?:can i |could i |let me |i want to |i'd like to )?(?:see|view|look at) (.+?)(?: again)?|(?:ok(?:ay)? )?((?:the )?(?:first|second|third|fourth|last|original|\d+(?:st|nd|rd|th)) (?:one|picture|version)|(?:picture|number|pic|image) \d+|#\d+)(?: (?:then|please|it is|again))*",
         low,

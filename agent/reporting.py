@@ -8,6 +8,7 @@ from agent.telling import listed, quoted, shortened
 from tools.backends import phrases
 
 _MOST = 8
+_NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 
 
 def locks(locked: Sequence[str], prompt: str) -> str:
@@ -99,11 +100,22 @@ def waiting(drafted: dict[str, Any], told: str) -> str:
 
 
 def undone(answer: dict[str, Any], pictures: Sequence[dict[str, Any]]) -> str:
-    """What the prompt is after a change was taken back, and which picture shows it."""
-    draft = answer["draft"]
-    told = f"I took back the last change. The prompt is again: {shortened(draft['prompt'], 2_000)}"
-    shown = answer.get("picture")  # the draft may have come from a picture that shows another prompt
-    return f"{told}\n\n{str(shown).capitalize()} shows it." if shown else told
+    """What the prompt is after something was taken back, and which picture shows it."""
+    draft, shown = answer["draft"], answer.get("picture")  # the draft may have come from a picture of another prompt
+    steps, left, wrote = int(answer.get("steps", 1)), answer.get("left"), answer.get("undone") != answer.get("back_at")
+    what = f"the last {_NUMBERS.get(steps, steps)} changes" if steps > 1 else "the last change"
+    if left and steps == 1:
+        told = f"I took back the step to {left}; we are where we were before it."
+    else:
+        told = f"I took back {what}." if wrote else "We are where we were before."
+    if int(answer.get("asked", steps)) > steps:
+        told += " There is nothing before that."
+    told += f" The prompt is again: {shortened(draft['prompt'], 2_000)}"
+    if shown:
+        told += f"\n\n{str(shown).capitalize()} shows it."
+    if answer.get("locked_again"):
+        told += f" Locked again, as then: {_named(answer['locked_again'])}."
+    return told
 
 
 def rated(answer: dict[str, Any], verdict: str, picture: str) -> str:

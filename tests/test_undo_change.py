@@ -6,6 +6,7 @@ from hands import Desk, Hand, change, hand, writer  # noqa: F401 - fixtures
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rooms import studio  # noqa: F401 - a fixture
+from test_refine_prompt import picture
 
 from agent import reporting
 from tools import undo_change
@@ -67,12 +68,12 @@ def test_what_another_window_locks_meanwhile_is_not_taken_back(writer, monkeypat
     writer.refine_prompt(changes=[], start="a cat")
     writer.refine_prompt(changes=[change("added", "a red scarf")])
 
-    def rivalled(thread):
+    def rivalled(thread, steps):
         Lineage(writer.studio.home).thread("desk").lock(["a red scarf"])
-        return steps(thread)
+        return way_back(thread, steps)
 
-    steps = undo_change._steps
-    monkeypatch.setattr(undo_change, "_steps", rivalled)
+    way_back = undo_change._way_back
+    monkeypatch.setattr(undo_change, "_way_back", rivalled)
     with pytest.raises(BadInput, match="'a red scarf' was locked meanwhile, so nothing was written"):
         writer.undo_change()
     assert writer.thread.current_draft.number == 2 == len(writer.thread.drafts)
@@ -129,3 +130,83 @@ def test_only_a_picture_of_that_very_prompt_is_said_to_show_it():
     draft = {"prompt": "a cat, watercolour", "from_picture": "picture 4"}
     assert "Picture 4" not in reporting.undone({"draft": draft, "picture": None}, [])
     assert "Picture 2 shows it." in reporting.undone({"draft": draft, "picture": "picture 2"}, [])
+
+
+def four(writer) -> list[str]:
+    """Four pictures, each a change of the one before; and their prompts."""
+    writer.refine_prompt(changes=[], start="a cat")
+    picture(writer)
+    for phrase in ("fog", "rain", "neon"):
+        writer.refine_prompt(changes=[change("added", phrase)])
+        picture(writer)
+    return [shown.recipe.prompt for shown in writer.thread.pictures]
+
+
+def test_a_step_back_to_an_earlier_picture_is_taken_back_to_where_the_person_was(writer):
+    prompts = four(writer)
+    writer.said = "back to the second one"
+    writer.refine_prompt(changes=[], base="picture 2")
+    answer, artifact = writer.undo_change()
+    assert (artifact["picture"], artifact["left"], artifact["draft"]["prompt"]) == (
+        "picture 4",
+        "picture 2",
+        prompts[3],
+    )
+    assert writer.thread.current_picture.name == "picture 4" and writer.thread.current_draft.number == 4
+    assert len(writer.thread.drafts) == 4, "nobody wrote anything"
+    assert "where the person was before" in answer
+    assert writer.undo_change()[1]["picture"] == "picture 3", "and then one more back"
+    assert writer.undo_change()[1]["picture"] == "picture 2"
+
+
+def test_going_back_and_changing_in_one_message_is_one_step(writer):
+    prompts = four(writer)
+    writer.said = "back to the first one, but at night"
+    writer.refine_prompt(changes=[], base="picture 1")
+    writer.refine_prompt(changes=[change("added", "at night")])
+    assert writer.thread.current_draft.prompt == "a cat, at night"
+    _, artifact = writer.undo_change()
+    assert (artifact["picture"], artifact["draft"]["prompt"]) == ("picture 4", prompts[3])
+    writer.said = "picture 2, but in snow"
+    writer.refine_prompt(changes=[change("added", "snow")], base="picture 2")
+    assert writer.undo_change()[1]["picture"] == "picture 4", "so it is where one call does both"
+
+
+def test_a_change_after_going_back_is_taken_back_by_itself_and_then_the_going(writer):
+    prompts = four(writer)
+    writer.said = "back to the first one"
+    writer.refine_prompt(changes=[], base="picture 1")
+    writer.said = "at night"
+    writer.refine_prompt(changes=[change("added", "at night")])
+    assert [writer.undo_change()[1]["draft"]["prompt"] for _ in range(3)] == ["a cat", prompts[3], prompts[2]]
+
+
+def test_another_seed_is_no_step_but_one_of_an_older_picture_is(writer):
+    prompts = four(writer)
+    writer.thread.add_picture(writer.thread.pictures[3].recipe, "/5.png", draft=4)
+    writer.thread.add_picture(writer.thread.pictures[0].recipe, "/6.png", draft=1)
+    assert writer.undo_change()[1]["picture"] == "picture 5"
+    assert writer.undo_change()[1]["draft"]["prompt"] == prompts[2]
+
+
+def test_several_steps_are_taken_back_at_once_as_far_as_there_are_any(writer):
+    prompts = four(writer)
+    answer, artifact = writer.undo_change(steps=2)
+    assert (artifact["draft"]["prompt"], artifact["steps"], artifact["picture"]) == (prompts[1], 2, "picture 2")
+    answer, artifact = writer.undo_change(steps=20)
+    assert (artifact["draft"]["prompt"], artifact["steps"], artifact["asked"]) == ("a cat", 1, 20)
+    assert "1 of the 20 steps" in answer
+
+
+def test_what_was_taken_back_is_told_from_the_thread_alone_also_in_another_process(writer):
+    prompts = four(writer)
+    writer.undo_change()
+    again = Lineage(writer.studio.home).thread("desk")
+    assert [step.draft for step in again.steps] == [1, 2, 3] and again.current_draft.prompt == prompts[2]
+
+
+def test_an_undo_of_an_older_version_which_left_no_mark_is_known_by_what_it_repeats(writer):
+    four(writer)
+    writer.thread.go_to("picture 3")
+    writer.thread.add_draft(writer.thread.current_draft.prompt, parent=3, from_picture="picture 3")
+    assert [step.draft for step in writer.thread.steps] == [1, 2, 3]

@@ -163,7 +163,7 @@ def make(parts: Backends) -> BaseTool:
         same = parent is not None and work.prompt == parent.prompt and negative == parent.negative_prompt
         went_to: str | None = None
         if base.strip() and same:
-            went_to = thread.go_to(base).name
+            went_to = thread.go_to(base, runtime.context.words).name
         elif same and not (released or new or work.locks and lock and not unfound):
             raise BadInput(" ".join(["Nothing would change.", *work.notes, f"The prompt is: {work.prompt}"]))
         locked = locks.held(work.prompt, work.locks)

@@ -22,7 +22,7 @@ from typing import Any, Literal
 from tools.backends import locks as phrase_locks
 from tools.backends import references, storage
 from tools.backends.errors import BadInput, NotFound
-from tools.backends.logbook import Logbook, line_of, record, record_of
+from tools.backends.logbook import Logbook, Step, line_of, marked, record, record_of
 from tools.backends.records import Change, Check, Draft, Picture, Recipe
 from tools.backends.references import Album, Known
 
@@ -178,6 +178,18 @@ class Thread:
             return tuple(self._book.locks)
 
     @property
+    def steps(self) -> tuple[Step, ...]:
+        """How the person came to where they are, oldest first; what was taken back is not among them."""
+        with self._fresh():
+            return tuple(self._book.steps)
+
+    @property
+    def originals(self) -> dict[int, int]:
+        """A draft's number → the number of the draft that it only repeats, or its own."""
+        with self._fresh():
+            return dict(self._book.originals)
+
+    @property
     def prompt_first(self) -> bool:
         """Whether the person wants to see and edit each prompt before it is rendered."""
         with self._fresh():
@@ -229,8 +241,11 @@ class Thread:
         locked: Sequence[str] = (),
         current: bool = True,
         known_locks: Sequence[str] | None = None,
+        undoes: int | None = None,
     ) -> Draft:
         """Keep a new version of the prompt; it becomes the current one, unless told otherwise. `parent` None is a new idea.
+
+        `undoes`: how many steps of the person it takes back.
 
         Raises:
             BadInput: `known_locks` were all when the prompt was written, and it breaks one that was locked since.
@@ -239,7 +254,7 @@ class Thread:
         def made() -> dict[str, Any]:
             if known_locks is not None:
                 self.hold_to_locks(prompt, parent, known_locks)
-            return _at_hand(current) | record("draft", Draft(
+            return marked(current, undoes) | record("draft", Draft(
                 number=len(self._book.drafts) + 1, prompt=prompt, negative_prompt=negative_prompt, parent=parent,
                 request=request, changes=tuple(changes), from_picture=from_picture, locked=tuple(locked),
             ))  # fmt: skip
@@ -270,7 +285,7 @@ class Thread:
         """Keep a finished picture, already saved at `path`; it and its draft become the current ones, unless told otherwise."""
 
         def made() -> dict[str, Any]:
-            return _at_hand(current) | record("picture", Picture(
+            return marked(current) | record("picture", Picture(
                 name=f"picture {len(self._book.pictures) + 1}", path=str(path), recipe=recipe,
                 parent=None if parent is None else _name_of(parent),
                 draft=draft.number if isinstance(draft, Draft) else draft,
@@ -280,8 +295,10 @@ class Thread:
             self._append(made)
             return self._book.pictures[-1]
 
-    def go_to(self, picture: str | Picture) -> Picture:
+    def go_to(self, picture: str | Picture, request: str = "", undoes: int | None = None) -> Picture:
         """Make an earlier picture, and the draft it was made from, the current ones.
+
+        `request`: the message that asked for it. `undoes`: how many steps it takes back, where it is no step of its own.
 
         Raises:
             NotFound: no such picture.
@@ -289,7 +306,7 @@ class Thread:
         found = self.resolve(_name_of(picture))
         if found not in self.pictures:
             raise NotFound(f"{found.name} is of another conversation. Say what to change of it, and it goes on here.")
-        self._append(lambda: record("go_to", {"picture": found.name}))
+        self._append(lambda: marked(undoes=undoes) | record("go_to", {"picture": found.name, "request": request}))
         return found
 
     def add_favourite(self, picture: Picture | str, id: str) -> None:
@@ -480,11 +497,6 @@ def _short(key: str) -> str:
     """A thread's key as people can say it: the page's threads have UUIDs, whose first piece is enough."""
     match = _UUID.fullmatch(key)
     return match[1] if match else key
-
-
-def _at_hand(current: bool) -> dict[str, Any]:
-    """What a record says of a draft or picture that does not become the current one: a try, until it is judged."""
-    return {} if current else {"current": False}
 
 
 def _name_of(picture: Picture | str) -> str:

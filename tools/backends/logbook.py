@@ -5,13 +5,29 @@ version writes, is passed over, and the ones after it count all the same.
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tools.backends.recipes import recipe_from_json
 from tools.backends.records import Change, Check, Draft, Evidence, PhraseSeen, Picture, as_json
+
+
+@dataclass(kw_only=True)
+class Step:
+    """Where the person came to, one step after another: what "undo" goes back over.
+
+    `draft`: the number of the draft that came to be the current one, or of the one that it only repeats; `by`: whether a
+    change wrote it ("change"), the person went to it ("going"), or both in one message ("branch"). `picture` and `locks`:
+    what was current and locked when the person was last there.
+    """
+
+    draft: int
+    by: Literal["change", "going", "branch"]
+    request: str = ""
+    picture: str | None = None
+    locks: tuple[str, ...] = ()
 
 
 @dataclass
@@ -31,6 +47,9 @@ class Logbook:
     prompt_first: bool = False
     current_draft: Draft | None = None
     current_picture: Picture | None = None
+    steps: list[Step] = field(default_factory=list)
+    originals: dict[int, int] = field(default_factory=dict)  # a draft's number → that of the draft it only repeats
+    _by_number: dict[int, Draft] = field(default_factory=dict)
 
     def take(self, line: bytes) -> None:
         """Take one line in, or nothing of it."""
@@ -40,9 +59,10 @@ class Logbook:
         kind, value = record["kind"], record["value"]
         try:
             if kind == "draft":
-                self.drafts.append(draft_from_json(value))
+                self._taken(draft_from_json(value))
                 if record.get("current") is not False:
                     self.current_draft = self.drafts[-1]
+                    self._stepped("change", record, self.drafts[-1].request)
             elif kind == "picture":
                 picture = picture_from_json(value)
                 self.pictures.append(picture)
@@ -50,8 +70,12 @@ class Logbook:
                     self.times[picture.name] = at
                 if record.get("current") is not False:
                     self._be_at(picture)
+                    if not self.steps or self.steps[-1].draft != self._here():
+                        self._stepped("going", record)
+                    self._stand()
             elif kind == "go_to":
                 self._be_at(next(p for p in self.pictures if p.name == value["picture"]))
+                self._stepped("going", record, str(value.get("request", "")))
             elif kind == "favourite":
                 name = str(value["picture"])
                 self.favourites.pop(name, None)  # the order is that of saving
@@ -81,6 +105,57 @@ class Logbook:
         except (ValueError, KeyError, TypeError, AttributeError, StopIteration):
             return
 
+    def _taken(self, draft: Draft) -> None:
+        """Keep a draft, and which one it only repeats: what an undo made stands for the draft that it brought back."""
+        self.drafts.append(draft)
+        parent = self._by_number.get(draft.parent) if draft.parent is not None else None
+        again = (
+            parent is not None
+            and not draft.changes
+            and (parent.prompt, parent.negative_prompt) == (draft.prompt, draft.negative_prompt)
+        )
+        self.originals[draft.number] = self.originals[parent.number] if parent and again else draft.number
+        self._by_number[draft.number] = draft
+
+    def _stepped(self, by: Literal["change", "going"], record: dict[str, Any], request: str = "") -> None:
+        """Take a step to the current draft; or, for what an undo wrote, as many steps back as it says."""
+        draft, last = self._here(), self.steps[-1] if self.steps else None
+        if draft is None or self.current_draft is None:
+            return
+        repeats = by == "change" and draft != self.current_draft.number
+        undoes = record.get("undoes")
+        if undoes is None and repeats:  # logs of older versions do not say that a draft is an undo's
+            below = [n for n, step in enumerate(self.steps[:-1]) if step.draft == draft]
+            undoes = len(self.steps) - 1 - below[-1] if below else None
+        if isinstance(undoes, int):
+            del self.steps[max(1, len(self.steps) - undoes) :]
+        elif (
+            last
+            and by == "going"
+            and last.draft == draft
+            and (not self.current_picture or last.picture == self.current_picture.name)
+        ):
+            pass  # they are there already
+        elif last and by == "change" and last.by == "going" and request and request == last.request:
+            self.steps[-1] = replace(
+                last, draft=draft, by="branch", picture=None
+            )  # "back to the third one, but at night"
+        else:
+            if last:
+                self.steps[-1] = replace(last, locks=tuple(self.locks))
+            self.steps.append(Step(draft=draft, by=by, request=request))
+        self._stand()
+
+    def _here(self) -> int | None:
+        """The number of the draft that the current one is, or only repeats."""
+        return self.originals.get(self.current_draft.number) if self.current_draft else None
+
+    def _stand(self) -> None:
+        """Keep which picture of the step's own draft is the current one."""
+        shown = self.current_picture
+        if self.steps and shown and shown.draft is not None and self.originals.get(shown.draft) == self.steps[-1].draft:
+            self.steps[-1] = replace(self.steps[-1], picture=shown.name)
+
     def _be_at(self, picture: Picture) -> None:
         self.current_picture = picture
         if picture.draft is not None:
@@ -90,6 +165,12 @@ class Logbook:
 def record(kind: str, value: Any) -> dict[str, Any]:
     """A line of the log before it is text: its kind, the time now, and a record or a dict as its value."""
     return {"kind": kind, "at": datetime.now(UTC).isoformat(timespec="seconds"), "value": as_json(value)}
+
+
+def marked(current: bool = True, undoes: int | None = None) -> dict[str, Any]:
+    """What a record says of a draft or picture that does not become the current one (a try, until it is judged), and of
+    one that takes steps back instead of being one."""
+    return ({} if current else {"current": False}) | ({} if undoes is None else {"undoes": undoes})
 
 
 def line_of(record: dict[str, Any]) -> bytes:
