@@ -1,13 +1,19 @@
 """Files as people have them become rows: DiffusionDB's metadata, columns of any name, recipes, scores."""
 
+import csv
 import datetime
+import io
 import json
+import time
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tools.backends.csvlines import Broken, CsvFile
 from tools.backends.errors import BadTable
 from tools.backends.reading import PAGE, Reading, Table
 
@@ -83,7 +89,9 @@ def test_rows_above_a_safety_score_are_left_out_and_counted_apart(metadata):
         (b"prompt\twidth\ntabs, commas\t5\n", ["tabs, commas"]),
         (b"prompt\n\n\n  spaces  \n", ["spaces"]),
         (b"prompt\n" + b'"' + b"x" * 200_000 + b'"\nfine\n', ["fine"]),
-        (b'prompt\nfine\n"never closed, to the end\nof the file\n', ["fine", "never closed, to the end\nof the file"]),
+        (b'prompt\nfine\n"never closed, to the end\nof the file\n', ["fine", "of the file"]),
+        (b"\n \r\n,,\nid,prompt\n1,after blank lines\n", ["after blank lines"]),
+        (b"\xef\xbb\xbf\r\n\r\nid;prompt\r\n1;a mark, blank lines\r\n", ["a mark, blank lines"]),
         (b"prompt", []),
         (b"prompt\nno line end", ["no line end"]),
     ],
@@ -92,6 +100,88 @@ def test_strange_files_are_read(tmp_path, data, expected):
     (tmp_path / "prompts.csv").write_bytes(data)
     rows, _ = rows_of(tmp_path / "prompts.csv")
     assert [row["prompt"] for row in rows] == expected
+
+
+def numbered(count: int, quoted: bool) -> list[str]:
+    mark = '"' * quoted
+    return [f"{n},{mark}a cat{', number' * quoted} {n}{mark},http://x/{n}\n" for n in range(count)]
+
+
+@pytest.mark.parametrize("quoted", [False, True])
+@pytest.mark.parametrize("place", [0, 4, 150, 298, 299])
+@pytest.mark.parametrize("closed", ["never", "far below"])
+def test_a_quotation_mark_that_nobody_closed_costs_its_own_row_and_no_other(tmp_path, quoted, place, closed):
+    lines = numbered(300, quoted)
+    broken = [place]
+    lines[place] = f'{place},"a cat {place},http://x/{place}\n'
+    if closed == "far below" and place < 200:  # a mark that closes nothing
+        lines[250] = '250,a cat",http://x/250\n'
+    path = tmp_path / "mine.csv"
+    path.write_text("id,prompt,url\n" + "".join(lines))
+    rows, pieces = rows_of(path)
+    bad = [told for piece in pieces for told in piece.bad]
+    assert [row["id"] for row in rows] == [str(n) for n in range(300) if n not in broken]
+    assert [number for number, _ in bad] == [place + 1]
+    assert f"it opens a quotation mark in line {place + 2} that is not closed there" in bad[0][1]
+    assert sum(piece.read for piece in pieces) == 300
+
+
+def test_what_is_left_of_a_text_that_was_cut_off_becomes_no_row(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text('id,prompt,url\n1,"a cat\nasleep",x\n2,"a poem\nof a castle,\nand its moon')
+    rows, pieces = rows_of(path)
+    assert [row["prompt"] for row in rows] == ["a cat\nasleep"]
+    assert [why for piece in pieces for _, why in piece.bad] == [
+        "it opens a quotation mark in line 4 that is not closed there; read on in the next line",
+        "it has 2 of 3 fields, and seems to go with line 4",
+        "it has 1 of 3 fields, and seems to go with line 4",
+    ]
+
+
+def test_a_text_of_many_lines_in_quotation_marks_is_one_row(tmp_path):
+    poem = "\n".join(f'line {n}, of "many", and {"more, " * (n % 5)}' for n in range(2_000)).strip()
+    path = tmp_path / "mine.csv"
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows([["id", "prompt"], ["1", poem], ["2", "fine"], ["3", poem + '"']])
+    rows, pieces = rows_of(path)
+    assert [row["prompt"] for row in rows] == [poem, "fine", poem + '"']
+    assert not any(piece.bad for piece in pieces)
+
+
+CELLS = st.text(st.sampled_from("ab \",;\n\r\t'é"), max_size=12)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=30), st.sampled_from([",", ";", "\t"]), st.booleans())
+def test_whatever_a_program_writes_is_read_as_it_was(rows, delimiter, always):
+    file = io.StringIO(newline="")
+    quoting = csv.QUOTE_ALL if always else csv.QUOTE_MINIMAL
+    csv.writer(file, delimiter=delimiter, quoting=quoting).writerows(
+        [("id", "prompt", "n"), *((*row, 1) for row in rows)]
+    )
+    found = list(CsvFile(io.BytesIO(file.getvalue().encode())).records())
+    assert found == [[*row, "1"] for row in rows]
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=30), st.integers(0, 30), st.booleans())
+def test_before_an_unclosed_quotation_mark_and_after_it_each_row_is_read(rows, place, always):
+    rows = [(one.replace("\n", " ").replace("\r", " "), two) for one, two in rows]
+    before, after = rows[:place], [(f"x{a}", "y") for a, _ in rows[place:]]
+
+    def written(some):
+        file = io.StringIO(newline="")
+        csv.writer(file, quoting=csv.QUOTE_ALL if always else csv.QUOTE_MINIMAL).writerows((*row, 1) for row in some)
+        return file.getvalue()
+
+    text = "id,prompt,n\r\n" + written(before) + 'broken,"never closed,1\r\n' + written(after)
+    found = [cells for cells in CsvFile(io.BytesIO(text.encode())).records() if not isinstance(cells, Broken)]
+    assert found == [[*row, "1"] for row in [*before, *after]]
+
+
+def test_a_file_of_nothing_but_unclosed_quotation_marks_is_read_to_its_end_soon():
+    text = "id,prompt\n" + 'x,a" b,"open\n' * 10_000
+    begun = time.monotonic()
+    found = list(CsvFile(io.BytesIO(text.encode())).records())
+    assert len(found) == 10_000 and time.monotonic() - begun < 20
 
 
 @pytest.mark.parametrize(

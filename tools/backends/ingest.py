@@ -26,7 +26,7 @@ from tools.backends.reading import Reading
 from tools.backends.stages import Timings, flow
 
 RETRIES = (1.0, 4.0, 15.0)  # seconds until a server that went away is tried again; adding twice adds once
-VERSION = "2"  # of how files become rows; a mark of another version does not count
+VERSION = "3"  # of how files become rows; a mark of another version does not count
 
 Progress = Callable[[int, int, int], None]  # rows read, bytes done, bytes in all
 T = TypeVar("T")

@@ -4,15 +4,13 @@ Known by themselves: the columns of the 900k Diffusion Prompts set, DiffusionDB'
 Writes nothing and knows no library. Bad rows are told, never fatal; of a broken file the rows before the break are given.
 """
 
-import csv
 import datetime
-import io
 import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -29,9 +27,9 @@ from tools.backends.columns import (
     TEXTS,
     VECTORS,
 )
+from tools.backends.csvlines import Broken, CsvFile
 from tools.backends.errors import BadTable
 
-FIELD = 16 << 20  # characters of one CSV field; a quotation mark without its partner may swallow this much and no more
 PROMPT = 100_000  # characters of a prompt; anything longer is a broken file
 LONGEST_RECIPE = 400_000  # characters
 THUMBNAIL = 1 << 20  # bytes of a thumbnail that is taken over as it is
@@ -117,7 +115,7 @@ class Table:
                     self.foreign = said.get(ENCODER_NAME, b"another encoder").decode("utf-8", "replace")
         else:
             with path.open("rb") as raw:
-                _, names, _ = _csv_reader(raw)
+                names = CsvFile(raw).header
         self._names = _unique(names)
         self.is_export = tuple(names[: len(EXPORTED)]) == EXPORTED and not reading.columns
         self._is_diffusiondb = {*self._names} >= DIFFUSIONDB and "prompt" not in reading.columns
@@ -228,22 +226,13 @@ class Table:
 
     def _csv_rows(self) -> Iterator[tuple["Row | BadRow", int]]:
         with self.path.open("rb") as raw:
-            reader, header, _decoded = _csv_reader(raw)
-            places = {name: n for n, name in reversed(list(enumerate(header)))}
+            table = CsvFile(raw)
+            places = {name: n for n, name in reversed(list(enumerate(table.header)))}
             columns = [(ours, places[theirs]) for ours, theirs in self._columns.items()]
             extra = [(name, places[self._names[name]]) for name in self._extra()]
-            while True:
-                try:
-                    cells = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error as error:  # such as a field larger than the limit
-                    yield BadRow(f"it cannot be read: {error}"), raw.tell()
-                    continue
-                if not cells:
-                    continue
-                if len(cells) > len(header):
-                    yield BadRow(f"it has {len(cells)} fields, the header {len(header)}"), raw.tell()
+            for cells in table.records():
+                if isinstance(cells, Broken):
+                    yield BadRow(str(cells)), raw.tell()
                     continue
                 values: Row = {ours: cells[n] for ours, n in columns if n < len(cells)}
                 if extra:
@@ -383,45 +372,3 @@ def _vectors(column: Any) -> list[np.ndarray | None]:
     lengths = [0 if n is None else n for n in pa.compute.list_value_length(column).to_pylist()]
     ends = np.cumsum(lengths)
     return [values[end - n : end] if here else None for here, n, end in zip(there, lengths, ends, strict=True)]
-
-
-# CSV as people write it
-
-
-def _csv_reader(raw: BinaryIO) -> tuple[Any, list[str], io.TextIOWrapper]:
-    """A reader past its header, the header, and what must stay alive: with it goes the file."""
-    csv.field_size_limit(FIELD)
-    encoding = _encoding(raw)
-    decoded = io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")
-    lines = (line.replace("\0", "") for line in decoded)
-    reader = csv.reader(lines, delimiter=_delimiter(raw, encoding))
-    try:
-        return reader, next(reader, []), decoded
-    except csv.Error:
-        return reader, [], decoded
-
-
-def _encoding(raw: BinaryIO) -> str:
-    """UTF-16 by its mark, UTF-8 where the beginning is that, else Windows' Latin; unreadable bytes become �."""
-    start = raw.read(1 << 20)
-    raw.seek(0)
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    try:
-        start[: start.rfind(b"\n") + 1 or None].decode("utf-8")
-    except UnicodeDecodeError as error:
-        # One bad byte in a file of UTF-8 is damage; many letters that are none are another encoding.
-        valid = start.decode("utf-8", "ignore").encode()
-        foreign = sum(byte > 127 for byte in start) - sum(byte > 127 for byte in valid)
-        if foreign > sum(byte > 127 for byte in valid) and error.start >= 0:
-            return "cp1252"
-    return "utf-8-sig"
-
-
-def _delimiter(raw: BinaryIO, encoding: str) -> str:
-    """The header's own: comma, semicolon or tab."""
-    at = raw.tell()
-    raw.seek(0)
-    header = raw.read(4096).decode(encoding, "ignore").partition("\n")[0]
-    raw.seek(at)
-    return max((",", ";", "\t"), key=header.count)

@@ -1,0 +1,160 @@
+"""CSV as people write it → its records: any usual encoding and delimiter, and quotation marks that nobody closed.
+
+Streams: Python's reader in C goes over the lines, and the lines of the record at hand are kept. A quotation mark without its
+partner makes that reader swallow row after row into one field; such a record is told with its line, and what it swallowed is
+read again from the line after it. A text in quotation marks that really has several lines stays whole. Knows no columns.
+"""
+
+import csv
+import io
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+FIELD = 16 << 20  # characters of one field; a record with more is broken
+LINES = 10_000  # of one record
+LINES_AGAIN = 200  # of one among lines that are read again, so that reading them again and again comes to an end
+MANY = 20  # lines inside one field that look like rows of the table are rows, also where the field is closed some day
+# A record as programs write it: a quotation mark that closes ends its field, and one inside of a text is doubled. What was
+# swallowed until the beginning of a later row's text looks otherwise.
+WHOLE = r"(?:{field}{comma})*+{field}[\r\n]*"
+CELL = r'(?:"[^"]*+(?:""[^"]*+)*+" *+|[^"{comma}\r\n]*+)'
+
+Cells = list[str]
+
+
+class Broken(Exception):
+    """A record that cannot be used; says why."""
+
+
+class _TooLong(Exception):
+    """A record has more lines, or more characters, than any row."""
+
+
+class CsvFile:
+    """An open CSV file past its header. Blank lines before the header are skipped, and so are blank ones after it.
+
+    Attributes:
+        header: the names of the columns as they are written; empty where there are none.
+    """
+
+    def __init__(self, raw: BinaryIO) -> None:
+        csv.field_size_limit(FIELD)
+        encoding = _encoding(raw)
+        self._text = io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")  # goes with the file
+        self._delimiter = _delimiter(raw, encoding)
+        self._whole = re.compile(WHOLE.format(field=CELL.format(comma=self._delimiter), comma=self._delimiter))
+        self._record: list[str] = []  # lines of the record at hand
+        self._again: deque[str] = deque()  # lines that were swallowed, to be read again
+        self._ended = False
+        self._line = 1  # where the record at hand begins
+        self.header: Cells = []
+        reader = csv.reader(self._lines(), delimiter=self._delimiter)
+        try:
+            self.header = next((cells for cells in reader if any(cell.strip() for cell in cells)), [])
+        except (csv.Error, _TooLong):
+            self._again.clear()
+        self._line += len(self._record)
+        self._record.clear()
+
+    def records(self) -> Iterator[Cells | Broken]:
+        """The records after the header, each with at most as many cells as the header; blank lines are none."""
+        reader = csv.reader(self._lines(), delimiter=self._delimiter)
+        record, most, usual = self._record, len(self.header), len(self.header)
+        within = 0  # the line whose quotation mark had swallowed what is read again now
+        while True:
+            error: Exception | None = None
+            cells: Cells = []
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except (csv.Error, _TooLong) as caught:
+                error = caught
+            count = len(record)
+            if (error or count > 1 or self._ended) and (why := self._fault(usual, error)):
+                self._again.extendleft(reversed(record[1:]))
+                within = self._line if count > 1 else within
+                self._ended = False
+                reader = csv.reader(self._lines(), delimiter=self._delimiter)
+                yield Broken(why)
+                count, cells = 1, []
+            elif len(cells) > most:
+                yield Broken(f"it has {len(cells)} fields, the header {most}")
+            elif within and 0 < len(cells) < usual:
+                yield Broken(f"it has {len(cells)} of {usual} fields, and seems to go with line {within}")
+            elif cells:
+                yield cells
+                usual = usual if within else len(cells)
+            self._line += count
+            record.clear()
+            if within and not self._again:
+                within = 0
+
+    def _lines(self) -> Iterator[str]:
+        """The lines, those to be read again first. Each is kept until its record is whole."""
+        record, again, size = self._record, self._again, 0
+        while again:
+            record.append(again.popleft())
+            if len(record) > LINES_AGAIN:
+                raise _TooLong
+            yield record[-1]
+        for line in self._text:
+            if "\0" in line:
+                line = line.replace("\0", "")
+            record.append(line)
+            size = size + len(line) if len(record) > 1 else 0
+            if size > FIELD or len(record) > LINES:
+                raise _TooLong
+            yield line
+        self._ended = True  # a record that comes after this went on to the end of the file
+
+    def _fault(self, usual: int, error: Exception | None) -> str:
+        """Why a record of several lines, or one that goes to the end of the file, is no row; '' where it is one."""
+        several = len(self._record) > 1
+        if error and not several:
+            return f"it cannot be read: {error}"
+        if (
+            self._ended
+            or error
+            or not self._whole.fullmatch("".join(self._record))
+            or self._are_rows(self._record[1:-1], usual)
+        ):
+            said = f"it opens a quotation mark in line {self._line} that is not closed there"
+            return f"{said}; read on in the next line" if several else said
+        return ""
+
+    def _are_rows(self, lines: Sequence[str], usual: int) -> bool:
+        """Whether the lines inside of a field are rows of the table, each with all of its cells."""
+        full = [line for line in lines if line.strip()]
+        if usual < 2 or len(full) < MANY:
+            return False
+        return all(len(cells) == usual for cells in csv.reader(full, delimiter=self._delimiter))
+
+
+def _encoding(raw: BinaryIO) -> str:
+    """UTF-16 by its mark, UTF-8 where the beginning is that, else Windows' Latin; unreadable bytes become �."""
+    start = raw.read(1 << 20)
+    raw.seek(0)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    try:
+        start[: start.rfind(b"\n") + 1 or None].decode("utf-8")
+    except UnicodeDecodeError as error:
+        # One bad byte in a file of UTF-8 is damage; many letters that are none are another encoding.
+        valid = start.decode("utf-8", "ignore").encode()
+        foreign = sum(byte > 127 for byte in start) - sum(byte > 127 for byte in valid)
+        if foreign > sum(byte > 127 for byte in valid) and error.start >= 0:
+            return "cp1252"
+    return "utf-8-sig"
+
+
+def _delimiter(raw: BinaryIO, encoding: str) -> str:
+    """The header's own: comma, semicolon or tab."""
+    at = raw.tell()
+    raw.seek(0)
+    lines = re.split(r"[\r\n]+", raw.read(1 << 16).decode(encoding, "ignore"))
+    raw.seek(at)
+    header = next((line for line in lines if line.strip(" ,;\t\ufeff")), "")
+    return max((",", ";", "\t"), key=header.count)
