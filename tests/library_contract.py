@@ -227,12 +227,29 @@ class LibraryContract:
             "a cat", "two cats, one dog", "a cat's tail", "concatenate", "cat-like", "black cat", "black, cat", "the cat", "(cat:1.3)",
             "CATS and dogs", "‘cat’", "cat", "a black cats", "so black\ncat", "very black  cat", "the blackcat", "city", "cities", "don't",
             "'don't' he said", "dont", "3d render", "3d-renders", "été", "Été à Paris", "cat_like", "ＣＡＴ",
+            "a\u00a0cat\u00a0asleep", "夜の\u3000cat", "★cat★", "cat🐈", "🐈‍⬛cat", "so black\u2003cat 8k", "Ⓒat ﬁre", "„cats“", "STRASSE", "Straße",
+            "e\u0301te\u0301", "rock ’n’ roll", "l’été", "cat¹", "5½ cats", "cat\u200bfish", "a\u0336cat", "catＢ",
         ]  # fmt: skip
         library.add(rows(prompts, ENCODER, id=[f"{n}" for n in range(len(prompts))]))
-        for phrase in ("cat", "cats", "black cat", "city", "don't", "3d render", "été", "dog", "tail"):
+        asked = (
+            "cat",
+            "cats",
+            "black cat",
+            "city",
+            "don't",
+            "3d render",
+            "été",
+            "dog",
+            "tail",
+            "straße",
+            "fire",
+            "roll",
+            "l’été",
+        )
+        for phrase in asked:
             *first, last = phrases.words(phrase)
             forms = [" ".join([*first, form]) for form in (last, other_number(last))]
-            wanted = {prompt for prompt in prompts if any(phrases.holds(prompt, form) for form in forms)} - {"ＣＡＴ"}
+            wanted = {prompt for prompt in prompts if any(phrases.holds(prompt, form) for form in forms)}
             for said, expected in ((f"prompt:{phrase}", wanted), (f"prompt!:{phrase}", set(prompts) - wanted)):
                 found = library.nearest_prompts(ENCODER.texts(["cat"])[0], 99, [parse_filter(said)])
                 assert {example.prompt for example, _ in found} == expected, said

@@ -1,10 +1,19 @@
 """A condition is read as it was written or refused with its words and an example; nothing else gets through."""
 
+import csv
+import io
+import json
+import unicodedata
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from library_kit import DIMENSIONS, PlainEncoder, rows
 
 from tools.backends import phrases
+from tools.backends.clauses import PIECE, other_number
+from tools.backends.database import Library
+from tools.backends.dialects import FOLDED, TOKENS
 from tools.backends.errors import BadInput
 from tools.backends.filters import KINDS, LARGEST, MOST, OPERATORS, SHAPES, Filter, parse_filter, parse_filters
 
@@ -128,3 +137,61 @@ def test_a_text_of_any_length_is_answered_in_a_short_line():
 def test_several_conditions_are_read_in_order_and_each_once():
     read = parse_filters(["shape=wide", "seed=known", "Shape = wide"])
     assert [str(condition) for condition in read] == ["shape=wide", "seed=known"]
+
+
+# --- what a word is, for the filter, for the index of words, and in Python ---
+
+
+ENCODER = PlainEncoder()
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("words") / "library"
+    facts = {"encoder_name": "plain", "encoder_fingerprint": "plain-1", "dimensions": DIMENSIONS}
+    with Library(f"chdb://{folder}", **facts) as opened:
+        yield opened
+
+
+@pytest.fixture
+def engine(library):
+    """The engine itself, without a library's care."""
+    import chdb
+
+    return chdb.connect(library.place)
+
+
+def test_every_sign_of_unicode_parts_words_in_the_library_as_it_does_in_python(engine, tmp_path):
+    signs = [chr(code) for code in range(1, 0x110000) if unicodedata.category(chr(code)) not in ("Cs", "Cn", "Co")]
+    file = tmp_path / "signs.json"
+    file.write_text("".join(json.dumps({"prompt": f"a{sign}b"}) + "\n" for sign in signs))
+    found = engine.query(
+        f"SELECT hex(prompt), hex({FOLDED}), hex(arrayStringConcat({TOKENS}, ' ')) FROM file('{file}', 'JSONEachRow')",
+        "CSV",
+    )
+    said = [[bytes.fromhex(cell).decode() for cell in row] for row in csv.reader(io.StringIO(str(found)))]
+    assert len(said) == len(signs)
+    for prompt, folded, tokens in said:
+        assert folded == phrases.folded(prompt), ascii(prompt)
+        assert tokens.split() == PIECE.findall(phrases.folded(prompt)), ascii(prompt)
+
+
+SIGN = st.characters(exclude_categories=["Cs", "Cn", "Co", "Cc"])
+SEPARATOR = st.sampled_from([*" \u00a0\u3000\u2003★☆♥🐈·—'’_-/|&+~#。、，,.", "\u200b", "🐈\u200d⬛", "\ufe0f"])
+WORD = st.sampled_from(["cat", "Cats", "été", "Straße", "don't", "夜", "K", "3d", "city", "ＣＡＴ", "ΟΔΟΣ"])
+PROMPT = st.lists(WORD | SEPARATOR | SIGN, min_size=1, max_size=9).map("".join)
+
+
+@settings(max_examples=60)
+@given(prompts=st.lists(PROMPT, min_size=1, max_size=8, unique_by=lambda prompt: " ".join(prompt.split())), word=WORD)
+def test_a_prompt_has_a_word_in_the_library_where_it_holds_it_in_python(library, prompts, word):
+    library._do("TRUNCATE TABLE examples")
+    prompts = [prompt for prompt in prompts if prompt.strip()] or ["a cat"]
+    library.add(rows(prompts, ENCODER))
+    own = phrases.words(word)[0]
+    forms = {own, other_number(own)}
+    wanted = {prompt for prompt in prompts if forms & {*phrases.words(prompt)}}
+    for said, expected in ((f"prompt:{word}", wanted), (f"prompt!:{word}", {*prompts} - wanted)):
+        found = library.nearest_prompts(ENCODER.texts(["cat"])[0], 99, [parse_filter(said)])
+        assert {example.prompt for example, _ in found} == expected
+    assert {prompt for prompt in prompts if phrases.holds(prompt, word)} <= wanted

@@ -242,6 +242,46 @@ def test_a_library_of_the_layout_before_is_brought_up_to_date_and_a_kill_at_any_
             story(server.dsn(), 1)
 
 
+OLD_WORDS = "translateUTF8(lowerUTF8(prompt), '—…', '  ')"  # as they were cut before, other signs left in them
+
+
+def make_old_words(library: Library) -> None:
+    """Turn an open library into what an older rule for words would have made of the same rows."""
+    library._do(f"DROP VIEW IF EXISTS {VIEWS['token_counts']}")
+    library._do("ALTER TABLE examples DROP INDEX IF EXISTS prompt_words")
+    library._do(f"ALTER TABLE examples ADD INDEX prompt_words {OLD_WORDS} TYPE text(tokenizer = splitByNonAlpha)")
+    library._do("ALTER TABLE examples MATERIALIZE INDEX prompt_words SETTINGS mutations_sync = 1")
+    library._do("TRUNCATE TABLE token_counts")
+    library._do("INSERT INTO token_counts VALUES ('★moon★', 1), ('', 1), (' ', 10)")
+    library._do("ALTER TABLE about DELETE WHERE key = 'words' SETTINGS mutations_sync = 1")
+
+
+def test_words_that_were_cut_by_an_older_rule_are_cut_anew_and_a_kill_at_any_step_loses_nothing(tmp_path, monkeypatch):
+    dsn, left, steps, killed = f"chdb://{tmp_path / 'library'}", [10_000], 0, True
+    with opened(dsn, OLD) as keeper:
+        keeper.add(rows(["a ★moon★ over the\u3000sea", "a castle"], OLD))
+        wanted = facts_of(keeper)
+        command = killed_after(left)(Connection.command)
+        while killed:
+            make_old_words(keeper)
+            with monkeypatch.context() as patch:
+                patch.setattr(Connection, "command", command)
+                left[0] = steps
+                try:
+                    opened(dsn, OLD).close()
+                    killed = False
+                except KeyboardInterrupt:
+                    steps += 1
+                left[0] = 10_000
+            with opened(dsn, OLD) as library:
+                assert facts_of(library) == wanted, steps
+                assert [example.prompt for example, _ in library.lexical("moon", 5)] == ["a ★moon★ over the\u3000sea"]
+                assert library._rows(
+                    "SELECT position(expr, 'NFKC') > 0 FROM system.data_skipping_indices WHERE name = 'prompt_words'"
+                ) == [(1,)]
+    assert steps > 4
+
+
 def test_an_unfinished_renewal_for_another_version_is_begun_anew(tmp_path):
     dsn = f"chdb://{tmp_path / 'library'}"
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tools.backends import phrases
+from tools.backends.dialects import FOLDED
 from tools.backends.filters import WIDER, Filter
 
 COLUMNS = {"seed": "seed_known"} | {
@@ -20,7 +21,7 @@ LETTER, JOIN = r"\pL\pN", "'’"  # what words are made of, and what may stand i
 BEFORE = f"(?:^|[^{LETTER}{JOIN}]|(?:^|[^{LETTER}])[{JOIN}])"
 AFTER = f"(?:$|[^{LETTER}{JOIN}]|[{JOIN}](?:$|[^{LETTER}]))"
 BETWEEN = f"[^{LETTER}{phrases.COMMAS}\\n\\r]+"  # no run of words goes across a comma
-TOKEN = re.compile(r"[0-9A-Za-z]+")  # a word that the index of words surely has as one
+PIECE = re.compile(r"[^\W_]+")  # a word, or what the index of words has of one: "don't" is two
 
 
 def conditions(where: Sequence[Filter], holding: str = "") -> tuple[str, dict[str, Any]]:
@@ -53,15 +54,15 @@ def _one(condition: Filter, bind: Callable[..., str], bound: dict[str, Any], nam
     no = "NOT " if operator.startswith("!") else ""
     run = phrases.words(value)
     if operator in (":", "!:") and run:
-        held = f"match(lowerUTF8({column}), {bind(held_as(value))})"
-        # The index first: it reads no prompts. What is kept out is looked for in the prompts themselves, whatever strange sign
-        # stands beside it.
-        if holding and not no and all(TOKEN.fullmatch(word) for word in run):
-            asked = []
-            for n, word in enumerate(run):
-                bound[f"{name}_{n}"] = [word, other_number(word)] if n == len(run) - 1 else [word]
-                asked.append(holding.format(words=f"{{{name}_{n}:Array(String)}}"))
-            held = f"({' AND '.join(asked)} AND {held})"
+        held = f"match({FOLDED}, {bind(held_as(value))})"
+        if holding:  # the index first: it reads no prompts, and cuts them at the same signs
+            *first, last = run
+            asked = [*([piece] for word in first for piece in PIECE.findall(word)), *_pieces_of_either(last)]
+            parts = []
+            for n, either in enumerate(asked):
+                bound[f"{name}_{n}"] = either
+                parts.append(holding.format(words=f"{{{name}_{n}:Array(String)}}"))
+            held = f"({' AND '.join(parts)} AND {held})"
         return no + held
     if operator in ("~", "!~", ":", "!:"):
         return f"{no}positionCaseInsensitiveUTF8({column}, {bind(value)}) > 0"
@@ -69,10 +70,16 @@ def _one(condition: Filter, bind: Callable[..., str], bound: dict[str, Any], nam
 
 
 def held_as(phrase: str) -> str:
-    """The regular expression for lower-case prompts that hold the words of a phrase, the last one in either number."""
+    """The regular expression for folded prompts that hold the words of a phrase, the last one in either number."""
     *first, last = phrases.words(phrase)
     ends = "|".join(re.escape(form) for form in dict.fromkeys((last, other_number(last))))
     return BEFORE + BETWEEN.join([*(re.escape(word) for word in first), f"(?:{ends})"]) + AFTER
+
+
+def _pieces_of_either(word: str) -> list[list[str]]:
+    """The pieces of a word, each with that of its other number; only the end of a word differs."""
+    both = zip(PIECE.findall(word), PIECE.findall(other_number(word)), strict=True)
+    return [list(dict.fromkeys(pair)) for pair in both]
 
 
 def other_number(word: str) -> str:

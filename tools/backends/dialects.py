@@ -11,10 +11,16 @@ EXACT = "cosineDistance({column}, {vector})"
 TEXT_INDEX = "prompt_words"  # the index on the words of the prompts
 VECTOR_INDEX = {"examples": "prompt_nearest", "pictures": "picture_nearest"}
 PLAIN_VECTOR = "{vector:Array(Float32)}"
-# Engines cut words at ASCII signs only, so the other signs that people write become spaces first.
-SIGNS = "‘’“”„‚«»—–…·•，、。：；！？（）"
-LOWERED = f"translateUTF8(lowerUTF8(prompt), '{SIGNS}', '{' ' * len(SIGNS)}')"
-TOKENS = f"splitByNonAlpha({LOWERED})"  # the words of a prompt, on every engine and in the index
+# What `phrases.folded` makes of a prompt, letter for letter. Most prompts are ASCII, and cost next to nothing.
+_SMALL = "replaceAll(replaceAll(lowerUTF8(normalizeUTF8NFKC(prompt)), 'ß', 'ss'), 'ς', 'σ')"
+_ASCII = "length(prompt) = lengthUTF8(prompt)"
+FOLDED = f"if({_ASCII}, lower(prompt), {_SMALL})"
+# What engines cut words at differs (at no "~", for one), so all that is no letter and no digit becomes a space first.
+_MARKS = [f"\\x{code:02x}" for code in range(1, 128) if not chr(code).isalnum()]
+_PARTED = f"translate(lower(prompt), '{''.join(_MARKS)}', '{' ' * len(_MARKS)}')"
+SPACED = f"if({_ASCII}, {_PARTED}, replaceRegexpAll({_SMALL}, '[^\\\\pL\\\\pN]+', ' '))"
+TOKENS = f"splitByNonAlpha({SPACED})"  # the words of a prompt, on every engine and in the index
+WORDS = "2"  # of these rules; an index and counts that were made by others are made anew
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,8 +85,8 @@ _CLICKHOUSE = Dialect(
     },
     multiplier="vector_search_index_fetch_multiplier",
     quiet="exclude_materialize_skip_indexes_on_",
-    words=f"ALTER TABLE {{table}} ADD INDEX IF NOT EXISTS {{index}} {LOWERED} TYPE text(tokenizer = splitByNonAlpha)",
-    holding=f"hasAnyTokens({LOWERED}, {{words}})",
+    words=f"ALTER TABLE {{table}} ADD INDEX IF NOT EXISTS {{index}} {SPACED} TYPE text(tokenizer = splitByNonAlpha)",
+    holding=f"hasAnyTokens({SPACED}, {{words}})",
     ranked="",
     size="prompt.size",
 )

@@ -56,7 +56,7 @@ def join(phrases: Iterable[str]) -> str:
 
 def normal(phrase: str) -> str:
     """The phrase for comparing: lower case, single spaces, no outer brackets, weight or final punctuation."""
-    text = " ".join(unicodedata.normalize("NFKC", phrase).casefold().split())
+    text = " ".join(folded(phrase).split())
     for _ in range(DEEPEST):
         bare = text.strip(" .,;!?") or text
         if len(bare) > 1 and bare[0] in OPENERS and _pairs(bare).get(0) == len(bare) - 1:
@@ -103,7 +103,14 @@ def brackets(prompt: str) -> list[Span]:
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case, in order, punctuation dropped."""
-    return WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    return WORD.findall(folded(text))
+
+
+def folded(text: str) -> str:
+    """The text for comparing: small letters, each in its usual shape. The library's SQL says the same (`dialects.FOLDED`)."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKC", text).lower().replace("ß", "ss").replace("ς", "σ")
 
 
 def holds(prompt: str, phrase: str) -> bool:

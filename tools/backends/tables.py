@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from tools.backends.connection import Connection
-from tools.backends.dialects import DIALECTS, TEXT_INDEX, TOKENS
+from tools.backends.dialects import DIALECTS, TEXT_INDEX, TOKENS, WORDS
 from tools.backends.errors import BadPicture, EncoderMismatch, LibraryError, LibraryUnreachable
 from tools.backends.pictures import open_picture
 
@@ -146,6 +146,7 @@ class Tables:
                 there, about = set(), {}
             elif renew is not None and about.get("encoder_name") == self._name:
                 self._renew(renew)
+                about = self._about("about")
             else:
                 raise EncoderMismatch(
                     f"The library in {self._place} holds vectors of the encoder {about.get('encoder_name')} "
@@ -158,6 +159,8 @@ class Tables:
                 self._insert_facts("about")
             for table in (*COUNTS, "pictures", "examples"):
                 self._create(table)
+        elif about.get("words") != WORDS:
+            self._cut_words_anew()
         names = "SELECT name FROM system.tables WHERE database = currentDatabase() AND name IN {views:Array(String)}"
         kept = {name for (name,) in self._rows(names, views=list(VIEWS.values()))}
         for table, view in VIEWS.items():
@@ -202,12 +205,34 @@ class Tables:
             parts.append(f"CONSTRAINT {VECTORS[table]}_length CHECK length({VECTORS[table]}) = {self._dimensions}")
         self._do(f"CREATE TABLE IF NOT EXISTS {prefix}{table} ({', '.join(parts)}) ENGINE = {ENGINES[table]}")
         if table == "examples":
-            try:
-                self._do(self._dialect.words.format(table=f"{prefix}{table}", index=TEXT_INDEX))
-            except LibraryUnreachable:
-                raise
-            except LibraryError as error:  # an older server: words are found all the same, by reading every prompt
-                log.warning("The database has no index for words, which makes searches slower: %s", error)
+            self._index_words(f"{prefix}{table}")
+
+    def _index_words(self, table: str) -> None:
+        try:
+            self._do(self._dialect.words.format(table=table, index=TEXT_INDEX))
+        except LibraryUnreachable:
+            raise
+        except LibraryError as error:  # an older server: words are found all the same, by reading every prompt
+            log.warning("The database has no index for words, which makes searches slower: %s", error)
+
+    def _cut_words_anew(self) -> None:
+        """Let go of the index and the counts of words that were cut by an older rule. The index is built in the background;
+        the counts are made anew as where they fell behind."""
+        log.warning("The words of the library in %s are indexed anew.", self._place)
+        self._do(f"DROP VIEW IF EXISTS {VIEWS['token_counts']}")
+        if self._dialect.build:  # others index the prompts as they are
+            self._do(f"ALTER TABLE examples DROP INDEX IF EXISTS {TEXT_INDEX}")
+            self._index_words("examples")
+            if self._is_indexed():
+                self._do(self._dialect.build.format(table="examples", index=TEXT_INDEX))
+        self._do("TRUNCATE TABLE token_counts")
+        self._connection.insert("about", pa.table({"key": ["words"], "value": [WORDS]}))
+
+    def _is_indexed(self) -> bool:
+        sql = (
+            "SELECT count() FROM system.data_skipping_indices WHERE database = currentDatabase() AND table = 'examples'"
+        )
+        return bool(self._rows(f"{sql} AND name = {{name:String}}", name=TEXT_INDEX)[0][0])
 
     def _insert_facts(self, table: str) -> None:
         facts = {
@@ -215,6 +240,7 @@ class Tables:
             "encoder_name": self._name,
             "encoder_fingerprint": self._fingerprint,
             "dimensions": str(self._dimensions),
+            "words": WORDS,
         }
         self._connection.insert(table, pa.table({"key": list(facts), "value": list(facts.values())}))
 

@@ -5,20 +5,16 @@ large library the most common words of a query are left out ("a", "of"), as they
 """
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from tools.backends.clauses import conditions, other_number
+from tools.backends import phrases
+from tools.backends.clauses import PIECE, conditions, other_number
 from tools.backends.connection import Connection
-from tools.backends.dialects import SIGNS, TOKENS, Dialect
+from tools.backends.dialects import TOKENS, Dialect
 from tools.backends.filters import Filter
 
 MOST_WORDS = 24  # of a query that are looked for
 MOST_SCORED = 100_000  # prompts that are compared for one search, as far as one word alone is not in more
-TOKEN = re.compile(
-    r"(?:[0-9a-z]|[^\x00-\x7f])+"
-)  # as the engines cut: at every ASCII character that is no letter or digit
-SPACES = str.maketrans(SIGNS, " " * len(SIGNS))
 
 
 class WordSearch:
@@ -32,7 +28,7 @@ class WordSearch:
     def search(self, words: str | Iterable[str], k: int, where: Sequence[Filter] = ()) -> list[tuple[str, float]]:
         """Ids and scores of the k best, best first: the sum of the words' idf, less for long prompts; > 0."""
         text = words if isinstance(words, str) else " ".join(words)
-        tokens = list(dict.fromkeys(TOKEN.findall(text.lower().translate(SPACES))))[:MOST_WORDS]
+        tokens = list(dict.fromkeys(PIECE.findall(phrases.folded(text))))[:MOST_WORDS]
         if not tokens or k <= 0:
             return []
         variants = {token: sorted({token, other_number(token)}) for token in tokens}
@@ -47,10 +43,13 @@ class WordSearch:
         while rarest < len(used) and (not rarest or sum_of + often[used[rarest]] <= MOST_SCORED):
             sum_of += often[used[rarest]]
             rarest += 1
+        # An engine's own index, which folds nothing, knows words only as they are written.
+        written = [word for word in PIECE.findall(text) if not word.isascii()][:MOST_WORDS]
         found: list[tuple[str, float]] = []
         for most in dict.fromkeys((rarest, len(used))):  # all of the words only where conditions left too few
             telling = {token: _idf(total, min(total, often[token])) for token in used[:most]}
-            found = self._scored(telling, variants, max(1.0, length / total), k, where)
+            asked = " ".join([*(form for token in telling for form in variants[token]), *written])
+            found = self._scored(telling, variants, asked, max(1.0, length / total), k, where)
             if len(found) >= k:
                 break
         return found
@@ -59,6 +58,7 @@ class WordSearch:
         self,
         telling: Mapping[str, float],
         variants: Mapping[str, list[str]],
+        asked: str,
         length: float,
         k: int,
         where: Sequence[Filter],
@@ -70,7 +70,6 @@ class WordSearch:
         among = f"({' OR '.join(held)}) AND {condition}"
         if self._indexed and self._dialect.ranked:
             ranked = self._dialect.ranked.format(text="{asked:String}")
-            asked = " ".join(form for token in telling for form in variants[token])
             found = self._connection.query(
                 f"SELECT id, {ranked} AS bm25 FROM examples WHERE {condition} ORDER BY bm25 DESC LIMIT {{most:UInt32}}",
                 {**bound, "asked": asked, "most": 4 * k + 50},
