@@ -199,15 +199,25 @@ def _scene(text: str, prompt: str, found: dict[str, Any], into: Edit) -> None:
 
 def _subject(text: str, prompt: str, found: dict[str, Any], into: Edit) -> None:
     """Another subject in the place of the one that the prompt begins with."""
-    known = [word for word in _subject_words() if phrases.holds(phrases.split(prompt)[0] if prompt else "", word)]
-    was = known[0] if known else _head_noun(prompt)
+    was = subject_of(prompt)
     if not was:
         into.notes.append(f'I cannot tell which words {text!r} should stand for. Say "replace … with {text}".')
         return
     _put(text, was, prompt, found, into)
 
 
+def subject_of(prompt: str) -> str:
+    """The word that the prompt is about; empty where it cannot be told."""
+    known = [word for word in _subject_words() if phrases.holds(phrases.split(prompt)[0] if prompt else "", word)]
+    return known[0] if known else _head_noun(prompt)
+
+
 def _replace(wish: Wish, prompt: str, found: dict[str, Any], into: Edit) -> None:
+    if wish.how == "of that sort" and (lock := next((k for k in into.locked if phrases.holds(k, wish.was)), "")):
+        sort = wish.text.removesuffix(wish.was).strip()  # "a red one" says less of the thing than "make the castle red"
+        into.changes.append(_added(sort, found))
+        into.notes.append(f"“{lock}” is locked and stays as it is, so “{sort}” stands beside it.")
+        return
     if phrases.holds(prompt, wish.was):
         _put(wish.text, wish.was, prompt, found, into)
         return

@@ -15,6 +15,7 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 
+from agent import recalling
 from agent.moves import play
 from agent.playing import Answer, Call, Seen
 
@@ -92,39 +93,23 @@ def next_message(messages: Sequence[BaseMessage]) -> AIMessage:
 def _seen(message: BaseMessage, before: Sequence[BaseMessage]) -> Seen:
     """What the chat told with the person's words; without it (another program's chat) only the words."""
     studio: dict[str, Any] = message.additional_kwargs.get("studio", {})
-    searches = (
-        m.artifact
-        for m in reversed(before)
-        if isinstance(m, ToolMessage) and m.name in ("search_prompts", "find_similar_pictures")
-    )
-    matches: list[dict[str, Any]] = next(
-        (a["matches"] for a in searches if isinstance(a, dict) and a.get("matches")), []
-    )
+    past, locks = recalling.turns(before), tuple(str(lock) for lock in studio.get("locks", []))
+    pictures: tuple[dict[str, Any], ...] = tuple(studio.get("pictures", []))
     return Seen(
         words=str(studio.get("words", message.text)),
         attached=int(studio.get("attached", 0)),
         drafts={int(draft["number"]): draft for draft in studio.get("drafts", [])},
         draft=studio.get("draft"),
-        pictures=tuple(studio.get("pictures", [])),
+        pictures=pictures,
         picture=studio.get("picture"),
-        locks=tuple(str(lock) for lock in studio.get("locks", [])),
+        locks=locks,
         prompt_first=bool(studio.get("prompt_first")),
-        matches=tuple(matches),
-        offered=_offered(before),
+        listed=recalling.listed(past),
+        offered=recalling.offered(past),
+        before=past[-1].words if past else "",
+        locks_spoken_of=recalling.locks_spoken_of(past, locks),
+        picture_named=recalling.picture_named(past, [str(picture["name"]) for picture in pictures]),
     )
-
-
-def _offered(before: Sequence[BaseMessage]) -> tuple[str, dict[str, Any]] | None:
-    """The last tool that answered in the turn before: a "yes" now is about what it led to."""
-    args: dict[str, dict[str, Any]] = {}
-    last: tuple[str, dict[str, Any]] | None = None
-    begins = max((n for n, message in enumerate(before) if isinstance(message, HumanMessage)), default=len(before))
-    for message in before[begins:]:
-        if isinstance(message, AIMessage):
-            args |= {str(call["id"]): call["args"] for call in message.tool_calls}
-        elif isinstance(message, ToolMessage) and message.status != "error" and isinstance(message.artifact, dict):
-            last = str(message.name), {**args.get(message.tool_call_id, {}), **message.artifact}
-    return last
 
 
 def _chunks(message: AIMessage) -> Iterator[ChatGenerationChunk]:

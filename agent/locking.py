@@ -3,7 +3,7 @@
 import re
 
 from agent.referring import reference
-from agent.wording import Wish, tail
+from agent.wording import PREPOSITION, Wish, tail
 
 _AS_IS = (
     r"(?: (?:exactly|just|precisely|completely))*(?: (?:as|how|the way|like|where) (?:it|they|he|she|that|this|those|these)(?:'s|'re| is| are| was| were| looks?)?(?: now| right now| already)?| as is| as-is"
@@ -28,9 +28,17 @@ def locking(low: str, plain: str) -> Wish | None:
 
 
 def _unlocking(low: str, plain: str) -> Wish | None:
-    every = r"(?:everything|all|it all|all of (?:it|them)|them(?: all)?|it|this|that|all (?:the )?(?:phrases|words|parts|locks)|the (?:prompt|picture|locks?)|every(?:thing| lock| phrase))(?: again)?"
+    every = r"(?:everything|all|it all|all of (?:it|them|those|these)|them all|(?:all|every one) of (?:the )?(?:phrases|words|parts|locks)|all (?:the )?(?:phrases|words|parts|locks)|the (?:prompt|picture|locks)|every(?:thing| lock| phrase))(?: again)?"
+    free = r"(?:unlock|unfreeze|unpin|unfix|release|free)"
+    if match := re.fullmatch(
+        rf"{_NOW}(?:{free}(?: (?P<what>it|this|that|them|those|these|both|(?:the|that|this|those|these) (?:\w+ )?(?:one|ones|two|lock|phrase|word))(?: both)?)?(?: (?:again|now|too|as well))*"
+        rf"|(?:remove|clear|drop|delete|lift|undo|forget|release|open|cancel|take off) (?P<lock>the|that|this|the last|my last|the newest) lock(?: (?:again|on it|from it))*"
+        rf"|take the lock off (?P<off>it|that|this|them|those))",
+        low,
+    ):
+        return Wish(kind="unlock", parts=(_pointed(match["what"] or match["off"] or match["lock"] or "it"),))
     if re.fullmatch(
-        rf"{_NOW}(?:(?:unlock|unfreeze|unpin|unfix|release|free)(?: {every})?|(?:remove|clear|drop|delete|lift|undo|forget|reset|release|open|cancel) (?:all )?(?:of )?(?:the |my |any |every )?locks?|no (?:more )?locks(?: any ?more)?|(?:you (?:can|may)|feel free to) change (?:everything|anything|it all)(?: again| now)?|nothing (?:should be|is|needs to be) locked(?: any ?more)?)",
+        rf"{_NOW}(?:{free} {every}|(?:remove|clear|drop|delete|lift|undo|forget|reset|release|open|cancel) (?:(?:all )(?:of )?(?:the |my )?|(?:any|every) |(?:the |my )?(?=locks))locks?|no (?:more )?locks(?: any ?more)?|(?:you (?:can|may)|feel free to) change (?:everything|anything|it all)(?: again| now)?|nothing (?:should be|is|needs to be) locked(?: any ?more)?)",
         low,
     ):
         return Wish(kind="unlock", parts=("all",))
@@ -53,6 +61,19 @@ def _unlocking(low: str, plain: str) -> Wish | None:
     ):
         return Wish(kind="unlock", parts=_parts(next(part for part in match.groups() if part), plain))
     return None
+
+
+# What points at locks without naming them; only the conversation tells which
+POINTED = ("it", "them", "both", "first", "last")
+
+
+def _pointed(said: str) -> str:
+    """ "that one" → "it", "the last lock" → "last"."""
+    if re.search(r"\b(?:both|two)\b", said):
+        return "both"
+    if match := re.search(r"\b(first|last|newest|latest)\b", said):
+        return "first" if match[1] == "first" else "last"
+    return "them" if re.search(r"\b(?:them|those|these|ones)\b", said) else "it"
 
 
 def _keeping(low: str, plain: str) -> Wish | None:
@@ -135,12 +156,32 @@ def _parts(said: str, plain: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tail(plain, piece) for piece in named if piece)) or (tail(plain, said),)
 
 
-def goes_on(piece: str) -> bool:
-    """Whether a piece after "keep the sofa and …" only names another thing to keep."""
+_LISTING = re.compile(
+    rf"{_NOW}(?:(?:un)?(?:lock|freeze|pin)|protect|secure|put a lock on|hold on to|keep both) ", re.IGNORECASE
+)
+_OTHER_WISH = re.compile(
+    r"(?:make|turn|add|remove|delete|drop|take|change|replace|swap|put|draw|paint|render|show|save|go|back|undo|use|try|give|check|fix|do|let|set|move|find|search|"
+    r"why|what|how|which|is|are|can|could|please|then|now|more|less|no|not|without|with|another|again|everything|nothing|the rest|keep|lock|unlock|it|that|this|i|you)\b"
+)
+
+
+def goes_on(piece: str, before: str = "", separator: str = " and ") -> bool:
+    """Whether a piece after "keep the sofa and …" only names another thing to keep.
+
+    A bare word does where locking is said in so many words, and an "and" joins it or it follows a list: "lock castle and
+    neon". "keep the castle, neon" asks for neon.
+    """
     said = piece.strip().lower()
     bare = re.sub(rf"{_AS_IS}$", "", said)
+    if re.search(r"\b(?:is|are|was|should|must|stays?|instead|looks?|to)\b", bare):
+        return False
+    if re.fullmatch(
+        r"(?:also )?(?:the|his|her|its|my|that|those|these|both) (?:[\w'-]+ ){0,4}[\w'-]+|['\"][^'\"]+['\"]", bare
+    ):
+        return True
+    joined = re.search(r"\band\b|&|,", separator)
+    if "," in separator and PREPOSITION.match(bare):
+        return False  # "lock the sofa, and at night please"
     return bool(
-        re.fullmatch(
-            r"(?:also )?(?:the|his|her|its|my|that|those|these|both) (?:[\w'-]+ ){0,4}[\w'-]+|['\"][^'\"]+['\"]", bare
-        )
-    ) and not re.search(r"\b(?:is|are|was|should|must|stays?|instead|looks?|to)\b", bare)
+        joined and _LISTING.match(before.strip()) and re.fullmatch(r"(?:[\w'-]+ ){0,2}[\w'-]+[.! ]*", bare)
+    ) and not _OTHER_WISH.match(bare)

@@ -11,7 +11,7 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 import prompts
-from agent import conditions, errands, reporting, searching, telling, vocabulary
+from agent import conditions, errands, replies, reporting, searching, telling, vocabulary
 from agent.choosing import companions, supporters
 from agent.editing import Edit, compiled
 from agent.playing import Answer, Call, Play, Seen, Step, Stuck, Turn, good
@@ -59,8 +59,11 @@ def play(seen: Seen) -> Play:
         except Stuck as stuck:
             turn.said.append(str(stuck))
         return "\n\n".join(turn.said)
-    wishes = meant(read(seen.words, has_draft=seen.draft is not None, attached=seen.attached), seen)
     try:
+        wishes = replies.heard(seen)
+        if wishes is None:
+            wishes = meant(read(seen.words, has_draft=seen.draft is not None, attached=seen.attached), seen)
+        wishes = replies.settled(wishes, seen)
         for group in _groups(wishes):
             if group[0].kind in WRITING:
                 yield from _write(turn, group)
@@ -106,8 +109,8 @@ def _write(turn: Turn, wishes: Sequence[Wish]) -> Step:
     if wish := first.get("edited"):
         yield from _by_hand(turn, wish, ask, render=not edits)
         ask = {}
-    if wish := first.get("use"):
-        yield from _use(turn, wish)
+    if first.get("use"):
+        yield from _use(turn, [wish for wish in wishes if wish.kind == "use"], edits, ask, again)
     elif wish := first.get("idea"):
         yield from _new(turn, wish, edits, ask, again)
     elif edits or first.get("back") or ask.get("borrow") or first.get("blend"):
@@ -179,20 +182,28 @@ def _new(turn: Turn, wish: Wish, edits: Sequence[Wish], ask: dict[str, Any], aga
         turn.said.append(str(found["empty"]))
 
 
-def _use(turn: Turn, wish: Wish) -> Step:
-    """Draw an example that was found before."""
-    number = telling.ordinal(wish.text)
-    number = len(turn.seen.matches) if number == -1 else number
-    if not 1 <= number <= len(turn.seen.matches):
-        have = len(turn.seen.matches)
-        raise Stuck(
-            f"There is no example {wish.text} here. " + (f"I showed {have}." if have else "Ask for examples first.")
-        )
-    chosen = turn.seen.matches[number - 1]["example"]
-    drafted = yield from _refine(turn, {"start": chosen["prompt"]})
-    made = yield from _render(turn, drafted, telling.new_idea(drafted), None, seed="")
-    if made is not None:
-        turn.said.append(telling.new_picture(drafted, made))
+def _use(turn: Turn, uses: Sequence[Wish], edits: Sequence[Wish], ask: dict[str, Any], again: Wish | None) -> Step:
+    """Draw examples that were found before, each as it is; or one, with what is wished of it in the same breath."""
+    held, have = turn.seen.listed, len(turn.seen.listed.matches)
+    what = "favourite" if held.favourites else "example"
+    for wish in uses:
+        number = telling.ordinal(wish.text)
+        number = have if number == -1 else number
+        if not 1 <= number <= have:
+            raise Stuck(
+                f"There is no {what} {wish.text} here. " + (f"I showed {have}." if have else "Ask for examples first.")
+            )
+        chosen = held.matches[number - 1]["example"]
+        source = f"{what} {number}" + ("" if held.favourites else f" of those near {held.label}")
+        drafted = yield from _refine(turn, {"start": str(chosen["prompt"])})
+        if edits or ask:
+            turn.said.append(f"That is {source}, changed as you asked.")
+            yield from _change(turn, edits, None, None, ask, again)
+            return
+        told = telling.example(source)
+        made = yield from _render(turn, drafted, told, again, seed="")
+        if made is not None:
+            turn.said.append(" ".join([telling.example_picture(told, drafted, made), *reporting.notes(drafted)]))
 
 
 def _by_hand(turn: Turn, wish: Wish, ask: dict[str, Any], *, render: bool) -> Step:
@@ -218,7 +229,8 @@ def _change(
         drafted, ask = gone, {}
         there = gone.get("went_to")
         if there and not edits and not blend:
-            turn.said.append(" ".join([f"We are back at {there}.", *reporting.notes(gone)]))
+            away = reporting.absent(reporting.locks_away(gone))
+            turn.said.append(" ".join([f"We are back at {there}.", *away, *reporting.notes(gone)]))
             if again:
                 yield from _again(turn, again)
             return

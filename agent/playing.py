@@ -27,6 +27,20 @@ class Answer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A list of examples that the person may point into: "the second one".
+
+    `asked`: they asked for it and read it; else it was looked up for a draft. `at_hand`: it is what they look at now.
+    """
+
+    matches: tuple[dict[str, Any], ...] = ()
+    label: str = ""
+    asked: bool = False
+    at_hand: bool = False
+    favourites: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Seen:
     """What the guide knows when the person's message arrives."""
 
@@ -38,8 +52,11 @@ class Seen:
     picture: str | None = None
     locks: tuple[str, ...] = ()
     prompt_first: bool = False
-    matches: tuple[dict[str, Any], ...] = ()  # of the newest search before this message
+    listed: Listed = Listed()
     offered: tuple[str, dict[str, Any]] | None = None  # the last tool of the turn before this one, and its artifact
+    before: str = ""  # what the person said before this
+    locks_spoken_of: tuple[str, ...] = ()  # that were set or stood in the way in the last turn that did anything
+    picture_named: str = ""  # the one that was named last
 
 
 class Stuck(Exception):  # no error: the reason becomes the reply

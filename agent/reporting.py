@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent.telling import listed, quoted, shortened
+from tools.backends import locks as phrase_locks
 from tools.backends import phrases
 
 _MOST = 8
@@ -15,25 +16,49 @@ def locks(locked: Sequence[str], prompt: str) -> str:
     """What is locked now."""
     if not locked:
         return 'Nothing is locked. Say "keep the cat as it is" or "lock the sofa", for example.'
-    told = f"Locked: {_named(locked)}. No change touches {'them' if len(locked) > 1 else 'it'}"
-    absent = [lock for lock in locked if prompt and not phrases.holds(prompt, lock)]
-    more = f" The prompt of now does not hold {_named(absent)}." if absent else ""
-    return f'{told} until you say "unlock {_bare(locked[0])}" or "unlock everything".{more}'
+    here, away = _here(locked, prompt)
+    told = f"Locked: {_named(here or locked)}. No change touches {'them' if len(here or locked) > 1 else 'it'}"
+    free = " or ".join([f'"unlock {_bare((here or locked)[0])}"', *(['"unlock everything"'] * (len(locked) > 1))])
+    return " ".join([f"{told} until you say {free}.", *absent(away if here else locked)])
+
+
+def _here(locked: Sequence[str], prompt: str) -> tuple[list[str], list[str]]:
+    """The locks that the prompt holds, and those that it does not: they were set on another one."""
+    held = phrase_locks.held(prompt, locked) if prompt else tuple(locked)
+    return [lock for lock in locked if lock in held], [lock for lock in locked if lock not in held]
+
+
+def locks_away(drafted: dict[str, Any]) -> list[str]:
+    """The locks that a draft does not hold."""
+    return _here(drafted.get("locked", []), str(drafted["draft"]["prompt"]))[1]
+
+
+def absent(away: Sequence[str]) -> list[str]:
+    """What is said of locks that the prompt of now does not hold."""
+    if not away:
+        return []
+    one = len(away) == 1
+    return [
+        f"{_named(away)} {'is' if one else 'are'} locked where a prompt holds {'it' if one else 'them'}; this one does not."
+    ]
 
 
 def locking(drafted: dict[str, Any]) -> str:
     """What a call that locked or unlocked came to."""
     now, freed = drafted.get("locked", []), drafted.get("unlocked", [])
+    here, away = _here(now, str(drafted["draft"]["prompt"]))
     parts = []
     if freed:
         parts.append(f"{_named(freed)} may change again.")
-    if now:
+    if here:
         parts.append(
-            f"Locked now: {_named(now)}; {'they stay' if len(now) > 1 else 'it stays'} as written until you unlock {'them' if len(now) > 1 else 'it'}."
+            f"Locked now: {_named(here)}; {'they stay' if len(here) > 1 else 'it stays'} as written until you unlock {'them' if len(here) > 1 else 'it'}."
         )
-    elif freed:
+    elif freed and not now:
         parts.append("Nothing is locked any more.")
-    return " ".join([*parts, *notes(drafted)])
+    elif freed:
+        parts.append("Nothing in this prompt is locked any more.")
+    return " ".join([*parts, *absent(away), *notes(drafted)])
 
 
 def notes(drafted: dict[str, Any]) -> list[str]:

@@ -64,10 +64,22 @@ def new_picture(drafted: dict[str, Any], made: dict[str, Any]) -> str:
     return " ".join(parts)
 
 
+def example(source: str) -> str:
+    """Whose prompt it is when an example is drawn."""
+    return f"It is {source}, its prompt word for word."
+
+
+def example_picture(told: str, drafted: dict[str, Any], made: dict[str, Any]) -> str:
+    """The answer to "draw the second example"."""
+    return " ".join([f"Here {_is(made)} {_names(made)}. {told}", *_warnings(drafted, made)])
+
+
 def changed_picture(drafted: dict[str, Any], made: dict[str, Any], avoid: Sequence[str] = ()) -> str:
     """The answer to a change."""
     seeds = [str(p["recipe"]["seed"]) for p in made["pictures"] if p.get("recipe")]
     lead = f"Here {_is(made)} {_names(made)}, with the same seed{_as_before(made)}."
+    if len(made["pictures"]) == 1 and seeds and not _as_before(made):  # there is no picture that it was before
+        lead = f"Here {_is(made)} {_names(made)}, with seed {seeds[0]}."
     if len(made["pictures"]) > 1:
         lead = f"Here {_is(made)} {_names(made)}, with the seeds {listed(seeds)}."
     return " ".join([lead, changed(drafted, avoid), *_warnings(drafted, made)])

@@ -163,7 +163,7 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
             continue
         before, now = _one(pieces[-1], has_draft), _one(piece, has_draft)
         hard = bool(re.search(r"[.;!?\n]|then|but", separator))
-        if before.kind in ("lock", "unlock") and not hard and locking.goes_on(piece):
+        if before.kind in ("lock", "unlock") and not hard and locking.goes_on(piece, pieces[-1], separator):
             pieces[-1] += f"{separator}{piece}"
             continue
         if before.kind in ("save", "rate") and (meant := chatter.MEANT.fullmatch(piece.lower().strip())):

@@ -214,3 +214,20 @@ def test_a_strangers_words_in_a_prompt_stay_data(writer):
     answer, artifact = writer.refine_prompt(changes=[], start=evil, lock=["everything"])
     assert "<system>" not in answer and artifact["locked"] == [evil] == list(writer.thread.locks)
     assert "<system>" not in writer.explain_change(phrase="yak")[0]
+
+
+def test_a_lock_of_another_picture_stands_in_no_way_of_what_this_prompt_does_not_hold(writer):
+    writer.refine_prompt(changes=[], start="a boat at sea")
+    picture(writer)
+    writer.refine_prompt(changes=[change("added", "a castle")], lock=["the castle"])
+    picture(writer)
+    answer, artifact = writer.refine_prompt(changes=[], base="picture 1")
+    assert artifact["locked"] == ["a castle"] and artifact["draft"]["locked"] == []
+    assert "Locked, but not in this prompt: <draft>a castle</draft>" in answer
+    _, artifact = writer.refine_prompt(changes=[], avoid=["castles"])
+    assert artifact["draft"]["negative_prompt"] == "castles" and artifact["refused"] == []
+    writer.said = "make a red one"
+    _, artifact = writer.refine_prompt(changes=[], start="a red one")
+    assert artifact["draft"]["prompt"] == "a red one" and artifact["locked"] == ["a castle"]
+    _, artifact = writer.refine_prompt(changes=[], lock=["red one"])
+    assert artifact["newly_locked"] == ["a red one"]

@@ -3,9 +3,14 @@
 from typing import Any
 
 import pytest
-from test_understanding import CAT, DOG, PICTURES, calls, named, seen
+from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
+from test_understanding import CAT, DOG, PICTURES, calls, draft, named, seen
 
 from agent import reporting
+from agent.guide import _seen
+from agent.playing import Seen
+from agent.wishes import read
+from agent.wording import Wish
 
 UNDONE = {"draft": CAT, "undone": 3, "back_at": 1, "steps": 1, "asked": 1, "left": None, "picture": "picture 1"}
 
@@ -40,3 +45,234 @@ def test_what_was_taken_back_is_told_as_what_it_was():
     assert said(steps=2, asked=2).startswith("I took back the last two changes.")
     assert "There is nothing before that." in said(asked=3)
     assert said(left="picture 3").startswith("I took back the step to picture 3; we are where we were before it.")
+
+
+# --- examples ---
+
+EXAMPLES = [
+    {"rank": n, "example": {"id": f"e{n}", "prompt": prompt}}
+    for n, prompt in enumerate(("a castle in snow", "a castle with a dragon", "a ruin at dusk"), 1)
+]
+NEON = [{"rank": 1, "example": {"id": "n1", "prompt": "a neon street"}}]
+
+
+def turn(words: str, *answers: tuple[str, dict[str, Any], dict[str, Any]], reply: str = "…") -> list[Any]:
+    """The messages of one turn: what was said, each call with its answer, and the reply."""
+    messages: list[Any] = [HumanMessage(words)]
+    for n, (name, args, artifact) in enumerate(answers):
+        id = f"{words}{n}"
+        messages += [
+            AIMessage("", tool_calls=[{"name": name, "args": args, "id": id, "type": "tool_call"}]),
+            ToolMessage("…", name=name, tool_call_id=id, artifact=artifact),
+        ]
+    return [*messages, AIMessage(reply)]
+
+
+FOUND = turn("find castles", ("search_prompts", {"looks_like": "castles"}, {"matches": EXAMPLES}))
+MADE_NEON = turn(
+    "make it neon",
+    ("search_prompts", {"looks_like": "neon"}, {"matches": NEON}),
+    ("refine_prompt", {"changes": []}, {"draft": CAT}),
+    ("generate_picture", {}, {"pictures": []}),
+)
+DRAWN = turn(
+    "draw the first one",
+    ("refine_prompt", {"start": "a castle in snow"}, {"draft": CAT}),
+    ("generate_picture", {}, {"pictures": []}),
+)
+CHECKED = turn("check it", ("check_picture", {}, {"check": {"picture": "picture 1"}}))
+
+
+def now(words: str, *before: list[Any], **more: Any) -> Seen:
+    """The conversation of `seen` with turns before the message, as the guide reads them."""
+    known = seen(words, **more)
+    studio = {
+        "words": words, "drafts": list(known.drafts.values()), "draft": known.draft, "pictures": known.pictures,
+        "picture": known.picture, "locks": known.locks, "prompt_first": known.prompt_first,
+    }  # fmt: skip
+    return _seen(HumanMessage(words, additional_kwargs={"studio": studio}), [m for turn in before for m in turn])
+
+
+@pytest.mark.parametrize(
+    ("words", "start"),
+    [
+        ("draw the second one", "a castle with a dragon"),
+        ("draw the first one", "a castle in snow"),
+        ("use the second one", "a castle with a dragon"),
+        ("the last one please", "a ruin at dusk"),
+        ("2", "a castle with a dragon"),
+        ("can you draw number three for me", "a ruin at dusk"),
+        ("draw the one with the dragon", "a castle with a dragon"),
+        ("draw the second example", "a castle with a dragon"),
+    ],
+)
+def test_right_after_a_search_the_second_one_is_an_example(words, start):
+    made, said = calls(now(words, FOUND))
+    assert [(c.name, c.args.get("start")) for c in made] == [("refine_prompt", start), ("generate_picture", None)]
+    assert "of those near “castles”, its prompt word for word" in said
+
+
+def test_an_example_is_the_one_that_the_person_was_shown_and_not_what_was_looked_up_for_a_change():
+    made, said = calls(now("draw the second example", FOUND, MADE_NEON))
+    assert made[0].args["start"] == "a castle with a dragon" and "example 2 of those near “castles”" in said
+    made, said = calls(now("draw the first example", MADE_NEON))
+    assert made[0].args["start"] == "a neon street" and "near “neon”" in said, "they never asked for a list"
+
+
+def test_a_list_stays_at_hand_while_its_examples_are_drawn_and_no_longer():
+    assert now("", FOUND, DRAWN).listed.at_hand and now("", FOUND, CHECKED).listed.at_hand
+    assert not now("", FOUND, DRAWN, MADE_NEON).listed.at_hand
+    assert named(now("use the second one", FOUND, MADE_NEON))[0] == (
+        "refine_prompt", {"changes": [], "base": "the second one"},
+    )  # fmt: skip
+    assert named(now("back to the second one", FOUND))[0][1]["base"] == "the second one", "back is to a picture"
+
+
+def test_a_search_in_the_same_breath_as_a_change_is_shown_where_the_reply_shows_it():
+    both = turn("find castles and make it neon", *[
+        ("search_prompts", {"looks_like": "castles"}, {"matches": EXAMPLES}),
+        ("search_prompts", {"looks_like": "neon"}, {"matches": NEON}),
+        ("refine_prompt", {"changes": []}, {"draft": CAT}),
+    ], reply="The examples nearest to “castles”:\n\n1. a castle in snow\n2. …")  # fmt: skip
+    listed = now("", both).listed
+    assert (listed.label, listed.asked, listed.at_hand) == ("“castles”", True, False)
+
+
+def test_an_example_can_be_changed_as_it_is_drawn_and_several_be_drawn_at_once():
+    made = named(now("draw the second one but at night", FOUND))
+    assert [name for name, _ in made] == ["refine_prompt", "refine_prompt", "generate_picture"]
+    assert made[0][1]["start"] == "a castle with a dragon" and made[1][1]["changes"][0]["phrase"] == "at night"
+    starts = [args["start"] for name, args in named(now("draw 1 and 3", FOUND)) if name == "refine_prompt"]
+    assert starts == ["a castle in snow", "a ruin at dusk"]
+
+
+@pytest.mark.parametrize("words", ["make it neon", "first, make it darker", "draw 3 castles", "draw the second tower"])
+def test_a_list_at_hand_changes_no_other_wish(words):
+    assert not any(
+        args.get("start") in [m["example"]["prompt"] for m in EXAMPLES] for _, args in named(now(words, FOUND))
+    )
+
+
+def test_which_one_is_asked_where_several_fit_or_none_is_there():
+    assert calls(now("draw the castle one", FOUND)) == ([], "Examples 1 and 2 say “castle”. Which one: 1 or 2?")
+    assert calls(now("draw it", FOUND))[1].startswith("Which one?")
+    assert calls(now("draw the ninth one", FOUND)) == ([], "There is no example ninth here. I showed 3.")
+    assert calls(now("draw the third one"))[1].startswith("Which one do you mean? There is no third picture here")
+    assert named(now("draw the second one"))[0][1]["base"] == "the second one", "with no list it is a picture"
+
+
+# --- offers ---
+
+FORESEEN = turn("what would it look like at night?", ("preview_prompt", {"words": "at night"}, {"foresight": {}}))
+
+
+@pytest.mark.parametrize(
+    "words", ["yes", "do it", "go ahead", "sure", "ok do that", "ok", "great, do it", "draw it", "render it"]
+)
+def test_an_offer_is_taken_in_the_words_that_people_take_one_with(words):
+    made = named(now(words, FORESEEN))
+    assert made[0][1]["changes"] == [{"kind": "added", "phrase": "at night", "cites": []}]
+    assert made[1] == ("generate_picture", {"seed": "same"})
+
+
+def test_an_offer_is_taken_with_more_and_for_the_picture_that_it_was_of():
+    assert [name for name, _ in named(now("yes, and save it", FORESEEN), save_favourite={"error": "x"})] == [
+        "refine_prompt", "generate_picture", "save_favourite",
+    ]  # fmt: skip
+    of_another = turn("x", ("preview_prompt", {"words": "at night", "base": "picture 2"}, {"foresight": {}}))
+    assert named(now("do it", of_another))[0] == ("refine_prompt", {"changes": [], "base": "picture 2"})
+    fresh = turn("x", ("preview_prompt", {"words": "a castle in the snow"}, {"foresight": {}}))
+    made = named(now("do it", fresh, draft=None, drafts={}, pictures=(), picture=None))
+    assert made[0][1]["start"] == "a castle in the snow"
+
+
+@pytest.mark.parametrize(
+    "words", ["no", "not now", "leave it", "nah", "no thanks", "never mind", "cancel", "maybe later"]
+)
+def test_an_offer_is_declined_and_nothing_happens(words):
+    assert calls(now(words, FORESEEN)) == ([], "All right: the prompt and the picture stay as they are.")
+
+
+@pytest.mark.parametrize("words", ["make it darker", "ok, make it darker", "do it at dawn", "no, make it darker"])
+def test_another_wish_after_an_offer_is_that_wish_alone(words):
+    assert "at night" not in str(named(now(words, FORESEEN)))
+
+
+@pytest.mark.parametrize("words", ["do it", "go ahead", "yes", "sure"])
+def test_where_nothing_was_offered_a_yes_renders_nothing(words):
+    made, said = calls(now(words))
+    assert made == [] and said.startswith("Nothing waits for your word: picture 1 shows the prompt as it is.")
+
+
+# --- locks ---
+
+
+def test_a_lock_names_each_thing_of_a_list_without_articles():
+    assert read("lock castle and neon", has_draft=True) == [Wish(kind="lock", parts=("castle", "neon"))]
+    assert [w.kind for w in read("lock the castle, make it darker", has_draft=True)] == ["lock", "more"]
+    assert [w.kind for w in read("keep the castle, neon", has_draft=True)] == ["lock", "style"]
+    assert [w.kind for w in read("lock the sofa, and at night please", has_draft=True)] == ["lock", "time"]
+
+
+LOCKED = turn("lock at night", ("refine_prompt", {"lock": ["at night"]}, {"draft": CAT, "newly_locked": ["at night"]}))
+REFUSED = [HumanMessage("a dog instead of the cat"), ToolMessage(
+    "…", name="refine_prompt", tool_call_id="x", status="error", artifact={"error": "'a cat' is locked. The prompt is: …"},
+), AIMessage("…")]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "before", "locks", "unlocked"),
+    [
+        ("unlock it", [LOCKED], ("a cat", "at night"), ["at night"]),
+        ("unlock it", [REFUSED], ("a cat", "at night"), ["a cat"]),
+        ("unlock that", [], ("a cat",), ["a cat"]),
+        ("unlock them", [], ("a cat", "at night"), ["a cat", "at night"]),
+        ("unlock both", [LOCKED], ("a cat", "at night"), ["a cat", "at night"]),
+        ("unlock the last one", [], ("a cat", "at night"), ["at night"]),
+        ("unlock everything", [LOCKED], ("a cat", "at night"), ["all"]),
+    ],
+)
+def test_unlocking_it_frees_what_was_just_spoken_of_alone(words, before, locks, unlocked):
+    assert named(now(words, *before, locks=locks)) == [("refine_prompt", {"changes": [], "unlock": unlocked})]
+
+
+def test_which_lock_is_asked_where_nothing_tells():
+    made, said = calls(now("unlock it", MADE_NEON, locks=("a cat", "film grain")))
+    assert made == []
+    assert said == (
+        'Which one? Locked: “a cat” and “film grain”. No change touches them until you say "unlock the cat" or "unlock everything".'
+    )
+
+
+def test_only_what_the_prompt_holds_is_said_to_stay():
+    told = reporting.locking({**draft(), "locked": ["a cat", "castle"]})
+    assert told == (
+        "Locked now: “a cat”; it stays as written until you unlock it. “castle” is locked where a prompt holds it; this one does not."
+    )
+    assert "castle” is locked where" in reporting.locks(["a cat", "castle"], CAT["prompt"])
+    back = {**draft(), "locked": ["castle"], "went_to": "picture 1"}
+    assert (
+        "“castle” is locked where a prompt" in calls(now("back to picture 1", locks=("castle",)), refine_prompt=back)[1]
+    )
+
+
+def test_a_red_one_is_what_the_picture_shows_in_red_and_beside_a_lock_words_of_its_own():
+    asked = dict(named(now("Can u make a red one")))["refine_prompt"]["changes"]
+    assert [(c["kind"], c.get("was"), c["phrase"]) for c in asked] == [("replaced", "cat", "red cat")]
+    made, said = calls(now("Can u make a red one", locks=("a cat",)))
+    asked = next(c for c in made if c.name == "refine_prompt").args["changes"]
+    assert [(c["kind"], c["phrase"]) for c in asked] == [("added", "red")]
+    assert "“a cat” is locked and stays as it is, so “red” stands beside it." in said
+
+
+# --- a picture that was named ---
+
+
+def test_that_one_is_the_picture_that_was_named_last():
+    of_two = turn("check picture 2", ("check_picture", {"picture": "picture 2"}, {"check": {"picture": "picture 2"}}))
+    of_neon = turn(
+        "check the neon one", ("check_picture", {"picture": "the neon one"}, {"check": {"picture": "picture 2"}})
+    )
+    for before in (of_two, of_neon):
+        assert named(now("go back to that one", before))[0] == ("refine_prompt", {"changes": [], "base": "picture 2"})
+    assert calls(now("go back to that one"))[1].startswith("We are at picture 1. Which one do you mean?")

@@ -167,6 +167,7 @@ def make(parts: Backends) -> BaseTool:
         elif same and not (released or new or work.locks and lock and not unfound):
             raise BadInput(" ".join(["Nothing would change.", *work.notes, f"The prompt is: {work.prompt}"]))
         locked = locks.held(work.prompt, work.locks)
+        away = [own for own in work.locks if own not in locked]
         if same and parent is not None:
             draft = dataclasses.replace(thread.current_draft or parent, locked=locked)
         else:
@@ -189,7 +190,8 @@ def make(parts: Backends) -> BaseTool:
             *([f"Back at {went_to}."] if went_to else []),
             _shown(draft),
             *(f"- {_told(change)}" for change in work.changes),
-            *([f"Locked: {_list(work.locks)}."] if work.locks else []),
+            *([f"Locked: {_list(locked)}."] if locked else []),
+            *([f"Locked, but not in this prompt: {_list(away)}."] if away else []),
             *([f"Not locked any more: {_list(released)}."] if released else []),
             *(f"Note: {fence.plain(note)}" for note in work.notes),
         ]
@@ -198,6 +200,7 @@ def make(parts: Backends) -> BaseTool:
             "dropped": dropped,
             "notes": work.notes,
             "locked": list(work.locks),
+            "newly_locked": new,
             "unlocked": released,
             "refused": work.refused,
             "tokens": {"used": used, "limit": limit},
@@ -267,13 +270,16 @@ def _let_go(work: _Work, draft: Draft | None, prompt: str, messages: Iterable[An
     gone = [lock for lock in work.locks if not locks.places(prompt, lock)]
     if not gone:
         return
+    lost = locks.held(draft.prompt, gone) if draft else ()  # the others were set on another prompt, and stand in no way
     rewritten = draft is not None and attribution.alike(draft.prompt, prompt) >= REWRITTEN
     theirs = attribution.an_idea(prompt, work.said) and (not rewritten or attribution.stands_in(prompt, work.said))
-    if draft is not None and not theirs and (rewritten or prompt not in _prompts_shown(messages)):
+    if lost and not theirs and (rewritten or prompt not in _prompts_shown(messages)):
         raise BadInput(
-            f"{gone[0]!r} is locked, and this start would lose it. Name single changes instead, or unlock it if the person "
+            f"{lost[0]!r} is locked, and this start would lose it. Name single changes instead, or unlock it if the person "
             "asks for that; a new idea is theirs, word for word."
         )
+    if not theirs and not lost:
+        return
     work.locks = [lock for lock in work.locks if lock not in gone]
     work.note(f"The new idea does not hold what was locked, so it is not locked any more: {', '.join(gone)}.")
 
@@ -315,7 +321,7 @@ def _avoidable(work: _Work, avoid: Sequence[str]) -> list[str]:
     """What may go into the negative prompt: nothing that would keep out what is locked."""
     good: list[str] = []
     for text in (own for one in avoid for own in phrases.flat(_clean(one))):
-        if lock := locks.forbids(work.locks, _clean(text)):
+        if lock := locks.forbids(locks.held(work.prompt, work.locks), _clean(text)):
             work.refused.append({"kind": "avoid", "phrase": text, "was": None, "locks": [lock], "lock": lock})
             work.note(f"{text!r} was not kept out of the picture: {lock!r} is locked.")
         else:

@@ -1,0 +1,371 @@
+"""What a message answers: an offer, a list of examples, a lock or a picture that was just named → wishes. Pure.
+
+`heard` reads whole messages that mean nothing by themselves ("do it", "the second one"); `settled` fills in what other
+wishes leave to the conversation ("unlock it", "a red one"). Where the conversation leaves it open, they ask.
+"""
+
+import dataclasses
+import re
+from collections.abc import Sequence
+
+from agent import reporting, telling, vocabulary
+from agent.editing import subject_of
+from agent.playing import Seen, Stuck
+from agent.understanding import meant
+from agent.wishes import read
+from agent.wording import EDITS, Wish
+from tools.backends import phrases
+
+LONGEST = 200  # characters; whoever writes more describes something
+MOST_DRAWN = 4  # examples of one message
+_LISTS = ("search_prompts", "find_similar_pictures", "list_favourites")
+
+_END = r"(?:[,.! ]*(?:please|pls|plz|thanks|thank you|then|now|mate|:\)))*[.! ]*"
+_WELL = r"(?:(?:oh|hm+|well|um+|ok(?:ay)?|k|alright|all right|fine|great|good|perfect|cool|nice|lovely|wow|and|so|but|please|just|sounds (?:good|great|fine|nice)|i like (?:it|that))[,.! ]+)*"
+_GO = (
+    r"(?:yes|yeah|yep|yup|yes please|sure(?: thing)?|ok(?:ay)?|k|alright|all right|fine(?: by me)?|absolutely|definitely|certainly|of course|why not|sounds (?:good|great|fine|nice)|(?:that )?(?:works|would be (?:great|good|nice|lovely))(?: for me)?|"
+    r"i(?:'d| would) (?:like|love) (?:that|it|to)|go(?: for it| ahead| on)?|(?:please )?(?:do|make) (?:it|that|this|so)(?: (?:so|then|like that|that way|happen))?|please do(?: (?:it|that|so))?|let'?s (?:do|try|see|have|go for|go with) (?:it|that|this)|let'?s go|"
+    r"proceed|continue|(?:apply|try|use|take|accept) (?:it|that|this|that one|the (?:short|shorter|shortest) (?:one|prompt|version))|i (?:agree|want (?:it|that)|accept)|that'?s (?:it|what i want)|exactly|confirm(?:ed)?)"
+)
+_RENDER = r"(?:(?:render|draw|paint|show me|show) (?:it|that|this)(?: (?:like that|that way|so|then))?)"  # says yes where a picture is offered
+_MORE = r"(?P<rest>(?:[,.!;]* (?:and|but|only|just|though|then)\b.*)?)"
+_YES = re.compile(
+    rf"{_WELL}(?:(?P<go>{_GO})|(?P<render>{_RENDER}))(?:[,.! ]+{_GO})*{_END}{_MORE}", re.IGNORECASE | re.DOTALL
+)
+_NO = re.compile(
+    r"(?:(?:oh|hm+|well|um+|ok(?:ay)?|actually)[,. ]+)*(?:(?:no|nope|nah|nay|nein|non|no way|not (?:now|yet|today|this time|really|necessary|needed)|never ?mind|rather not|i(?:'d| would) rather not|better not|no need|"
+    r"leave it(?: (?:be|alone|as (?:it )?is|as it was|like that|like this|for now|out))?|keep it (?:as (?:it )?is|as it was|like that|like this)|thanks|thank you|please|for now)[,.! ]*)+",
+    re.IGNORECASE,
+)
+# Says no only to what is offered; by itself it is another wish: "cancel" takes back, "I don't like that" too
+_NOT_THAT = re.compile(
+    r"(?:(?:oh|hm+|well|um+|ok(?:ay)?|actually|no|nah|nope)[,. ]+)*(?:please )?(?:don'?t(?: (?:do (?:it|that|so)|bother|render(?: it)?|change (?:it|that|anything)))?|do not(?: do (?:it|that))?|(?:skip|forget|drop|cancel|ignore|stop) (?:it|that|this)|cancel|skip|pass|stop|(?:maybe |perhaps )?(?:later|another time)|"
+    r"not (?:that|this|so)|i don'?t (?:want|like) (?:it|that|to)|stay as (?:it|you) (?:is|are|was))(?:[,.! ]+(?:please|thanks|thank you|for now|then))*[.! ]*",
+    re.IGNORECASE,
+)
+_DENIES = re.compile(r"\b(?:no|nope|nah|nay|nein|non|not|never ?mind|leave|keep)\b", re.IGNORECASE)
+
+_DRAW = r"(?:draw|paint|sketch|render|generate|create|make(?: me)?|do|try|show me|give me)"
+_TAKE = r"(?:use|take|pick|choose|select|go with|go for|let'?s (?:use|take|go with|do|try|see|have)|i(?:'d| would)? (?:like|love|want|prefer|choose|pick|take)|start (?:from|with)|have|open)"
+_LEAD = r"(?:(?:please|ok(?:ay)?|and|now|then|so|yes|yeah|great|cool|nice|can you|could you|would you|can i (?:have|see|get)|i want you to|just|also|hm+)[, ]+)*"
+_COUNTED = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
+_NTH = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|\d+(?:st|nd|rd|th))"
+_NOUN = r"(?:example|prompt|result|match|hit|entry|suggestion|option|favou?rite)"
+_WHICH = (
+    rf"(?:(?:the |my |your |that )?(?:(?P<nth>{_NTH})(?: (?:one|1|{_NOUN}))?|(?:{_NOUN}|number|no\.?|nr\.?) ?#?(?P<n>{_COUNTED})|#(?P<hash>\d{{1,2}})|(?P<bare>\d{{1,2}}))"
+    rf"(?: (?:of (?:them|those|these|the list|the (?:{_NOUN}|one)s)|from (?:the|that) list|there))*)"
+)
+_POINT = re.compile(
+    rf"{_LEAD}(?:(?P<draw>{_DRAW}) |(?P<take>{_TAKE}) )?(?P<which>{_WHICH})"
+    r"(?P<rest>(?:\s*[,;.!].*|\s+(?:but|and|with|at|in|on|as|without|please|then|now|instead|for me)\b.*)?)",
+    re.IGNORECASE | re.DOTALL,
+)
+_MADE = re.compile(
+    rf"{_LEAD}(?:make|turn|render|draw|paint) (?P<which>{_WHICH}) (?:look |into )?(?P<rest>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_KEPT = re.compile(rf"{_LEAD}(?:save|keep|bookmark|star|rate|check) (?P<which>{_WHICH}){_END}", re.IGNORECASE)
+_OFF = re.compile(
+    rf"{_LEAD}(?:remove|delete|unsave|drop|forget|take out|throw out) (?P<which>{_WHICH})(?: again)?{_END}",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    rf"{_LEAD}(?:{_DRAW}|{_TAKE}) (?:me )?(?:(?P<all>(?:them all|all(?: of (?:them|those|these))?|all (?:the )?(?:{_COUNTED} )?(?:examples|prompts|results|of them)|every one(?: of them)?|each(?: of them)?))|(?P<both>both(?: of (?:them|those))?)"
+    rf"|(?:the )?first (?P<first>two|three|four|2|3|4)(?: (?:examples|prompts|ones|of them))?|(?:the |example |number )?(?P<list>(?:{_NTH}|\d{{1,2}})(?: (?:one|example))?(?:(?:,| and|, and| &) (?:the |example |number )?(?:{_NTH}|\d{{1,2}})(?: (?:one|example))?)+)(?: examples?| ones?)?){_END}",
+    re.IGNORECASE,
+)
+_SHOWING = re.compile(
+    rf"{_LEAD}(?:(?P<verb>{_DRAW}|{_TAKE}) )?(?:the |that )(?:(?:one|example|prompt) (?:with|of|that (?:has|shows|says)|showing|about|where) (?:an? |the |some )?(?P<of>[\w' -]{{2,40}}?)|(?P<kind>[\w'-]+(?: [\w'-]+)?) (?:one|example))(?: (?:there's|there is|you (?:are|see))\b.*)?{_END}",
+    re.IGNORECASE,
+)
+_ONE = re.compile(r"an? ((?:[\w-]+ ){1,2})one", re.IGNORECASE)
+_NOT_OF_IT = frozenset(
+    "other another different new better nicer prettier next last first second same previous more good nice cooler".split()
+)
+_THAT_ONE = re.compile(
+    r"(?:(?:let'?s|please|ok(?:ay)?|and|then|now|can we|could we|i want to|i'd like to)[, ]+)*(?:(?:go|take me|get|bring me|jump|switch|return|revert) )?(?:back )?to (?:that|this|it|that (?:one|picture|image|version)|this (?:one|picture)|the one (?:i|you|we) (?:just )?(?:mentioned|named|meant|said|checked|rated|showed))(?: (?:again|please|then|now))*[.! ]*",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+def heard(seen: Seen) -> list[Wish] | None:
+    """The wishes of a message that is an answer, or None: then other ears hear it.
+
+    Raises:
+        Stuck: it is one, and there is nothing to do about it, or a question to ask; says so.
+    """
+    words = " ".join(seen.words.replace("’", "'").split())
+    if not words or len(words) > LONGEST or seen.attached:
+        return None
+    if (answer := _of_the_offer(words, seen)) is not None:
+        return answer
+    if (chosen := _of_the_list(words, seen)) is not None:
+        return chosen
+    if _THAT_ONE.fullmatch(words):
+        return _that_one(seen)
+    return None
+
+
+# An offer
+
+
+def _of_the_offer(words: str, seen: Seen) -> list[Wish] | None:
+    """A yes or a no to what the turn before offered."""
+    offer = _offer(seen)
+    if (_NO.fullmatch(words) and _DENIES.search(words)) or (offer and _NOT_THAT.fullmatch(words)):
+        raise Stuck(_declined(seen))
+    match = _YES.fullmatch(words)
+    if match and match["go"] and not match["rest"] and offer is None:
+        _nothing_waits(seen)
+        return None
+    if offer is None or match is None or (match["render"] and offer[0].kind in ("edited", "mend")):
+        return None
+    rest = re.sub(r"^[,.!; ]*(?:(?:and|but|only|just|though|then)\b[, ]*)+", "", match["rest"]).strip(" .!")
+    more = meant(read(rest, has_draft=seen.draft is not None), seen) if rest else []
+    if any(wish.kind not in EDITS | {"save", "again", "check", "rate", "lock"} for wish in more):
+        return None
+    return [*offer, *more]
+
+
+def _offer(seen: Seen) -> list[Wish] | None:
+    """What a plain yes comes to now; None where nothing is offered."""
+    name, artifact = seen.offered or ("", {})
+    prompt = _prompt(seen)
+    if name == "preview_prompt":
+        words, base = str(artifact.get("words", "")), str(artifact.get("base", ""))
+        if not prompt and words:
+            return [Wish(kind="idea", text=words)]
+        edits = [one for one in read(words, has_draft=True) if one.kind in EDITS] if words else []
+        edits = edits or ([Wish(kind="add", text=words)] if words else [])
+        there = [Wish(kind="back", picture=base)] if base else []
+        return [*there, *edits] or [Wish(kind="render")]
+    if name == "weigh_phrases":
+        shortest = str(artifact.get("weighing", artifact).get("shortest", ""))
+        return [Wish(kind="edited", text=shortest, how="short")] if shortest and shortest != prompt else None
+    if name == "check_picture":
+        held = artifact.get("check", artifact)
+        if artifact.get("missing") or held.get("missing"):
+            return [Wish(kind="mend", picture=str(held.get("picture", "")))]
+        return [Wish(kind="again")] if any(one.get("there") for one in held.get("avoided", [])) else None
+    waits = seen.draft is not None and all(picture.get("draft") != seen.draft for picture in seen.pictures)
+    if prompt and waits and name in ("refine_prompt", "undo_change", "mend_picture"):
+        return [Wish(kind="render")]
+    return None
+
+
+def _nothing_waits(seen: Seen) -> None:
+    """A yes where nothing was offered renders nothing.
+
+    Raises:
+        Stuck: unless a prompt waits to be rendered, which other ears know of.
+    """
+    if seen.draft is None:
+        raise Stuck("Tell me what you would like to see, for example: a cat sleeping on the sofa.")
+    if seen.listed.at_hand and seen.offered and seen.offered[0] in _LISTS:
+        raise Stuck('Which one? Say "draw the second one", for example.')
+    shown = next((str(p["name"]) for p in reversed(seen.pictures) if p.get("draft") == seen.draft), None)
+    if shown is not None:
+        raise Stuck(
+            f'Nothing waits for your word: {shown} shows the prompt as it is. Say what to change, "another seed" for another '
+            'try, or "save it".'
+        )
+
+
+def _declined(seen: Seen) -> str:
+    """What to say to a no."""
+    name, artifact = seen.offered or ("", {})
+    if name == "preview_prompt":
+        if not seen.pictures:
+            return "All right, nothing is drawn. Tell me what you would like to see instead."
+        return "All right: the prompt and the picture stay as they are."
+    if name == "check_picture":
+        held = artifact.get("check", artifact)
+        return f"All right, {held.get('picture', 'the picture')} stays as it is."
+    if name == "weigh_phrases":
+        return "All right, the prompt keeps all its words."
+    if _offer(seen) is not None:
+        return (
+            'All right, it is not rendered. The prompt waits: change it, say "render it" when you like it, or "undo".'
+        )
+    if seen.listed.at_hand and name:
+        return "All right, none of them. Ask for other examples, or describe your own picture."
+    return "All right, everything stays as it is."
+
+
+# A list
+
+
+def _of_the_list(words: str, seen: Seen) -> list[Wish] | None:
+    """An example that the words point to; or, where no list was ever shown, a picture that they would have drawn."""
+    held = seen.listed
+    if held.at_hand:
+        if several := _SEVERAL.fullmatch(words):
+            return _several(several, len(held.matches))
+        if held.favourites and (match := _OFF.fullmatch(words)):
+            return [Wish(kind="forget", text=_number(match))]
+    if (match := _POINT.fullmatch(words)) and _points(match):
+        return _pointed(match, seen)
+    if held.at_hand and (match := _MADE.fullmatch(words)) and _points(match) and not _drawn(match, seen):
+        return [Wish(kind="use", text=_number(match)), *_more(f"make it {match['rest']}")]
+    if held.at_hand and (match := _KEPT.fullmatch(words)) and not _drawn(match, seen):
+        raise Stuck(
+            f'That example is in the library already. Say "draw {match["which"].lower()}" to have a picture of it that can be saved.'
+        )
+    if held.at_hand and (match := _SHOWING.fullmatch(words)):
+        return _showing(match["of"] or match["kind"], seen, asked=match["verb"] is not None)
+    if held.at_hand and re.fullmatch(rf"{_LEAD}(?:{_DRAW}|{_TAKE}) (?:it|that|this|one)(?: one)?{_END}", words, re.I):
+        if len(held.matches) == 1:
+            return [Wish(kind="use", text="1")]
+        if seen.offered and seen.offered[0] in _LISTS:
+            raise Stuck('Which one? Say "draw the second one", for example.')
+    return None
+
+
+def _points(match: re.Match[str]) -> bool:
+    """Whether the words point to one of several: "the second", "draw 2"; and not "first, make it darker" or "draw 3 castles"."""
+    which, rest = match["which"].lower(), match["rest"].strip(" .!")
+    verb = match.re is _MADE or match["draw"] or match["take"]
+    if re.search(rf"(?:\b(?:one|{_NOUN})|#\d+)(?: .*)?$", which) or re.match(r"(?:number|n[or]\.?) ", which):
+        return True
+    if match.re is _MADE:
+        return False
+    return not rest or bool(verb or re.match(r"(?:the|that|my|your) ", which))
+
+
+def _pointed(match: re.Match[str], seen: Seen) -> list[Wish] | None:
+    """ "draw the second one": of the list that they look at, or that they name; else the picture, where it is one."""
+    held = seen.listed
+    says_so = re.search(rf"\b{_NOUN}s?\b", match["which"], re.IGNORECASE) is not None
+    if re.search(r"\b(?:again|once more|back)\b", match["rest"], re.IGNORECASE):
+        return None
+    if held.at_hand or (held.matches and (says_so or (match["draw"] and held.asked and match["nth"]))):
+        return [Wish(kind="use", text=_number(match)), *_more(match["rest"])]
+    if says_so or not (match["draw"] and match["nth"]):
+        return None  # "use the second one" is a picture, and other ears hear it
+    if _drawn(match, seen):
+        return [Wish(kind="back", picture=match["which"].lower()), *_more(match["rest"])]
+    raise Stuck(
+        f"Which one do you mean? There is no {match['nth'].lower()} picture here"
+        + (", and no list of examples." if not held.matches else ".")
+        + ' Say "find castles" for examples, or describe what to draw.'
+    )
+
+
+def _drawn(match: re.Match[str], seen: Seen) -> bool:
+    """Whether the words could mean a picture that was drawn here."""
+    number = telling.ordinal(_number(match))
+    return bool(seen.pictures) if number == -1 else 1 <= number <= len(seen.pictures)
+
+
+def _number(match: re.Match[str] | str) -> str:
+    """How `use` wants to hear it: "3" for "three", ordinals as they are."""
+    said = match if isinstance(match, str) else match["nth"] or match["n"] or match["hash"] or match["bare"]
+    names = "one two three four five six seven eight nine ten".split()
+    return str(names.index(said.lower()) + 1) if said.lower() in names else said.lower()
+
+
+def _several(match: re.Match[str], have: int) -> list[Wish]:
+    if match["all"]:
+        numbers = list(range(1, have + 1))
+    elif match["both"]:
+        numbers = [1, 2]
+    elif match["first"]:
+        numbers = list(range(1, telling.ordinal(_number(match["first"])) + 1))
+    else:
+        said = re.findall(rf"{_NTH}|\d{{1,2}}", match["list"].lower())
+        numbers = [have if (number := telling.ordinal(one)) == -1 else number for one in said]
+    return [Wish(kind="use", text=str(number)) for number in numbers[:MOST_DRAWN]]
+
+
+def _showing(said: str, seen: Seen, *, asked: bool) -> list[Wish] | None:
+    """ "the one with the dragon": the example that says so, where only one does. `asked`: to be drawn, in so many words."""
+    said = re.sub(r"^(?:an?|the|some) ", "", said.strip().lower())
+    if not asked and any(phrases.holds(str(draft["prompt"]), said) for draft in seen.drafts.values()):
+        return None  # one of their own pictures
+    held = [n for n, match in enumerate(seen.listed.matches, 1) if phrases.holds(str(match["example"]["prompt"]), said)]
+    if len(held) == 1:
+        return [Wish(kind="use", text=str(held[0]))]
+    if len(held) > 1:
+        numbers = telling.listed([str(number) for number in held], "or")
+        raise Stuck(
+            f"Examples {telling.listed([str(n) for n in held])} say {telling.quoted(said)}. Which one: {numbers}?"
+        )
+    return None
+
+
+def _more(rest: str) -> list[Wish]:
+    """What is wished of an example besides drawing it: "but at night"."""
+    rest = re.sub(r"^(?:[,;.! ]|(?:but|and|then|now|please|instead|thanks|for me)\b)+", "", rest).strip(" .!")
+    if not rest:
+        return []
+    return [
+        dataclasses.replace(wish, kind="add") if wish.kind == "idea" else wish
+        for wish in read(rest, has_draft=True)
+        if wish.kind not in ("thanks", "yes", "hello", "render", "stay")
+    ]
+
+
+# A picture
+
+
+def _that_one(seen: Seen) -> list[Wish] | None:
+    """ "go back to that one": the picture that was named last."""
+    if not seen.pictures:
+        return None
+    if not seen.picture_named or seen.picture_named == seen.picture:
+        here = f"We are at {seen.picture}. " if seen.picture else ""
+        raise Stuck(f'{here}Which one do you mean? Say "back to picture 1", for example.')
+    return [Wish(kind="back", picture=seen.picture_named)]
+
+
+# What other wishes leave open
+
+
+def settled(wishes: Sequence[Wish], seen: Seen) -> list[Wish]:
+    """The wishes with what only the conversation can tell filled in.
+
+    Raises:
+        Stuck: it does not tell either; asks.
+    """
+    return [_settled(wish, seen) for wish in wishes]
+
+
+def _settled(wish: Wish, seen: Seen) -> Wish:
+    if wish.kind == "unlock":
+        return dataclasses.replace(wish, parts=tuple(own for part in wish.parts for own in _unlocked(part, seen)))
+    prompt = _prompt(seen)
+    if prompt and wish.kind in ("idea", "add", "replace") and (match := _ONE.fullmatch(wish.text.strip())):
+        return _of_that_sort(wish, match[1].strip().lower(), prompt)
+    return wish
+
+
+def _unlocked(part: str, seen: Seen) -> list[str]:
+    """The locks that "it", "them", "both" or "the last one" mean."""
+    own, spoken = list(seen.locks), list(seen.locks_spoken_of)
+    if part in ("first", "last"):
+        return own[:1] if part == "first" else own[-1:]
+    if part not in ("it", "them", "both") or not own:
+        return [part]
+    if part == "both":
+        if len(spoken) == 2 or len(own) == 2:
+            return spoken if len(spoken) == 2 else own
+    elif len(own) == 1:
+        return own
+    elif part == "them":
+        return spoken or own
+    elif len(spoken) == 1:
+        return spoken
+    raise Stuck(f"Which one? {reporting.locks(own, _prompt(seen))}")
+
+
+def _of_that_sort(wish: Wish, said: str, prompt: str) -> Wish:
+    """ "a red one": what the picture shows, in red; where that is no kind of it, the wish stays."""
+    if set(said.split()) & _NOT_OF_IT or vocabulary.style_of(said) or phrases.holds(prompt, said):
+        return wish
+    subject = subject_of(prompt)
+    return Wish(kind="replace", was=subject, text=f"{said} {subject}", how="of that sort") if subject else wish
+
+
+def _prompt(seen: Seen) -> str:
+    draft = seen.drafts.get(seen.draft) if seen.draft is not None else None
+    return str(draft["prompt"]) if draft else ""
