@@ -61,7 +61,11 @@ def _forget(turn: Turn, wish: Wish) -> Step:
 
 def _why(turn: Turn, wish: Wish) -> Step:
     answer = yield Call("explain_change", {"phrase": wish.text})
-    turn.said.append(telling.why(good(answer), wish.text))
+    if answer.failed and "nobody here put it in" in answer.error:
+        raise Stuck(
+            f"{telling.quoted(wish.text)} is not in the prompt, and no change here put it in or took it out. It is: {turn.prompt}"
+        )
+    turn.said.append(telling.why(good(answer), wish.text, turn.seen.pictures))
 
 
 def _prompt(turn: Turn, _: Wish) -> Step:

@@ -169,29 +169,52 @@ def favourites(answer: dict[str, Any]) -> str:
     return "Your favourites, newest first:\n\n" + "\n".join(lines)
 
 
-def why(answer: dict[str, Any], phrase: str) -> str:
-    """The answer to "why did you add that?"."""
+def why(answer: dict[str, Any], phrase: str, pictures: Sequence[dict[str, Any]] = ()) -> str:
+    """The answer to "why did you add that?", and to "why did you remove it?"."""
+    words = quoted(str(answer.get("phrase") or phrase))
+    said = f" when you said {quoted(answer['request'])}{_of(answer, pictures)}" if answer.get("request") else ""
+    if answer.get("kept_out"):
+        return f'{words} is kept out since{said.removeprefix(" when")}. Say "add {shortened(str(answer["phrase"]), 60)}" to have it.'
+    if answer.get("elsewhere"):
+        where = f"in {answer['picture']}" if answer.get("picture") else "in an earlier prompt"
+        back = f' Say "back to {answer["picture"]}" to have it again.' if answer.get("picture") else ""
+        return f"I did not take {words} out: it stands {where}, and we went on from a prompt without it.{back}"
+    lead = f"{words} is in the prompt all the same. " if answer.get("still") else ""
     if answer.get("own"):
-        return f"{quoted(phrase)} is your own wording: I keep it as you said it."
-    sentences = []
-    for change in answer["changes"]:
-        asked = f" when you said {quoted(change['request'])}" if change["request"] else ""
-        verb = {"added": "I added", "removed": "I took out", "replaced": "I put in"}[change["kind"]]
-        if change["evidence"]:
-            sentences.append(
-                f"{verb} {quoted(change['phrase'])}{asked}: {_evidence(change)}, for example {quoted(change['evidence'][0]['prompt'], 120)}."
-            )
-        elif change.get("source", "person") == "assistant":
-            sentences.append(
-                f"{verb} {quoted(change['phrase'])}{asked}: that was my own idea, and no example supports it."
-            )
-        elif change.get("via"):
-            sentences.append(f"{verb} {quoted(change['phrase'])}{asked}: {_evidence(change)}, as you asked.")
-        else:
-            sentences.append(
-                f"{verb} {quoted(change['phrase'])}{asked}: those are your words, and no example was cited for them."
-            )
-    return "\n\n".join(sentences)
+        if answer.get("here") is False:
+            return f"{lead}{words} is your own wording, of another idea{said}."
+        return f"{lead}{words} is your own wording{said}: I keep it as you said it."
+    if answer.get("chosen"):
+        return f"{lead}{words} came with the example that you chose{said}."
+    return "\n\n".join([lead.strip()] * bool(lead) + [_reason(change, pictures) for change in answer["changes"]])
+
+
+def _of(change: dict[str, Any], pictures: Sequence[dict[str, Any]]) -> str:
+    """Which picture a change came in with: " (picture 3)"."""
+    shown = next(
+        (p["name"] for p in pictures if p.get("draft") is not None and p.get("draft") == change.get("draft")), ""
+    )
+    return f" ({shown})" if shown else ""
+
+
+def _reason(change: dict[str, Any], pictures: Sequence[dict[str, Any]]) -> str:
+    """Why one change was made: who asked, in which words, and what supports it."""
+    asked = f" when you said {quoted(change['request'])}{_of(change, pictures)}" if change["request"] else ""
+    if change["kind"] == "removed":
+        theirs = change.get("source", "person") == "person"
+        why = "you asked for that" if theirs else "it made room for what you asked for"
+        return f"I took out {quoted(change['phrase'])}{asked}: {why}."
+    what = f"{'I added' if change['kind'] == 'added' else 'I put in'} {quoted(change['phrase'])}"
+    if change["kind"] == "replaced" and change.get("was"):
+        what += f" for {quoted(change['was'])}"
+    if change["evidence"]:
+        example = quoted(change["evidence"][0]["prompt"], 120)
+        return f"{what}{asked}: {_evidence(change)}, for example {example}."
+    if change.get("source", "person") == "assistant":
+        return f"{what}{asked}: that was my own idea, and no example supports it."
+    if change.get("via"):
+        return f"{what}{asked}: {_evidence(change)}, as you asked."
+    return f"{what}{asked}: those are your words, and no example was cited for them."
 
 
 def settings(text: str) -> str:

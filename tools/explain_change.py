@@ -1,12 +1,16 @@
 """The tool that answers "why did you add that?" from what was kept, not from memory."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.tools import BaseTool, tool
 
 from tools import fence
-from tools.backends import phrases
+from tools.backends import attribution, phrases
 from tools.backends.errors import BadInput
+from tools.backends.lineage import Thread
 from tools.backends.records import Change, Draft, Example, Match, as_json
 from tools.context import Backends, Runtime
 
@@ -16,21 +20,21 @@ def make(parts: Backends) -> BaseTool:
 
     @tool(parse_docstring=True, response_format="content_and_artifact")
     def explain_change(runtime: Runtime, phrase: str = "") -> tuple[str, dict[str, Any]]:
-        """Say why a phrase is in the prompt, or what became of it: who asked, and the examples that it was taken from.
+        """Say why a phrase is in the prompt, or why it went: who asked, and the examples that it was taken from.
 
         Args:
-            phrase: The phrase in question, such as "film still"; empty for all changes of the current draft.
+            phrase: The phrase in question, such as "film still", or "remove film still" for why it went; empty for all
+                changes of the current draft.
         """
         thread = runtime.context.thread
         current = thread.current_draft
         if current is None:
             raise BadInput("There is no prompt in this conversation yet.")
-        found = _changes(thread.drafts, current, phrase)
+        asked = _asked(phrase, thread.drafts)
+        line = _line(thread.drafts, current)
+        found = _changes(line, thread.drafts, asked) if asked.words else _newest(line)
         if not found:
-            if phrase and phrases.holds(current.prompt, phrase):
-                told = f"<draft>{fence.plain(phrase)}</draft> is the person's own wording, from the idea itself."
-                return told, {"changes": [], "matches": [], "own": True}
-            raise BadInput(f"{phrase!r} was never changed here. The prompt is: {current.prompt}")
+            return _otherwise(thread, current, line, asked)
         ids = [e.id for _, change in found for e in change.evidence]
         rows = {row.id: row for row in parts.library.get(ids)} if ids else {}
         cited = [rows.get(e.id, Example(id=e.id, prompt=e.prompt)) for _, change in found for e in change.evidence]
@@ -40,6 +44,9 @@ def make(parts: Backends) -> BaseTool:
         if matches:
             runtime.context.report.found(runtime.tool_call_id or "", matches)
         answer = [_told(draft, change) for draft, change in found]
+        still = asked.went and asked.held_by(current.prompt)
+        if still:
+            answer.insert(0, f"<draft>{fence.plain(asked.words)}</draft> is in the prompt all the same.")
         if matches:
             answer.append(f"The examples:\n{fence.examples(matches)}")
         artifact = {
@@ -47,31 +54,132 @@ def make(parts: Backends) -> BaseTool:
                 {"draft": draft.number, "request": draft.request, **as_json(change)} for draft, change in found
             ],
             "matches": [as_json(match) for match in matches],
+            "phrase": asked.words,
+            "still": still,
         }
         return "\n".join(answer), artifact
 
     return explain_change
 
 
-def _changes(drafts: tuple[Draft, ...], current: Draft, phrase: str) -> list[tuple[Draft, Change]]:
-    """The newest changes that are meant: along the current draft's own line, else anywhere in the conversation."""
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked about: the words, in their forms, and whether they are said to have gone."""
+
+    words: str
+    went: bool = False
+
+    def held_by(self, text: str) -> bool:
+        """Whether a text holds the words, in one number or the other."""
+        own = self.words.split()
+        last = own[-1] if own else ""
+        forms = {" ".join([*own[:-1], form]) for form in (last, phrases.singular(last), f"{last}s")}
+        return bool(own) and any(phrases.holds(text, form) for form in forms)
+
+
+_TOOK_OUT = re.compile(
+    r"^(?:(?:you|it|did) )*(?:remov(?:e|ed|ing)|delet(?:e|ed|ing)|tak(?:e|ing) (?:out|away)|took (?:out|away)|drop(?:ped)?|los[et]|cut(?: out)?|eras(?:e|ed)|thr(?:ow|ew) out|(?:get|got) rid of|left out|leave out|out(?= the\b)|no|replaced?|swap(?:ped)?)\s+(?P<of>.+?)(?: (?:out|away|from .+|by .+|with .+|for .+))?$|"
+    r"^(?P<gone>.+?) (?:gone|missing|removed|dropped|away|not there|not in (?:it|there)|disappear(?:ed)?|vanish(?:ed)?|no longer (?:there|in it)|left out)$",
+    re.IGNORECASE,
+)
+_SAYS_NOTHING = re.compile(
+    r"^(?:(?:the|an?|that|this|some|any|my|it|there|all|now|such|word|phrase|be|is) )+(?=\S)|[?.!]+$", re.IGNORECASE
+)
+
+
+def _asked(phrase: str, drafts: Sequence[Draft]) -> _Asked:
+    """ "remove the neon" → neon, and that it went; "drop shadow" is what a prompt here says."""
+    said = " ".join(fence.unfenced(phrase).split()).strip(" ?.!\"'")
+    match = None if any(phrases.holds(draft.prompt, said) for draft in drafts) else _TOOK_OUT.match(said)
+    words = (match["of"] or match["gone"]) if match else said
+    return _Asked(_SAYS_NOTHING.sub("", words).strip(), went=match is not None)
+
+
+def _line(drafts: Sequence[Draft], current: Draft) -> list[Draft]:
+    """The current draft and those that it came from, newest first."""
     by_number = {draft.number: draft for draft in drafts}
     line: list[Draft] = []
     at: Draft | None = current
     while at is not None and at not in line:
         line.append(at)
         at = by_number.get(at.parent) if at.parent is not None else None
-    if not phrase.strip():
-        newest = next((draft for draft in line if draft.changes), None)
-        return [(newest, change) for change in newest.changes] if newest else []
-    for where in (line, drafts[::-1]):
+    return line
+
+
+def _newest(line: Sequence[Draft]) -> list[tuple[Draft, Change]]:
+    newest = next((draft for draft in line if draft.changes), None)
+    return [(newest, change) for change in newest.changes] if newest else []
+
+
+def _changes(line: Sequence[Draft], drafts: Sequence[Draft], asked: _Asked) -> list[tuple[Draft, Change]]:
+    """The newest changes that are meant: along the current draft's own line, else anywhere in the conversation.
+
+    The idea that the line begins with comes before what other ideas changed.
+    """
+    for where in (line, () if _began(line, asked) else drafts[::-1]):
         every = [(draft, change) for draft in where for change in draft.changes]
-        exact = [(d, c) for d, c in every if phrases.normal(c.phrase) == phrases.normal(phrase)]
-        held = [(d, c) for d, c in every if phrases.holds(c.phrase, phrase)]
-        gone = [(d, c) for d, c in every if c.was and phrases.holds(c.was, phrase)]  # "what became of the sofa?"
-        if found := (exact[:1] or held[:3] or gone[:1]):
+        gone = [
+            (d, c) for d, c in every
+            if (c.kind == "removed" and asked.held_by(c.phrase)) or (c.was and asked.held_by(c.was) and not asked.held_by(c.phrase))
+        ]  # fmt: skip
+        if asked.went:
+            if gone:
+                return gone[:1]
+            continue
+        exact = [(d, c) for d, c in every if phrases.normal(c.phrase) == phrases.normal(asked.words)]
+        held = [(d, c) for d, c in every if asked.held_by(c.phrase)]
+        if found := (exact[:1] or held[:3] or gone[:1]):  # "what became of the sofa?"
             return found
     return []
+
+
+def _began(line: Sequence[Draft], asked: _Asked) -> bool:
+    return bool(line) and asked.held_by(line[-1].prompt)
+
+
+def _otherwise(thread: Thread, current: Draft, line: Sequence[Draft], asked: _Asked) -> tuple[str, dict[str, Any]]:
+    """What can be said of words that no change brought or took: they are the idea's own, kept out, or another picture's.
+
+    Raises:
+        BadInput: nobody ever spoke of them here.
+    """
+    if not asked.words:
+        raise BadInput(f"Nothing was changed yet: the prompt is as the idea was. It is: {current.prompt}")
+    words = f"<draft>{fence.plain(asked.words)}</draft>"
+    bare = {"changes": [], "matches": [], "phrase": asked.words}
+    kept_out = next((draft for draft in reversed(line) if asked.held_by(draft.negative_prompt)), None)
+    if asked.held_by(current.negative_prompt) and kept_out and not asked.held_by(current.prompt):
+        told = f"{words} is kept out of the picture since draft {kept_out.number}, when the person said {_request(kept_out)}."
+        return told, {**bare, "kept_out": True, "request": kept_out.request, "draft": kept_out.number}
+    still = asked.went and asked.held_by(current.prompt)
+    roots = [line[-1], *(draft for draft in reversed(thread.drafts) if draft.parent is None)]
+    root = next((draft for draft in roots if asked.held_by(draft.prompt)), None)
+    other = next((draft for draft in reversed(thread.drafts) if asked.held_by(draft.prompt)), None)
+    if asked.went and not still and other is not None:
+        shown = next((p.name for p in reversed(thread.pictures) if p.draft == other.number), None)
+        told = (
+            f"{words} was not taken out: it stands in draft {other.number}{f' ({shown})' if shown else ''}, and the person "
+            "went on from another prompt, which does not hold it."
+        )
+        return told, {**bare, "elsewhere": True, "draft": other.number, "picture": shown}
+    if root is None:
+        raise BadInput(
+            f"{asked.words!r} is not in the prompt, and nobody here put it in or took it out. The prompt is: {current.prompt}"
+        )
+    theirs = attribution.source(asked.words, root.request, cited=False) == "person" or not root.request
+    told = (
+        "is the person's own wording, from the idea itself" if theirs else "came with the prompt that the person chose"
+    )
+    lead = f"{words} was never taken out: it " if still else f"{words} "
+    here = root is line[-1]
+    artifact = {
+        **bare, "own": theirs, "chosen": not theirs, "still": still, "request": root.request, "draft": root.number, "here": here,
+    }  # fmt: skip
+    return f"{lead}{told}, draft {root.number}, when they said {_request(root)}.", artifact
+
+
+def _request(draft: Draft) -> str:
+    return f"<request>{fence.plain(draft.request, 200)}</request>"
 
 
 def _told(draft: Draft, change: Change) -> str:
