@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from agent import vocabulary
+from agent import chatter, vocabulary
 from agent.nudging import nudged
 from agent.wording import DEGREE, IT, PREPOSITION, REF, Wish, has_article, noun, tail
 
@@ -19,8 +19,39 @@ _VERBS = {
 }
 
 
+_MEDIA = frozenset(
+    "painting drawing illustration poster photo sketch cartoon movie film engraving print comic toy miniature sculpture".split()
+)
+_FRAMING = re.compile(
+    r"(?:(?:a |an |in |more |very |quite |as (?:a )?)*(?:wide|wide[- ]angle|wider|widescreen|panoramic|panorama|tall|portrait|landscape|square|vertical|horizontal|close[- ]?up|closer|long shot|full body|"
+    r"zoomed (?:in|out)|macro|top[- ]down|bird's[- ]eye|symmetrical|centered|centred|blurry|sharp|soft|detailed|simple|minimal|epic|calm|quiet|empty|moody|dreamy|cozy|cosy|gloomy|cheerful|sad|happy|scary|funny|cute|"
+    r"colorful|colourful|vivid|elegant|modern|ancient|old|new|futuristic|abstract|realistic|dramatic|atmospheric|mysterious|magical|romantic|peaceful|lonely|light|bright|dark|pale|warm|cold|cool)(?: (?:view|shot|angle|format|one|frame|framing))?)"
+)
+
+
+def is_framing(piece: str) -> bool:
+    """Whether a piece is a quality of the whole picture, and nothing that could be seen in it: "no people, wide"."""
+    said = re.sub(r"(?:[,.! ]|please|instead)+$", "", piece.lower().strip(" ,.!"))
+    words = vocabulary.COMPARATIVES
+    return bool(_FRAMING.fullmatch(said)) or said in words or said in words.values()
+
+
+def painted(low: str) -> bool:
+    """Whether a piece gives a thing a colour or a quality, as after "make the castle red and …": "the sky green"."""
+    match = re.fullmatch(
+        r"\W*(?:the|his|her|its|their|my) [\w'-]+(?: [\w'-]+)? (?:much |a bit |more )?([\w-]+)[.! ]*", low
+    )
+    return match is not None and match[1] in (
+        *vocabulary.COLORS,
+        *vocabulary.COMPARATIVES,
+        *vocabulary.COMPARATIVES.values(),
+    )
+
+
 def edit(low: str, plain: str) -> Wish | None:
     """Changes of the current draft."""
+    if match := re.fullmatch(rf"add (.+) {chatter.IN_PLACE} (.+)", low):
+        return Wish(kind="add", text=tail(plain, re.sub(r"^(?:some|the|lots of) ", "", match[1])), was=match[2])
     if (
         len(low.split()) <= 7
         and not re.match(r"an? ", low)
@@ -90,7 +121,7 @@ def _less_or_more(low: str, plain: str) -> Wish | None:
         rf"(?:(?:make|have|let) {IT} (?:look |feel |be )?)?{DEGREE}(?:less|not (?:so|as|that|quite so)(?: much| many)?|fewer|not as much|tone down(?: the)?|reduce(?: the)?) (.+)",
         low,
     ):
-        return Wish(kind="less", text=tail(plain, match[1]))
+        return Wish(kind="less", text=tail(plain, re.sub(r"^(?:like|of) (?:an? )?(?=\w)", "", match[1])))
     if match := re.fullmatch(rf"(?:make {IT} )?not (?:too |very )?(\w+)", low):
         return Wish(kind="less", text=match[1])
     if match := re.fullmatch(
@@ -100,6 +131,11 @@ def _less_or_more(low: str, plain: str) -> Wish | None:
     match = re.fullmatch(r"(?:make it |a )?(\w+er) ((?:\w+ )?\w+)", low)
     if match and match[1] in vocabulary.COMPARATIVES and vocabulary.is_subject(match[2]):
         return Wish(kind="replace", was=match[2], text=f"{vocabulary.COMPARATIVES[match[1]]} {match[2]}")
+    if re.fullmatch(
+        rf"(?:(?:make|have|keep|do|show) {IT} |as |in |i(?:'d| would)? (?:want|like) it )?(?:a )?(?:very )?(?:wide|widescreen|panoramic)(?: (?:shot|view|frame|picture|image))?",
+        low,
+    ):
+        return Wish(kind="add", text="panoramic" if "panoramic" in low else "wide angle")
     if low in ("zoom in", "zoom out", "make it pop"):
         return Wish(
             kind="more", text={"zoom in": "close-up", "zoom out": "wide angle", "make it pop": "vivid colors"}[low]
@@ -110,7 +146,10 @@ def _less_or_more(low: str, plain: str) -> Wish | None:
         rf"(?:(?:make|have|let|get|turn) {IT} (?:to )?(?:look |feel |be |appear |go )?|(?:{IT} )?(?:needs?|could use|should (?:be|look|have)|could be|must be)(?: to be)? |i(?: want| need|'d like| would like| prefer) (?:it )?(?:to (?:be|look|feel) )?|add |with |give it |go |look |feel )?{DEGREE}more (.+)",
         low,
     ):
-        return Wish(kind="more", text=tail(plain, re.sub(r"^(?:of )?(?:an? |the |that |this )|^of ", "", match[1])))
+        like = re.fullmatch(r"(?:like|of) (?:an? |the )?(?:real |proper |classic )?(.+)", match[1])
+        style = vocabulary.style_of(like[1]) or (like[1] if like[1] in _MEDIA else None) if like else None
+        said = re.sub(r"^(?:of )?(?:an? |the |that |this )|^of ", "", match[1])
+        return Wish(kind="style", text=style) if style else Wish(kind="more", text=tail(plain, said))
     if match := re.fullmatch(
         rf"(?:(?:make|have|let|get|turn) {IT} (?:look |feel |be )?|(?:{IT} )?(?:should|could|must) (?:be|look) |i(?: want| need|'d like| would like| prefer) it (?:to (?:be|look|feel) )?)?{DEGREE}(\w+er)",
         low,

@@ -20,6 +20,14 @@ _RUN_ON = re.compile(
     rf"(?:^|(?<=[.,;!?] ))((?!(?:what|which|who|how|why|when|where|if)\b)[^.,;!?\s][^.,;!?]{{3,80}}?)(?<!\bif)(?<!\band)(?<!\bor)(?<!\bbut)(?<!\bso)(?<!\bok)(?<!\bnow)(?<!\bthen)(?<!\bthat)(?<!\bhow)(?<!\balso)(?<!\bwonder)(?<!\bwondering)(?<!\bwhether)(?<!\bsaying)(?<!\byou)(?<!\bu)(?<!\bya)(?<!\bwe)(?<!\bto)(?<!\bjust)(?<!\bmaybe) (?={_ASKS})",
     re.IGNORECASE,
 )
+# Words that a picture is to hold, from here on: "a robot that asks …", "a sign that says …"
+_OWN_WORDS = re.compile(
+    r"^(?:(?:can you |could you |please |now |and |ok(?:ay)? )*(?:draw|paint|make|show|render|add|create|put|i want|i'd like|give me|imagine)(?: me)? )?(?=(?:an?|the|two|three|some|my|one) )[^.;!?]*?\b"
+    r"(?:says?|saying|asks?|asking|reads?|reading|shouts?|shouting|whispers?|whispering|sings?|singing|screams?|screaming|spells?|thinks|thinking|wonders|wondering|yells?|yelling|begs?|begging|"
+    r"(?:with|has|having|in) (?:the |an? |big |small )*(?:words?|text|slogan|caption|title|letters|inscription|message|lettering|writing|label|phrase|headline)|(?:called|titled|named|labell?ed|captioned|inscribed|lettered|written)(?: with| on it)?)"
+    r"(?: to (?:me|us|him|her|them|everybody|everyone))?(?::| |, )\s*(?!(?:is|are|was|were|looks?|should|must|can't)\b)(?=\S)",
+    re.IGNORECASE,
+)
 _SOFTLY = re.compile(
     r"\b((?:can|could|would|will|might) (?:you|u|ya|we)),? (?:(?:kindly|perhaps|possibly|maybe),? )+", re.IGNORECASE
 )
@@ -36,6 +44,25 @@ COURTESY = re.compile(
     r"\W*(?:please|pls|plz|plese|thanks?(?: you| a lot| so much)?|thx|ty|ta|cheers|(?:would|will|could|can) (?:you|u|ya)|if you (?:can|could|would|will|don't mind)|kindly|mate|lol|haha|ok(?:ay)?|right)\W*",
     re.IGNORECASE,
 )
+# Pieces of a message that wish for nothing: "actually, …", "wait, no, …"
+EMPTY = re.compile(
+    r"\W*(?:(?:actually|wait|well|hm+|no+|nope|nah|oh|ah|ok(?:ay)?|so|now|then|also|and|but|instead|alternatively|otherwise|anyway|anyways|sorry|please|maybe|perhaps|hey|look|"
+    r"listen|see|come on|you know what|on second thou?ghts?|let me think|i changed my mind|one more thing|another thing|by the way|btw|again|first|next|finally|lastly|i think|i guess|you know|honestly|"
+    r"wait a (?:minute|second|sec|moment)|hold on|hang on|scratch that|never ?mind|my bad|oops|whoops|uh+|um+|er+m*|right|alright|all right|too|still|just|let's see|if you (?:can|could|don't mind)|if possible|thanks|for now|as i said|like i said)\W*)+",
+    re.IGNORECASE,
+)
+# What only frames a ban: "try it without the neon", "I want it without cars", "now without the boat"
+FRAME = re.compile(
+    r"(?:(?:and|but|so|now|then|please|ok(?:ay)?|well|actually|maybe|just|also|again|instead)[, ]*|(?:can|could|would|will|may|shall|should) (?:you|we|i|u|it|this)(?: (?:maybe|please|just|also|perhaps|possibly))* ?)*"
+    r"(?:i(?:'d| would|'ll| will)? (?:want|like|love|prefer|need|wish|rather have)(?: to (?:see|have|try))? ?|let me (?:see|have|try) |let's (?:see|have|try|do) |how about |what about |show me |give me )?"
+    r"(?:(?:try|make|do(?= (?:it|this|that|the same|one)\b)|draw|have|see|show|render|get|be|put|paint|redo|repeat|the same|same|keep) ?)?(?:it|this|that|this one|that one|the same(?: (?:thing|one|picture))?|one|the (?:picture|image|scene))?(?: (?:but|again|now|done|once|once more|too|please|just))*[, ]*"
+)
+# "no dogs, but a cat": what is to come in the place of what goes
+OTHER = re.compile(
+    r"(?:,? but|,? rather|,? instead)(?: (?:rather|instead|please|maybe|with|i want|i'd like|have|there (?:can|may|should) be|draw|show|put|use|add))* ((?:an?|some|two|three|the|one|lots of|only) (?!(?:bit|little|lot|few)\b).{2,60}?|[a-z-]{3,20}s)(?: instead| please|[.!])*",
+    re.IGNORECASE,
+)
+IN_PLACE = "in the place of what was:"
 # "save that one, the neon i mean"; "I liked the first one best, let's go back to that"; "… just a guess"
 MEANT = re.compile(r"(?:i mean(?:t)?,? )?(the .{2,40}?),? (?:i mean(?:t)?|that is)[.!]*")
 BACK_TO_IT = re.compile(
@@ -51,7 +78,17 @@ ROUGHLY = re.compile(
 
 
 def without(text: str) -> str:
-    """The message without faces and fillers, with a full stop where somebody ran two sentences together."""
+    """The message without faces and fillers, with a full stop where somebody ran two sentences together.
+
+    What a picture is to say, as in "a poster with the words please save water", stays as it was typed.
+    """
+    if own := _OWN_WORDS.match(text):
+        head = _tidied(f"{own[0]}\ue002")
+        return f"{head.removesuffix(chr(0xE002))}{text[own.end() :]}" if head.endswith("\ue002") else text
+    return _tidied(text)
+
+
+def _tidied(text: str) -> str:
     text = re.sub("[\U0001f3fb-\U0001f3ff\ufe0f]", "", text)  # the colour of a thumb says nothing
     text = _THUMB_AND.sub(r"\1. ", _FACES.sub("", text).strip() or text)
     text = " ".join(_FILLERS.sub(" ", f" {text}").split()) or text
@@ -61,6 +98,9 @@ def without(text: str) -> str:
         "",
         text,
         flags=re.I,
+    )
+    text = re.sub(
+        r"\b(?:plaese|pelase|plase|plese|pleese|pleas|plesae|pleaes|pleasse)(?=[.!? ]*$)", "please", text, flags=re.I
     )
     text = _SOFTLY.sub(r"\1 ", text)
     text = _RUN_ON.sub(r"\1. ", text)

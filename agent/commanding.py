@@ -29,6 +29,11 @@ _BEYOND = re.compile(
 )
 
 
+# A face or a heart by itself: what is liked, what is not, and what only smiles
+_MOODS = r"(?:([❤♥💕💖💗💘💙💚💛💜🧡🖤🤍🤎😍🥰😻🤩⭐🌟💯💓💞]+)|([💔🤮🤢💩👎]+)|[\U0001F600-\U0001F64F\U0001F900-\U0001F9FF👏🔥✨🎉🎊🙌✅👌🤝☺😊]+)[\ufe0f\u200d!. ]*"
+_NO_MORE = r"(?:(?:make|give|show|do|render|try|draw)(?: me)? )?(?:0|zero|no|none) (?:more|others?|(?:more |other |new )?(?:pictures?|images?|variations?|variants?|versions?|takes?|tries|times))(?: (?:pictures?|images?|of (?:it|them|this|these)|please|for now|now|like (?:this|that|it)))*"
+
+
 def talk(low: str, plain: str) -> Wish | None:
     """Small talk, help, starting over, a plain yes, and what no part of this program does."""
     low = re.sub(r"\s*(?:[:;]-?[)(DPp]|[^\w\s?!.,;:'\"#()/-]+)\s*$", "", low) if re.search(r"\w", low) else low
@@ -39,6 +44,16 @@ def talk(low: str, plain: str) -> Wish | None:
         return Wish(kind="yes")
     if _BEYOND.match(low):
         return Wish(kind="unknown", text=plain)
+    if face := re.fullmatch(_MOODS, plain.strip()):
+        return (
+            Wish(kind="rate", how="up")
+            if face[1]
+            else Wish(kind="rate", how="down")
+            if face[2]
+            else Wish(kind="thanks")
+        )
+    if re.fullmatch(_NO_MORE, low):
+        return Wish(kind="unknown", text=plain)  # and none is made
     if re.fullmatch(
         r"(?:hi|hello|hey|heya|hiya|yo|hullo|hola|hallo|bonjour|ciao|salut|moin|servus|howdy|good (?:morning|evening|afternoon|day)|greetings)(?:,? (?:(?:my|dear|good|old|lovely) )*(?:there|atelier|everyone|all|again|friend|assistant|mate|buddy|computer|robot))?[!., ]*|(?:(?:my|dear|good|old|lovely) )+(?:friend|assistant|atelier|computer|robot|bot|machine|helper)[!., ]*",
         low,
@@ -193,6 +208,14 @@ def keeping(low: str, _: str) -> Wish | None:
     return None
 
 
+_SHOWN = re.compile(
+    r"(?:show me|let me see|can i see|i(?:'d like| want) to see) (?:(?:some|a few|any|more|other|good|nice|cool) )*((?:[a-z-]+ )?[a-z-]{3,}s)(?: from the library)?"
+)
+_NO_SEARCH = re.compile(
+    r".*(?:ss|us|is|'s)$|(?:.* )?(?:clouds|stars|shadows|colou?rs|lights|details|pictures|images|photos|versions|variations|variants|takes|tries|options|ones|others|locks|drafts|steps|changes|settings|reasons|sources|favou?rites|ways|things|words|phrases|prompts|examples|ideas|results|commands|conditions|filters|yours|theirs|this|glasses|fireflies|snowflakes)$"
+)
+
+
 def looking(low: str, plain: str) -> Wish | None:
     """Questions about the prompt, and searching without drawing."""
     low = low.rstrip("?. ")
@@ -283,6 +306,8 @@ def looking(low: str, plain: str) -> Wish | None:
         return Wish(kind="search", text=tail(plain, match[1]), count=6)
     if match := re.fullmatch(r"(?:inspiration|ideas|examples|prompts)(?: for| of| like| with| about)? (.+)", low):
         return Wish(kind="search", text=tail(plain, match[1]), count=6)
+    if (match := _SHOWN.fullmatch(low)) and not _NO_SEARCH.fullmatch(match[1]):
+        return Wish(kind="search", text=tail(plain, match[1]), count=6)  # "show me castles"; one castle is to be drawn
     if match := re.fullmatch(
         rf"(?:draw|use|take|make|render|try|paint)(?: me)? (?:the )?(?:(?P<nth>{ORDINAL}) (?:example|prompt)|(?:example|prompt) (?:number |no\.? |#)?(?P<n>\d+))",
         low,

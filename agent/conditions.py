@@ -105,12 +105,14 @@ _VARIED = re.compile(
     r"(?: ones| results| as possible| examples)*",
     re.IGNORECASE,
 )
+# "boats that are not at night", "castles which don't have people", "cats not wearing hats"
+_LACKS = r"(?:(?:are|is|were|was)(?: not|n't| no)|(?:do|does|did)(?: not|n't) (?:have|show|contain|include|feature|hold)|(?:have|has|had) no|lacks?)(?: (?:any|an?|the))?"
 _MINUS = re.compile(
-    r"(?:(?:without|with no|but no|but not|no|not|minus|except(?: for)?|excluding|nothing (?:with|of|about)|free of|avoid(?:ing)?|leave out|leaving out|never|exclude|omit|hide|skip)\s+(?:any )?|[-−–]\s?)(?P<what>[^\s-].*)",
+    rf"(?:(?:(?:(?:that|which|who) )?{_LACKS}|other than|without|with no|but none|but no|but not|no|not|minus|except(?: for)?|excluding|nothing (?:with|of|about)|free of|avoid(?:ing)?|leave out|leaving out|never|exclude|omit|hide|skip)\s+(?:any )?|[-−–]\s?)(?P<what>[^\s-].*)",
     re.IGNORECASE,
 )
 _LATER_MINUS = re.compile(
-    r"\s(?=(?:without|with no|but no|but not|excluding|except(?: for)?|minus|free of|leaving out)\s|[-−–]\w|with (?:nobody|no one)\b)",
+    rf"\s(?=(?:without|with no|but none|but no|but not|excluding|except(?: for)?|minus|free of|leaving out|other than)\s|[-−–]\w|with (?:nobody|no one)\b|(?:that|which|who) {_LACKS}\s|(?:that|which) (?:do|does)(?: not|n't) (?:mention|say)\s|not (?:at|in|on|by|with|near|under|during|wearing|showing|holding)\s)",
     re.IGNORECASE,
 )
 _TELLS = re.compile(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import prompts
-from agent import reporting, telling
+from agent import declining, reporting, telling
 from agent.playing import Call, Step, Stuck, Turn, good
 from agent.wording import Wish
 
@@ -21,7 +21,7 @@ def run(turn: Turn, wish: Wish) -> Step:
     elif wish.kind == "help":
         turn.said.append(prompts.load("help"))
     else:
-        turn.said.append(telling.not_understood(wish.text))
+        turn.said.append(declining.said(wish.text, wish.how))
 
 
 def _save(turn: Turn, wish: Wish) -> Step:

@@ -32,6 +32,15 @@ _SLIPS = {
     "delet": "delete", "favs": "favourites", "fave": "favourite", "faves": "favourites", "pics": "pictures", "imgs": "images", "wher": "where", "hav": "have",
     "lik": "like", "liek": "like", "chnage": "change", "chagne": "change", "templat": "template", "histroy": "history", "reroll": "reroll", "abit": "a bit",
 }  # fmt: skip
+# Short words of commands, in which two letters change places: "mroe", "amke", "wihtout". None of these slips is a word.
+_SWAPPED = {
+    f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}": word
+    for word in """more make with that this save show undo lock back keep like less very dark darker bright brighter light night remove replace change
+    please picture without again another unlock first second third could would can't draw paint render turn give want need image style place time put little
+    instead everything background colour color prompt explain export search find library variations different""".split()
+    for at in range(len(word) - 1)
+    if word[at] != word[at + 1] and len(word) >= 4
+}
 _LEAST = 5  # shorter words have too many neighbours that are words themselves
 _PAIRS = frozenset(tuple(name.split()) for name in vocabulary.STYLES if name.count(" ") == 1)  # "pixel art"
 
@@ -39,7 +48,11 @@ _PAIRS = frozenset(tuple(name.split()) for name in vocabulary.STYLES if name.cou
 def mend(text: str) -> str:
     """The text with misspelt command words put right; lower case in, lower case out."""
     text = re.sub(r"([a-z])\1{2,}", r"\1", re.sub(r"([oe])\1{2,}(?=[dklmnpt])", r"\1\1", text))  # "sooo cooool"
-    text = re.sub(r"(?<![\w'-])[a-z]+(?:-[a-z]+)?(?![\w'-])", lambda word: _SLIPS.get(word[0], word[0]), text)
+    text = re.sub(
+        r"(?<![\w'-])[a-z]+(?:-[a-z]+)?(?![\w'-])",
+        lambda word: _SLIPS.get(word[0]) or _SWAPPED.get(word[0], word[0]),
+        text,
+    )
     return mend_styles(re.sub(rf"[a-z]{{{_LEAST},}}", lambda word: _nearest(word[0]), text))
 
 

@@ -103,5 +103,6 @@ def nudged(low: str, plain: str) -> Wish | None:
         low,
     )
     if match and (vocabulary.is_subject(match[1]) or re.fullmatch(IT, match[1])):
-        return Wish(kind="place", text=tail(plain, match[2]))
+        hour = re.sub(r"^(?:at|in|on) (?:the )?", "", match[2]) in vocabulary.TIMES
+        return Wish(kind="time" if hour else "place", text=tail(plain, match[2]))
     return None

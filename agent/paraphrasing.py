@@ -11,16 +11,29 @@ PADDING = re.compile(
 )
 POLITE = re.compile(
     r"^(?:(?:please|pls|ok(?:ay)?|yo|dude|mate|bro|(?:hi|hello|hey) (?:there|again|you)(?=[,!. ]+\w)|good (?:morning|evening|afternoon)(?=[,!. ]+\w)|first of all|first off|firstly|to (?:begin|start) with|for starters|for a start|secondly|thirdly|finally|lastly|after that|on top of that|in addition|one more thing:?|now|so|and(?! (?:an?|some|two|three) )|then|also(?! (?:an?|some|two|three) )|but|well(?! done)|hm+|oh|yes|yeah|sure|let's|lets|just|maybe|perhaps|possibly|actually|frankly|anyway|btw|by the way|hey|hi|right|instead(?! of))[,!. ]+"
-    r"|(?:can|could|would|will) (?:you|we|u|ya) (?!mind )(?:be able to |be willing to )?(?:please |pls |just |also |maybe |perhaps |possibly )*|i (?:think|guess|feel|find|believe|reckon|suppose|bet)(?: that| like)? (?=it|the |we|you|this|that|there)|(?:in my opinion|imo|honestly|to be honest|tbh|hmm?|ah|uh|um),? |i(?:'d| would) say |i(?:'d| would) (?:like|love|prefer) you to |i want you to |i(?:'?d| would)? (?:like|love|want|prefer|wish|need) to (?=(?:add|remove|make|change|lock|unlock|save|undo|try|put|take|turn|replace|swap|check|fix|mend|rate|export|drop|move|set|switch|continue|go|return|work|use|download|preview|unsave)\b)|how about (?=making|adding|a bit|more|less|with)|what about (?=a bit|more|less|with)|(?:would|could|do) you mind |i was wondering if (?:you|we) (?:can|could) |is it possible to |(?:any|a) chance (?:you (?:can|could)|of) |be so kind (?:as to|and) |feel free to (?!change|touch|alter|modify)|(?:first|next),? (?=i\b|i'd\b|id\b|let|please|can\b|could\b|make|add|draw|show|paint|put|lock|save|change|remove|take|turn|give|undo|check)|i (?:think|guess|feel|reckon) (?=an? |some |two |three |more |a (?:few|couple) )|go ahead and (?=add|make|put|remove|change|save|lock|show)|try (?=making|adding|to )to )+",
+    r"|(?:can|could|would|will) (?:you|we|u|ya) (?!mind )(?:be able to |be willing to )?(?:please |pls |just |also |maybe |perhaps |possibly )*|i (?:think|guess|feel|find|believe|reckon|suppose|bet)(?: that| like)? (?=it|the |we|you|this|that|there)|(?:in my opinion|imo|honestly|to be honest|tbh|hmm?|ah|uh|um),? |i(?:'d| would) say |i(?:'d| would) (?:like|love|prefer) you to |i want you to |i(?:'?d| would)? (?:like|love|want|prefer|wish|need) to (?=(?:add|remove|make|change|lock|unlock|save|undo|try|put|take|turn|replace|swap|check|fix|mend|rate|export|drop|move|set|switch|continue|go|return|work|use|download|preview|unsave)\b)|how about (?=making|adding|a bit|more|less|with)|what about (?=a bit|more|less|with)|(?:would|could|do) you mind |i was wondering (?:if|whether) (?:you|we|i) (?:can|could|might) |(?:is|would) it (?:be )?(?:at all )?(?:possible|ok(?:ay)?|alright|fine|too much trouble)(?: for you)? (?:to|if (?:you|we|i)) |(?:is there )?(?:any|a) (?:chance|way) (?:that )?(?:(?:you|we|i) (?:can|could|might)|of|to) |(?:do you think|you think|i wonder (?:if|whether)) (?:you|we|i) (?:can|could|might) |(?:are|would|might) you (?:be )?(?:able|willing|so (?:kind|nice|good)(?: as)?) to |may i (?:ask you to |please )?(?=have|see|get)|might (?:we|you) |be so kind (?:as to|and) |feel free to (?!change|touch|alter|modify)|(?:first|next),? (?=i\b|i'd\b|id\b|let|please|can\b|could\b|make|add|draw|show|paint|put|lock|save|change|remove|take|turn|give|undo|check)|i (?:think|guess|feel|reckon) (?=an? |some |two |three |more |a (?:few|couple) )|go ahead and (?=add|make|put|remove|change|save|lock|show)|try (?=making|adding|to )to )+",
 )
 POLITE_END = re.compile(
     r"(?:[,\s]+(?:please|pls|plz|thanks|thank you|thx|ty|lol|haha|just now|if you can|if possible|if that's (?:ok|okay|possible)|for me|now|too|as well|will you|would you|maybe|perhaps|i think|i guess|i suppose|would be (?:nicer|nice|better|great|good|cool|lovely)|though|tho|this time|then|mate|buddy|dude|cheers|if you (?:don't|do not) mind|if you would|kindly|if it's not too much trouble|when you (?:can|have time|get a chance)|somewhere)|,\s*(?:ok|okay|right|yeah|mate|alright))+[.!?\s]*$"
 )
 
 _THE = r"(?:the |my |that |this |those |these |any |all (?:the )?)?"
+_DIGIT = {
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+    "ten": "10",
+}
 # Slang and idioms for verbs that the rules know, in any message
 _IDIOMS = (
     (re.compile(r"^(making|adding|removing|putting|changing|showing|saving|turning|giving|taking|replacing|swapping|locking|keeping|undoing|moving|setting|fixing|checking|exporting|dropping)\b(?! (?:is|was|are))"), lambda m: _BASE.get(m[1], m[1].removesuffix("ing"))),
+    (re.compile(rf"^((?:(?:ok|please|now|and|back to|go back to|go to|show me|show|save|keep|use|take|open|check|rate|like|i like|i love|love|render|compare|mend|fix) )*(?:the )?(?:picture|pic|image|number|version|no\.?) )({'|'.join(_DIGIT)})$"), lambda m: m[1] + _DIGIT[m[2]]),
     (re.compile(r"^(what|which|why|how|where) (?:exactly|precisely|actually|specifically|on earth|in the world|the (?:hell|heck)) "), r"\1 "),
     (re.compile(r"^((?:is|are|was|were|do|does|did|has|have)(?: there| you| it)?) (?:really|actually|even|truly|honestly|in fact) "), r"\1 "),
     (re.compile(r"^(show|tell)( me)? (?:roughly|approximately|more or less|about) "), r"\1\2 "),
@@ -127,7 +140,7 @@ _OF_A_DRAFT = (
     (re.compile(rf"^(?:an? |some )({_TELLING}{_WEATHER})$"), r"add \1"),
     (re.compile(r"^(?:clear up|clear|brighten up|lighten up) the (?:sky|weather)$|^(?:nicer|better|good|clear) weather$|^(?:make|let) the (?:sky|weather) (?:be )?(?:clear|nice|nicer|good|better|clear up)$"), "add clear blue sky"),
     (re.compile(r"^(?:make|let) the (?:weather|sky) (?:be )?(?:worse|bad|rough|rougher|wild|wilder|stormier)$|^(?:worse|bad|rough) weather$"), "add stormy sky"),
-    (re.compile(r"^(?:make|let|have) the (?:weather|sky) (?:be |look |turn )?(?=\w+$)"), "make it "),
+    (re.compile(r"^(?:make|let|have) the (?:weather|sky) (?:be |look |turn )?(?!(?:red|orange|yellow|green|blue|purple|pink|brown|black|white|gr[ae]y|gold|golden|silver|turquoise|teal|violet)$)(?=\w+$)"), "make it "),
     (re.compile(r"^(?:stick|pop|plop|slap|slip|tuck|sneak|squeeze|work|chuck|toss|throw|drop|fit|mix|bung)(?: in)? (?=(?:an?|some|two|three|a few|a couple of|several|more) )"), "add "),
     (re.compile(r"^(?:can we |can i |could we |let's )?(?:get|have|put|want) ((?:an?|some|two|three|a few|more) [\w -]+?) (?:in there|in here|around(?: there)?|somewhere|in the mix|in it|into it)$"), r"add \1"),
     (re.compile(r"^(?:it )?(?:would|might|could) be (?:nice|good|cool|great|lovely|better|fun|nicer|sweet) (?:to have|with|to see|if there (?:was|were)|if it had|having) (?=(?:an?|some|two|three|more|the) )"), "add "),
@@ -158,7 +171,7 @@ _OF_A_DRAFT = (
 
 _SPOKEN = (  # other ways of saying what the rules for changes know
     (re.compile(r"^(?:re-?do|redraw|repaint|re-?render|try|do|draw|paint) (?:it|this|that|the (?:picture|image))(?: again)? with (?=(?:an?|some|two|three|more) )"), "add "),
-    (re.compile(r"^(?:could|can|should|may|might|would) (?:she|he|they|it|this|the [\w-]+) (?:be |go |sit |stand |lie |live |sleep |move )+(?:to )?(?=(?:on|in|at|under|inside|near|by|next to|beside|behind|outside) )"), "put it "),
+    (re.compile(r"^(?:could|can|should|may|might|would) (?:she|he|they|it|this|the [\w-]+) (?:be |go |sit |stand |lie |live |sleep |move )+(?:to )?(?=(?:on|in|at|under|inside|near|by|next to|beside|behind|outside) )"), "make it "),
     (re.compile(r"^(?:can i (?:have|get|see) |i(?:'d| would)? (?:want|like|love|prefer|need)(?: to (?:have|see))? )(?:it|this|that) (?:to (?:be|look) |done |made )?(?=\S)"), "make it "),
     (re.compile(r"^instead of (.+?),? (?:make it |show |draw |put |use |have |i want )?((?:an?|the|two|three|some) .+)$"), r"\2 instead of \1"),
     (re.compile(r"^(?:change|make|turn) the colou?rs? of (the \w[\w -]*?) (?:to |into )?(\w+)$"), r"make \1 \2"),
@@ -187,7 +200,7 @@ _SPOKEN = (  # other ways of saying what the rules for changes know
     (re.compile(r"^not (\w+) enough$"), r"more \1"),
     (re.compile(r"^(?:can|could|should|may) (the [\w-]+) be (?=\w)"), r"make \1 "),
     (re.compile(r"^(?:can|could|should|may) there be (?=(?:an?|some|more|two) )"), "add "),
-    (re.compile(r"^(?:the )?([\w-]+) (?:should|must|has to|needs to) be (?=(?:on|in|at|under|inside|near|by) )"), "put it "),
+    (re.compile(r"^(?:the )?([\w-]+) (?:should|must|has to|needs to) be (?=(?:on|in|at|under|inside|near|by) )"), "make it "),
     (re.compile(r"^((?:an?|some|two|three) [\w-]+) (?:should|could|must|is supposed to) (?:be |sit |stand |lie |sleep |fly |play |walk |appear )*(?=\w)"), r"add \1 "),
     (re.compile(r"^i(?:'d)? (?:don't|do not) (?:need|want) (?=the )|^take (?:the )?(.+?) (?:out|away|off)$"), lambda m: f"remove {m[1] or ''}"),
     (re.compile(r"^(?:suppose|imagine|say|pretend|assume)(?: that)? (?:it|this)(?:'s| was| were| is) "), "make it "),

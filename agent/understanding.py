@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
-from agent import vocabulary
+from agent import declining, taking, vocabulary
 from agent.playing import Seen
 from agent.wishes import read
 from agent.wording import EDITS, Wish, noun
@@ -19,7 +19,18 @@ _NOT_FOUND = re.compile(
 def meant(wishes: Sequence[Wish], seen: Seen) -> list[Wish]:
     """The wishes with what only the conversation can tell filled in."""
     prompt = _prompt(seen)
-    told = [one for wish in wishes for one in _one(wish, seen, prompt)]
+    told: list[Wish] = []
+    written: str | None = prompt  # the prompt that the wishes so far lead to; None where only its tool will tell
+    for wish in wishes:
+        for one in _one(wish, seen, prompt):
+            if prompt and len(wishes) > 1 and _what_is_there(one, prompt):
+                continue  # "the castle without snow": that castle
+            meanings = _in_words_of(written, one) if written else [one]
+            if written and one.was and [each.kind for each in meanings] == ["replace"]:
+                gone = [*taking.spots(written, one.was)]  # "no dogs, but a cat": the cat takes their place
+                told = [each for each in told if not (each.kind == "remove" and each.text in gone)]
+            told += meanings
+        written = _prompt_after(wish, seen, written)
     if sizes := [wish for wish in told if wish.kind == "settings"]:
         told = [wish for wish in told if wish.kind != "settings"]
         told.append(Wish(kind="settings", text=", ".join(wish.text for wish in sizes)))
@@ -41,8 +52,54 @@ def _prompt(seen: Seen) -> str:
     return str(draft["prompt"]) if draft else ""
 
 
+def _what_is_there(wish: Wish, prompt: str) -> bool:
+    """Whether the words only name what the prompt begins with: no place of its own, and nothing new."""
+    named = wish.text.lower().removeprefix("the ").strip()
+    first = next(iter(phrases.split(prompt)), "")
+    return wish.kind in ("place", "subject") and bool(re.fullmatch(r"[\w'-]+", named)) and phrases.holds(first, named)
+
+
+def _prompt_after(wish: Wish, seen: Seen, prompt: str | None) -> str | None:
+    """The prompt that a later wish of the message finds, as far as its words can be looked up in it."""
+    if wish.kind == "back":
+        number = re.fullmatch(r"picture (\d+)", wish.picture)
+        names = {str(picture["name"]): picture.get("draft") for picture in seen.pictures}
+        draft = seen.drafts.get(names.get(f"picture {number[1]}") or 0) if number else None
+        return str(draft["prompt"]) if draft else None
+    if prompt and wish.kind == "add":
+        return f"{prompt}, {wish.text}"
+    if prompt and wish.kind == "replace":
+        return re.sub(rf"(?<!\w){re.escape(wish.was)}(?!\w)", lambda _: wish.text, prompt, flags=re.IGNORECASE)
+    return None if wish.kind in ("idea", "undo", "use", "edited", "borrow", "blend", "restore", "subject") else prompt
+
+
+def _in_words_of(prompt: str, wish: Wish) -> list[Wish]:
+    """A change as the prompt's own words have it: "the ballon" of a balloon, "no boats" where there is a boat."""
+    match wish.kind:
+        case "remove" | "avoid":
+            return taking.out(wish, prompt)
+        case "only":
+            return taking.only(wish, prompt)
+        case "less":
+            return [dataclasses.replace(wish, text=taking.meant(prompt, wish.text))]
+        case "lock":
+            return [dataclasses.replace(wish, parts=tuple(taking.meant(prompt, part) for part in wish.parts))]
+        case "add" if wish.was:
+            return taking.instead(wish, prompt)
+        case "replace":
+            return [taking.in_place(wish, prompt)]
+    return [wish]
+
+
 def _one(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
     match wish.kind:
+        case "restore":
+            thing = dataclasses.replace(wish, kind="add", picture="", text=wish.text and _articled(wish.text))
+            other = Wish(kind="back", picture=wish.picture) if wish.picture else thing
+            there = taking.back(wish, seen) if prompt else None
+            return there or [other if wish.text else Wish(kind="unknown", text=seen.words)]
+        case "idea" if prompt and declining.unknown_order(wish.text, _holds_last(prompt, wish.text)):
+            return [Wish(kind="unknown", text=wish.text)]
         case "idea" if prompt and (same := _same_subject(wish.text, prompt)):
             return [same]
         case _ if (
@@ -108,10 +165,17 @@ def _missing(wish: Wish, prompt: str) -> Wish:
     named, own = vocabulary.attributes(wish.text), vocabulary.attributes(prompt)
     if any(own.get(name) == value for name, value in named.items()):  # "the kitten" where the prompt says "cat"
         return Wish(kind="mend", text=wish.text, picture=wish.picture, count=wish.count)
-    article = (
-        "" if re.match(r"(?:an?|two|three|some) |.*s$", wish.text) else "an " if wish.text[:1] in "aeiou" else "a "
-    )
-    return Wish(kind="add", text=f"{article}{wish.text}")
+    return Wish(kind="add", text=_articled(wish.text))
+
+
+def _articled(text: str) -> str:
+    return text if re.match(r"(?:an?|two|three|some) |.*s$", text) else f"{'an' if text[:1] in 'aeiou' else 'a'} {text}"
+
+
+def _holds_last(prompt: str, text: str) -> bool:
+    """Whether the prompt speaks of what stands last in the text: "unweight the neon"."""
+    match = re.search(r"\b(?:the|its|his|her|their) ([\w' -]+)$", text.lower())
+    return match is not None and any(True for _ in taking.spots(prompt, match[1]))
 
 
 def _forms(text: str) -> tuple[str, ...]:

@@ -8,49 +8,42 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from agent import chatter, contrasting, examining, judging, locking, prompting, referring, vocabulary
+from agent import (
+    chatter,
+    contrasting,
+    declining,
+    examining,
+    judging,
+    locking,
+    prompting,
+    referring,
+    sweeping,
+    vocabulary,
+)
 from agent.attached import with_picture
-from agent.changing import become, edit, kind_of
+from agent.changing import become, edit, is_framing, kind_of, painted
 from agent.commanding import history, keeping, looking, settings, talk
-from agent.mending import mend, mend_styles
+from agent.ideas import idea
+from agent.mending import mend
 from agent.paraphrasing import PADDING, POLITE, POLITE_END, plainly, said_otherwise, unpolite
-from agent.wording import COMMANDS, COUNT, EDITS, PREPOSITION, Wish, counted, noun, tail
+from agent.wording import COMMANDS, COUNT, EDITS, PREPOSITION, Wish, noun
 
 LONGEST = 600  # characters; a longer message describes a picture, and is not searched for several wishes
 MOST_PARTS = 30
-_DRAW = re.compile(
-    r"^(?:(?:draw|paint|sketch|render|generate|create|make|show|imagine|picture|give|design|illustrate|do|drawing|painting|sketching|making)(?: me| us)?(?: up)? (?=an? |the |some |two |three |my |one |\w+s? (?:on|in|at|with|under|of) )"
-    r"|(?:draw|paint|sketch|illustrate)(?: me| us)? (?!it\b|this\b|that\b|them\b|me\b|us\b)(?=[a-z])"
-    r"|i(?:'d| would)? (?:like|love|want|wish|need)(?: to (?:see|have|get|draw|make))? |(?:i am|i'm) (?:wanting|wishing for|craving) |i(?: was|'m| am| had been)? (?:hoping|looking|longing|dying|wishing) (?:for|to (?:see|have|get)) |(?:i(?:'m| am|'ve been| was) )?thinking (?:about|of) (?=an? |the |some )|let me (?:see|have) (?=an? |some |two |three )|i(?:'d| would) be (?:\w+ )?(?:happy|glad|delighted|thrilled|grateful) to (?:see|have|get) |my \w+ (?:wants|would like|'d like|asks? for|asked for|is asking for) (?=an? |the |some )|(?:picture|imagine) this: ?|(?:make|do|draw|paint|create|show me|give me)(?: me)? something (?:like|of|about) (?=\S)|i have (?:in (?:my )?mind|an idea(?: of)?:?) (?=an? |the |some |two )|(?:make|draw|paint|do) for me (?=an? |one |some |the )|(?:today )?i feel like (?=an? |some )|(?:let's )?(?:try|have|go for) (?=an? )|(?:let's |lets )?(?:begin|start|kick off)(?:ning|ing)? with (?=an? |some |two )|(?:draw|paint|sketch|render|generate|create|show)(?: me)?: ?|(?:i am|i'm) (?:looking for|thinking of|dreaming of|after|imagining|in the mood for|picturing) |i(?:'d| would)? (?:fancy|imagine|picture|have in mind|wanted|was after) |surprise me with |how about (?=an? )|(?:let's )?(?:fresh start|start(?:ing)? (?:over|fresh|again)|from scratch)[:,-]* (?:with )?(?=an? )|(?:a |an )?(?:totally |completely |brand |entirely |whole )+(?:new|different|other) (?:idea|picture|image|one|thing|subject)[:,?!. -]+|let's (?:see|draw|make|do) |can i (?:see|have|get) |(?:a )?(?:new|next|another|other|different) (?:idea|picture|image|one|subject)(?:[:,]| -) ?|next[:,] |now (?=an? )|i was thinking (?:about|of) |i(?:'d| would) rather (?:have|see|do) |something (?:else|completely different|different|new)[:,-]+ ?|(?:forget (?:that|it|this|about (?:it|that)),? (?:and )?(?:draw|do|make|show me|let's do|i want)? ?)(?=an? ))"
-)
-_OF = re.compile(
-    r"^(?:an? |the |some )?(?:new |nice |beautiful |little |quick |cute |cool |something )?(?:picture|image|photo|drawing|pic|illustration|render|scene|prompt)s? (?:of|with|showing|for) "
-)
 _SAME = re.compile(
-    r"(?:(?:draw|do|make|show me|give me|i want|i'd like|please|now|ok(?:ay)?|and|can you (?:do|make|draw)|keep|use)[, ]+)*(?:exactly )?(?:the )?(?:exact )?same\b"
+    r"(?:(?:draw|do|make|show me|give me|i want|i'd like|please|now|just|ok(?:ay)?|and|can you (?:do|make|draw)|keep|use)[, ]+)*(?:exactly )?(?:the )?(?:exact )?same\b"
     r"(?! (?:seed|as|style)\b)(?: (?!(?:but|except|only|just|in|on|at|with|without|by|under|now|again)\b)\w+)?,?(?: (?:but|except|only|just|this time|again|now),?)*[, ]+(?=\S)",
     re.IGNORECASE,
 )
 # Each hears one kind of wish; the first that understands a piece of the message decides. Files before favourites, because
 # "save the conversation" is no picture; what is locked before favourites, because "keep the cat" is none either.
 _RULES = (
-    talk, prompting.prompt_first, settings, judging.export, judging.taste, locking.locking, referring.undo, referring.tree,
+    talk, prompting.prompt_first, settings, sweeping.sweeping, judging.export, judging.taste, locking.locking, referring.undo, referring.tree,
     prompting.render, examining.weigh, examining.mend, examining.foresee, referring.searched, judging.rate, referring.again, history,
     referring.borrowing, referring.back, keeping, examining.check, looking,
 )  # fmt: skip
 _YES = re.compile(
     r"(?:oh |hm+,? )?(?:yes|yeah|yep|yup|sure|ok(?:ay)?)[,.! ]+(?:please|pls|thanks|do (?:it|that)|of course)[.! ]*"
-)
-# A remark about what is there, which is no new idea: "I can't see the cat", "the cat is missing", "use it"
-_STATEMENT = (
-    r"i|i'm|i've|i'd|she|he|she's|he's|you|you're|it|it's|its|that|that's|this|these|those|they|we|there(?:'s| is| are) no|(?:the|my|his|her) (?:\w+ ){1,2}(?:is|are|was|were|looks?|has|have|isn't|aren't|doesn't|does|seems)|"
-    r"write|fix|improve|enhance|combine|mix|merge|blend|rotate|crop|flip|mirror|send|print|copy|share|post|try|use|pick|choose|show me (?:what|how|the)|describe"
-)
-# Words that begin an order or a remark, and no picture: what no rule understood of them is not drawn
-_ORDERS = (
-    "redo|brighten|darken|lighten|soften|sharpen|recolou?r|revise|refine|polish|finish|continue|proceed|see|look|watch|view|judge|compare|adopt|before|nothing|nobody|read|zoom|am|show how|show what|rather|match|convert|hide|clear|switch|redraw|repaint|inpaint|outpaint|test|rewrite|rephrase|predict|forget|never|not|can|could|should|would|will|roll|mark|undo|save|keep|lock|unlock|random|everything|"
-    "clean|combine|back|display|restore|take|bring|check|rate|like|remember|add|remove|replace|swap|want|need|let me|don't|do not|please|why|who|whose|same|another|similar|more like|less|"
-    "select|load|edit|modify|adjust|tweak|increase|decrease|reduce|apply|copy|borrow|export|download|explain|list|find|search|look for|go|wait|stop|help|tell|talk|say|ask|any|anything|which|whatever|if"
 )
 # "do the castle again but in winter": that picture, or this one where it shows a castle
 _ONCE_MORE = re.compile(
@@ -82,14 +75,19 @@ def read(words: str, *, has_draft: bool = False, attached: int = 0) -> list[Wish
     if not text:
         return [Wish(kind="unknown")]
     if len(text) > LONGEST or len(re.findall(r"[,;.!?]", text)) > MOST_PARTS:
-        return [_idea(text, text.lower(), has_draft)]
+        return [idea(text, text.lower(), has_draft)]
+    if has_draft and declining.foreign(text):
+        return [Wish(kind="unknown", text=text)]
     if has_draft and (rest := chatter.given_up(text)) and (new := read(rest))[0].kind == "idea":
         return new
+    if has_draft and (two := sweeping.two_pictures(text)):
+        one = read(two[0], has_draft=True)
+        if any(wish.kind in EDITS for wish in one):
+            return [*one, Wish(kind="unknown", text=two[1])]
     if has_draft and (whole := _about_the_whole(text)):
         return whole
     wishes: list[Wish] = []
-    for piece in _pieces(text, has_draft):
-        wish = _one(piece, has_draft)
+    for wish in (wish for piece in _pieces(text, has_draft) for wish in _of_piece(piece, has_draft)):
         last = wishes[-1] if wishes else None
         if last and last.kind == "idea" and wish.kind == "idea":
             wishes[-1] = Wish(kind="idea", text=f"{last.text}, {wish.text}", count=last.count)
@@ -107,10 +105,22 @@ def read(words: str, *, has_draft: bool = False, attached: int = 0) -> list[Wish
     return _one_verdict(wishes)
 
 
+def _of_piece(piece: str, has_draft: bool) -> list[Wish]:
+    """The wish in a piece, and the picture that it is for where the piece names one: "save it and make the first one darker"."""
+    wish = _one(piece, has_draft)
+    if has_draft and wish.kind in EDITS and (other := referring.other_picture(unpolite(piece).rstrip("?.! "))):
+        rest = _one(other[1], True)
+        if rest.kind in EDITS and other[0].picture:
+            return [other[0], rest]
+    return [wish]
+
+
 def _about_the_whole(text: str) -> list[Wish] | None:
     """What is said of everything that follows: "the same, but …", "in the second one, …", "more like 2 and less like 3"."""
-    if wish := referring.blending(mend(text.lower()).rstrip("?.! "), text):
+    if wish := referring.blending(mend(text.lower()).rstrip("?.! "), text) or sweeping.kept_alone(text):
         return [wish]
+    if like := sweeping.LIKE.fullmatch(mend(text.lower()).rstrip("?.! ")):
+        return read(f"back to {like['ref']}" + (f", but {like['rest']}" if like["rest"] else ""), has_draft=True)
     if whole := contrasting.contrast(text) or contrasting.all_but(text) or contrasting.mixture(text):
         return whole
     if _one(text, True).kind in COMMANDS:
@@ -157,11 +167,15 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
         r"(\s*[;\n]\s*|[.!?]+\s+|,?\s+(?:and|but) then\s+|,?\s+(?:then|but)\s+|,\s+and\s+|,\s+|(?<!black)\s+and\s+(?:also\s+)?|\s+and\s+(?!white)(?:also\s+)?|\s+&\s+)",
         text,
     )
+    while len(cuts) > 2 and chatter.EMPTY.fullmatch(cuts[0]):
+        del cuts[:2]  # "actually, replace the dog": a wish begins behind it
     pieces = [cuts[0]]
     for separator, piece in zip(cuts[1::2], cuts[2::2], strict=True):
         if not piece.strip() or chatter.COURTESY.fullmatch(piece):
             continue
         before, now = _one(pieces[-1], has_draft), _one(piece, has_draft)
+        if before.kind != "idea" and chatter.EMPTY.fullmatch(piece):
+            continue
         hard = bool(re.search(r"[.;!?\n]|then|but", separator))
         if before.kind in ("lock", "unlock") and not hard and locking.goes_on(piece, pieces[-1], separator):
             pieces[-1] += f"{separator}{piece}"
@@ -205,6 +219,15 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
             and now.kind in ("idea", "unknown", "more")
         ):
             pieces.append(f"change {piece.strip()}")
+            continue
+        if before.kind == "replace" and now.kind not in COMMANDS and painted(piece.lower()):
+            pieces.append(f"make {piece.strip()}")
+            continue
+        if before.kind in ("avoid", "remove") and not hard and now.kind not in EDITS and is_framing(piece):
+            pieces.append(f"make it {piece.strip()}")
+            continue
+        if before.kind in ("avoid", "remove") and (other := chatter.OTHER.fullmatch(f"{separator}{piece}")):
+            pieces.append(f"add {other[1]} {chatter.IN_PLACE} {before.text}")
             continue
         if (
             before.kind == "why"
@@ -252,7 +275,7 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
             if (
                 bare
                 and before.kind in ("avoid", "remove")
-                and not hard
+                and not (hard or is_framing(piece))
                 and not re.match(
                     r"\s*(?:add|put|include|insert|with|make|turn|give|replace|change|no|draw|show)\b", piece.lower()
                 )
@@ -264,11 +287,13 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
                 now.kind in COMMANDS
                 or now.kind in ("thanks", "stay")
                 or (now.kind in EDITS and _stands_alone(piece, now))
+                or (now.kind in EDITS and before.kind in ("avoid", "remove") and is_framing(piece))
             )
             if (
                 before.kind in ("avoid", "remove", "add")
                 and now.kind == "add"
                 and not re.match(r"\s*(?:add|put|include|insert|with)\b", piece.lower())
+                and (before.kind == "add" or not is_framing(piece))
             ):
                 pieces.append(f"{'without' if before.kind == 'avoid' else before.kind} {piece}")
                 continue
@@ -316,6 +341,8 @@ def _scene_and_ban(piece: str) -> list[str]:
         r",? (?:but )?(?:without|with no) (?:any )?(?=\S)(?!(?:asking|showing|changing|touching|a render|rendering)\b)",
         piece,
     )
+    if match and chatter.FRAME.fullmatch(piece[: match.start()].lower()):
+        return [f"without {piece[match.end() :]}"]
     if (
         match is None
         or match.start() < 3
@@ -370,8 +397,8 @@ def _one(piece: str, has_draft: bool) -> Wish:
     """The wish in one piece of a message; what is asked for in a question does not end in its mark."""
     wish = _asked(piece, has_draft)
     if wish.kind in EDITS and wish.text.endswith("?"):
-        return replace(wish, text=wish.text.rstrip("? "))
-    return wish
+        wish = replace(wish, text=wish.text.rstrip("? "))
+    return declining.ordered(wish, piece)
 
 
 @lru_cache(maxsize=256)
@@ -397,11 +424,11 @@ def _asked(piece: str, has_draft: bool) -> Wish:
             return wish
     elif match := re.match(r"(?:without|with no|no|avoid) (?:any )?(.+)$", low):
         return Wish(kind="avoid", text=noun(match[1]))
-    elif re.match(r"(?:make|turn|change) (?:it|this|that)\b|(?:more|less|remove|replace|swap|instead)\b", low):
+    elif re.match(r"(?:make|turn|change) (?:it|this|that)\b|(?:more|less|add|remove|replace|swap|instead)\b", low):
         return edit(low, plain) or Wish(kind="unknown", text=plain)
     if has_draft and (same := _SAME.match(plain)) and (said := _one(plain[same.end() :], True)).kind in EDITS:
         return said  # "thumbs up! now the same in winter"
-    wish = _idea(plain, low, has_draft)
+    wish = idea(plain, low, has_draft)
     more = re.match(r"\s*(?:and |oh |ok(?:ay)? |please |maybe )*(?:also|plus)\b", piece.lower()) or re.search(
         r"\b(?:too|as well|wouldn't hurt|(?:would|could|might) be (?:nice|nicer|cool|great|lovely|good|fun|better|perfect|sweet))(?:,? (?:please|pls|plz|thanks?))?[.!? ]*$",
         piece.lower(),
@@ -409,58 +436,3 @@ def _asked(piece: str, has_draft: bool) -> Wish:
     if has_draft and more and wish.kind == "idea":
         return Wish(kind="add", text=wish.text)
     return wish
-
-
-def _idea(plain: str, low: str, has_draft: bool) -> Wish:
-    """A new idea, if it can be one; otherwise the words are not understood."""
-    lead = _DRAW.match(low)
-    text = tail(plain, low[lead.end() :]) if lead else plain
-    if of := _OF.match(text.lower()):
-        text = text[of.end() :]
-    count = 1
-    if match := re.match(
-        rf"(?:{COUNT} )(?:variations?|versions?|pictures|images|different pictures) of ", text.lower()
-    ):
-        count, text = counted(match["count"], 4), text[match.end() :]
-    text = mend_styles(text.strip(" ,.!?\"'"))
-    letters = re.findall(r"[^\W\d_]{2,}", text)
-    if not letters or (low.endswith("?") and not lead):
-        return Wish(kind="unknown", text=plain)
-    if match := re.fullmatch(r"(?:show me |tell me )?what (.+) looks? like", text.lower()):
-        text = tail(text, match[1])
-    if has_draft and (lead or len(letters) <= 6):
-        if re.sub(r"^(?:some|more|a bit of) ", "", text.lower()) in (
-            *vocabulary.WEATHER,
-            "snow",
-            "clouds",
-            "stars",
-            "mist",
-            "rain",
-        ) or (lead and re.match(r"(?:some|more) (?:[\w-]+ ?){1,3}$", text.lower())):
-            return Wish(kind="add", text=re.sub(r"^(?:some|more) ", "", text))
-        if re.fullmatch(
-            r"(?:an?|some|two|three) .+ (?:in the (?:background|foreground|sky|distance|corner|air)|(?:next to|beside|behind|near|on|above|below|under|around) (?:it|him|her|them))",
-            text.lower(),
-        ):
-            return Wish(kind="add", text=text)
-    if has_draft and not lead and re.match(rf"(?:{_ORDERS})\b", low):
-        return Wish(kind="unknown", text=plain)
-    verb = re.match(
-        r"(?:make|turn|change|do|set|move|put|let|get|give|tell|explain|stop|open|close|run|is|are|does|did|who|what|when|where|how|which)\b",
-        low,
-    )
-    if has_draft and not lead and re.match(rf"(?:{_STATEMENT})\b", low):
-        return Wish(kind="unknown", text=plain)
-    if verb and not lead and not (verb[0] == "make" and not has_draft):
-        return Wish(kind="unknown", text=plain)
-    if (
-        not has_draft
-        or lead
-        or len(letters) >= 3
-        or re.match(r"(?:an?|two|three|the|my|some) ", text.lower())
-        or vocabulary.is_subject(text)
-    ):
-        return Wish(kind="idea", text=text, count=min(count, 4))
-    if len(letters) == 2 and any(vocabulary.is_known(word) for word in letters):
-        return Wish(kind="more", text=text)
-    return Wish(kind="unknown", text=plain)

@@ -9,7 +9,7 @@ Kind = Literal[
     "idea", "more", "less", "style", "place", "time", "subject", "add", "remove", "replace", "avoid", "allow", "again", "back",
     "save", "favourites", "forget", "why", "prompt", "describe", "search", "use", "stay", "fresh", "settings", "help", "hello", "thanks", "unknown",
     "lock", "unlock", "locks", "borrow", "blend", "undo", "tree", "prompt_first", "hold", "edited", "render", "yes", "foresee", "weigh", "check",
-    "mend", "missing", "rate", "taste", "dislike", "export",
+    "mend", "missing", "rate", "taste", "dislike", "export", "only", "restore",
 ]  # fmt: skip
 EDITS: frozenset[Kind] = frozenset(
     ("more", "less", "style", "place", "time", "subject", "add", "remove", "replace", "avoid", "allow")
@@ -17,7 +17,7 @@ EDITS: frozenset[Kind] = frozenset(
 COMMANDS: frozenset[Kind] = frozenset(
     ("again", "back", "save", "favourites", "forget", "why", "prompt", "search", "use", "fresh", "settings", "help", "lock", "unlock", "locks",
      "borrow", "blend", "undo", "tree", "prompt_first", "hold", "edited", "render", "foresee", "weigh", "check", "mend", "missing", "rate", "taste",
-     "export")
+     "export", "only", "restore")
 )  # fmt: skip
 
 

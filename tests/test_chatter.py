@@ -178,3 +178,87 @@ def test_no_message_keeps_its_reader_for_long(text, draft):
 )
 def test_a_wish_that_is_asked_as_a_question_does_not_end_in_its_mark(words, wish):
     assert wish in [each[:2] for each in told(words)]
+
+
+@pytest.mark.parametrize("draft", [False, True])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "a robot that asks can you make tea", "a poster with the words please save water", "a sign saying sort of closed, you know", "a neon sign that says could you please not",
+        "a t-shirt with the text um hello", "a bird singing please put me down", "a book titled can we add a ghost", "a card that reads: kind of sorry",
+    ],
+)  # fmt: skip
+def test_what_a_picture_is_to_say_stays_as_it_was_typed(words, draft):
+    assert told(words, draft=draft) == [("idea", words)]
+
+
+def test_a_wish_behind_a_remark_is_still_heard():
+    assert told("the words are too big can you remove them")[-1][0] != "idea"
+    assert told("its a bit boring can you make it darker") == [("more", "dark")]
+
+
+@pytest.mark.parametrize(
+    ("words", "wishes"),
+    [
+        ("actually, replace the dog with a cat", [("replace", "cat", "was dog")]),
+        ("wait, no, make it darker", [("more", "dark")]),
+        ("on second thought, at night", [("time", "at night")]),
+        ("could you maybe try it without the neon, at dawn?", [("avoid", "neon"), ("time", "at dawn")]),
+        ("I want it without cars, people or dogs", [("avoid", "cars"), ("avoid", "people or dogs")]),
+        ("now without the boat", [("avoid", "boat")]),
+        ("can we see it with no trees", [("avoid", "trees")]),
+        ("can we do without the film grain", [("remove", "film grain")]),
+        (
+            "no people, wide, and save the first one",
+            [("avoid", "people"), ("add", "wide angle"), ("save", "the first one")],
+        ),
+        ("no people, moody", [("avoid", "people"), ("add", "moody")]),
+        ("no cars, text, watermarks", [("avoid", "cars"), ("avoid", "text"), ("avoid", "watermarks")]),
+        ("no dogs, but a cat", [("avoid", "dogs"), ("add", "a cat", "was dogs")]),
+        ("no snow but lots of rain", [("avoid", "snow"), ("add", "rain", "was snow")]),
+        (
+            "make the castle red and the sky green",
+            [("replace", "red castle", "was castle"), ("replace", "green sky", "was sky")],
+        ),
+        ("just the same but darker", [("more", "dark")]),
+    ],
+)
+def test_every_part_of_a_message_is_the_wish_that_it_is(words, wishes):
+    assert told(words) == wishes
+
+
+@pytest.mark.parametrize(
+    ("words", "wish"),
+    [
+        ("mak it mroe cinamatic", ("more", "cinematic")),
+        ("amke it darekr plaese", ("more", "dark")),
+        ("repalce the dog wiht a cat", ("replace", "cat", "was dog")),
+        ("udno", ("undo",)),
+        ("shwo me the prompt", ("prompt",)),
+        ("Would it be possible to have it at night?", ("time", "at night")),
+        ("is there any chance you could add a moon?", ("add", "a moon")),
+        ("do you think you could make it darker", ("more", "dark")),
+        ("can it be at sunset?", ("time", "at sunset")),
+        ("could the cat be on the roof?", ("place", "on the roof")),
+        ("less like a photo", ("less", "photo")),
+        ("more like a painting", ("style", "painting")),
+        ("picture one please", ("back", "picture 1")),
+        ("number three", ("back", "picture 3")),
+        ("show me castles", ("search", "castles")),
+        ("\u2764\ufe0f", ("rate", "up")),
+        ("\U0001f60d\U0001f60d", ("rate", "up")),
+        ("\U0001f642", ("thanks",)),
+        ("0 more", ("unknown", "0 more")),
+        ("wide", ("add", "wide angle")),
+    ],
+)
+def test_a_wish_is_heard_through_slips_courtesy_and_other_words(words, wish):
+    assert told(words) == [wish]
+
+
+@pytest.mark.parametrize(
+    ("words", "wish"),
+    [("add a moon?", ("add", "a moon")), ("a moon?", ("idea", "a moon")), ("show me castles", ("search", "castles"))],
+)
+def test_a_first_message_that_ends_as_a_question_is_heard_as_without_its_mark(words, wish):
+    assert told(words, draft=False) == [wish] == told(words.rstrip("?"), draft=False)

@@ -186,3 +186,65 @@ def test_a_check_tells_what_is_there_what_is_not_and_what_nobody_can_tell():
 def test_guidance_has_a_setting_of_its_own():
     assert "ATELIER_GUIDANCE=7" in telling.settings("guidance 7")
     assert "ATELIER_STEPS" not in telling.settings("guidance 7")
+
+
+BOATS = {
+    "number": 1,
+    "prompt": "a castle on a hill, snowy, two boats on the lake",
+    "negative_prompt": "",
+    "changes": [],
+    "request": "",
+}
+
+
+def edits(words: str, **more: Any) -> tuple[list[tuple[str, str]], list[str]]:
+    """What a message does to the prompt of a castle and two boats: its changes and what is kept out of the picture."""
+    of = seen(words, **{"drafts": {1: BOATS}, "pictures": PICTURES[:1], **more})
+    args = dict(named(of)).get("refine_prompt", {"changes": []})
+    return [(change["kind"], change["phrase"]) for change in args["changes"]], args.get("avoid", [])
+
+
+@pytest.mark.parametrize(
+    ("words", "changes", "avoid"),
+    [
+        ("remove snow", [("removed", "snowy")], []),
+        ("I dont want any boats", [("removed", "two boats")], ["boats"]),
+        ("now without the boat", [("removed", "two boats")], ["boat"]),
+        ("remove the cstle", [("removed", "a castle")], []),
+        ("keep the castle but remove everything else", [("removed", "snowy"), ("removed", "two boats on the lake")], []),
+        ("no castle, but a tower", [("replaced", "a tower")], ["castle"]),
+        ("make the sky green", [("added", "green sky")], []),
+        ("make the boats red and the sky green", [("replaced", "red boats"), ("added", "green sky")], []),
+        ("the castle without snow", [("removed", "snowy")], ["snow"]),
+    ],
+)  # fmt: skip
+def test_a_change_finds_the_words_that_the_prompt_has_for_it(words, changes, avoid):
+    assert edits(words) == (changes, avoid)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["delete all my favourites", "remove everything", "keep the dragon but remove everything else", "unweight the castle", "mach es blauer", "0 more",
+     "add it back", "remove the rest", "delete all the pictures", "go back to that one"],
+)  # fmt: skip
+def test_what_cannot_be_done_changes_and_renders_nothing(words):
+    of = seen(words, drafts={1: BOATS}, pictures=PICTURES[:1])
+    made, said = calls(
+        of,
+        list_favourites={"matches": [{"example": {"id": "a", "prompt": "x"}}, {"example": {"id": "b", "prompt": "y"}}]},
+    )
+    assert {call.name for call in made} <= {"list_favourites"} and said
+
+
+def test_what_was_taken_out_comes_back():
+    gone = {**BOATS, "number": 2, "prompt": "a castle on a hill, snowy", "parent": 1,
+            "changes": [{"kind": "removed", "phrase": "two boats on the lake", "was": None}]}  # fmt: skip
+    of = {"drafts": {1: BOATS, 2: gone}, "draft": 2}
+    assert named(seen("put the boats back", **of), undo_change=draft())[0][0] == "undo_change"
+    assert named(seen("add them back please", **of), undo_change=draft())[0][0] == "undo_change"
+
+
+def test_of_two_pictures_in_one_message_one_is_changed_and_the_other_told():
+    made, said = calls(seen("make that one bluer and the first one redder"))
+    assert [call.name for call in made] == ["search_prompts", "refine_prompt", "generate_picture"]
+    assert "one picture at a time" in said and "the first one redder" in said

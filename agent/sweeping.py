@@ -1,0 +1,109 @@
+"""What people say of everything at once, of what was taken out, and of two pictures in one breath → wishes. Pure."""
+
+import re
+
+from agent.mending import mend
+from agent.referring import reference
+from agent.wording import ORDINAL, Wish, tail
+
+_TAKE_OUT = r"(?:remove|delete|clear|erase|wipe|drop|kill|discard|scrap|trash|lose|cut|ditch|get rid of|throw (?:away|out)|take (?:away|out)|clean (?:out|away)|purge)"
+_ALL = r"(?:everything|all(?: of (?:it|this|that|them))?|it all|the (?:whole|entire) (?:thing|picture|prompt|scene|image|lot)|all (?:the )?(?:words|phrases|parts|things))"
+_REST = r"(?:everything else|every other thing|anything else|all else|all (?:of )?the (?:rest|others?)|the (?:rest|others?|other (?:things|parts|phrases|stuff)))"
+_THING = r"(?:the|my|his|her|its|that|those|these|both) [\w' -]{2,40}"
+_FAVOURITES = re.compile(
+    rf"(?:{_TAKE_OUT}|empty|forget|unsave|un-?favou?rite)(?: out)? (?:(?:all|every one|each)(?: of)? )?(?:(?:the|my|our|these|those) )?(?:all )?(?:favou?rites|saved (?:pictures|ones|images)|favou?rite (?:pictures|ones|images))(?: list)?(?: (?:again|now|please|at once))*"
+)
+_EVERYTHING = re.compile(
+    rf"{_TAKE_OUT} {_ALL}(?: (?:again|now|please|completely|from (?:it|the (?:picture|prompt|image))|in (?:it|the (?:picture|prompt|image))))*"
+    r"|(?:clear|empty|wipe|reset|delete|erase|clean) (?:out )?(?:the |my |this )?(?:prompt|canvas|page|board|slate|everything)"
+)
+_PICTURES = re.compile(
+    rf"{_TAKE_OUT} (?:(?:all|every one|each)(?: of)? )?(?:(?:the|my|our|these|those|this) )?(?:(?:other|old|last|previous|whole) )?(?:pictures?|images|versions|renders|drafts|conversations?|chats?|threads?|history)(?: (?:but|except) .*| please| again)*"
+)
+_ALL_BUT = re.compile(
+    rf"{_TAKE_OUT} (?:{_ALL}|{_REST}|anything) (?:in (?:it|the (?:picture|prompt)) )?(?:but|except(?: for)?|apart from|besides|other than|aside from|save for) (?P<what>.{{2,60}})"
+    rf"|(?:i )?(?:only want|want only|keep only|only keep|leave only|leave just|show only|only show|only|just|nothing but|nothing (?:else )?(?:except|than)|i (?:just|only) want|have only|draw only)(?: to (?:see|have|keep))? (?P<just>{_THING})(?:,? (?:and )?nothing (?:else|more))?"
+    rf"|(?:keep |leave )?(?P<alone>{_THING}),? (?:and |but )?nothing (?:else|more)"
+)
+_KEEP_AND_DROP = re.compile(
+    rf"(?:keep|leave|preserve|hold on to|i (?:like|want|love)(?: to keep)?) (?:only |just )?(?P<what>.{{2,60}}?),? (?:(?:and|but|then|please|just) )*{_TAKE_OUT} (?:{_REST}|{_ALL})"
+)
+_BACK = re.compile(
+    r"(?P<verb>put|add|bring|get|give(?: me| us| it)?|i (?:want|need|miss|would like|'d like)|restore|return|reinstate|insert|include|can (?:we|i|you) (?:have|get|bring|put)|let's have|have) (?:back )?"
+    r"(?P<what>.{2,50}?)(?: (?P<back>back|again|back again))(?: (?:in|into|to|there|here|please|it|the (?:picture|prompt|image|scene)|where (?:it|they) (?:was|were|belongs?)))*"
+    r"|(?P<verb2>put|add|bring|get) back(?: in)? (?P<what2>.{2,50}?)(?: (?:in|into it|there|please))*|(?P<verb3>restore|reinstate) (?P<what3>the .{2,50})|(?P<what4>the .{2,40}?) (?:should|must|has to|needs to|can|may) (?:come|be|go) back(?: in)?"
+)
+LIKE = re.compile(
+    rf"(?:(?:please|now|and|can you|could you|ok)[, ]+)*(?:(?:make|do|draw|render|have|paint|redo|turn|i want|i'd like) (?:it|this|that|one)(?: to)?(?: (?:look|be|feel))?|make it so it looks)(?: (?:just|exactly|a lot|much))? (?:like|the same as|similar to|as in) "
+    rf"(?P<ref>(?:in )?(?:the (?:very )?(?:{ORDINAL}|[\w-]+) (?:one|picture|image|version)|the (?:{ORDINAL})|(?:picture|pic|image|number) ?#?(?:\d+|one|two|three|four|five|six)|#\d+))(?:,? (?:but |and |only |except |just |then )*(?P<rest>\S.*))?",
+    re.IGNORECASE,
+)
+_TWO = re.compile(
+    rf"(?P<head>.{{3,200}}?)(?:,? and|,? but|,|;|\.)\s+(?P<other>(?:(?:also|then|now|please|make|turn|paint|render|draw|do|have) )*"
+    rf"(?:the (?:very )?(?:{ORDINAL})(?: (?:one|picture|image|version))?|the other (?:one|picture)|(?:picture|pic|image|number) ?#?(?:\d+|one|two|three|four|five|six)|#\d+) "
+    r"(?:look |be |into |even |much |a bit |a little |slightly |way )*(?:more|less|in|at|as|on|with|without|under|by|\w{2,}er|red|blue|green|black|white|pink|gold|golden|dark|bright|snowy|foggy|rainy|neon|cinematic|watercolou?r)\b.*)",
+    re.IGNORECASE,
+)
+
+
+def sweeping(low: str, plain: str) -> Wish | None:
+    """Wishes about all of a prompt, all favourites, or what was taken out of it before."""
+    low = re.sub(r"[?.! ]+$", "", low)
+    if _FAVOURITES.fullmatch(low):
+        return Wish(kind="forget")
+    if _EVERYTHING.fullmatch(low):
+        return Wish(kind="fresh")
+    if _PICTURES.fullmatch(low):
+        return Wish(kind="unknown", text=plain)
+    if match := _ALL_BUT.fullmatch(low):
+        return _only(match["what"] or match["just"] or match["alone"], low, plain)
+    return _put_back(low)
+
+
+def kept_alone(text: str) -> Wish | None:
+    """ "keep the castle but remove everything else", which reads as two wishes and is one."""
+    low = re.sub(r"^(?:(?:please|ok(?:ay)?|now|and|so)[, ]+)+", "", mend(text.lower())).rstrip(" .!?")
+    low = re.sub(r"(?:,? (?:please|now|this time|thanks|for now))+$", "", low)
+    match = _KEEP_AND_DROP.fullmatch(low) or _ALL_BUT.fullmatch(low)
+    if match is None:
+        return None
+    named = match.groupdict()
+    return _only(named.get("what") or named.get("just") or named.get("alone") or "", low, text)
+
+
+def two_pictures(text: str) -> tuple[str, str] | None:
+    """What is wished of one picture, and what in the same breath of another: each message changes one."""
+    match = _TWO.fullmatch(text.strip(" .!?"))
+    return (match["head"], match["other"]) if match else None
+
+
+def _only(said: str, low: str, plain: str) -> Wish | None:
+    parts = [re.sub(r"^(?:only|just) ", "", part.strip()) for part in re.split(r",|\band\b|&", said) if part.strip()]
+    moved = r"\b(?:is|are|was|be|should|must|can|may|stays?|looks?|at|in|on|to|with|without|under|but|same|way|prompt|words?|draft|text|seed|picture|image)\b"
+    if not parts or re.search(moved, said) or any(reference(part) is not None for part in parts):
+        return None
+    return Wish(kind="only", parts=tuple(tail(plain, part) for part in parts), text=plain)
+
+
+def _put_back(low: str) -> Wish | None:
+    match = _BACK.fullmatch(low)
+    if match is None:
+        return None
+    said = next(part for name in ("what", "what2", "what3", "what4") if (part := match[name]))
+    verb = match["verb"] or match["verb2"] or match["verb3"] or ""
+    pointed = re.fullmatch(r"it|that|this|them|those|these", said)
+    if match["back"] == "again" and verb not in ("put", "add", "bring", "include", "insert"):
+        return None
+    if pointed:
+        return None if verb in ("put", "i miss") else Wish(kind="restore")
+    if (
+        re.search(
+            r"\b(?:prompt|wording|seed|settings?|picture|version|one|image|locks?|to|in|on|look|style|colou?rs?)\b",
+            said,
+        )
+        or reference(said) is not None
+    ):
+        return None
+    away = verb not in ("put", "add", "include", "insert", "")  # "bring the castle back" may name a picture as well
+    thing = re.sub(r"^(?:the|my|his|her|its|that|those|some|a|an) ", "", said)
+    return Wish(kind="restore", text=thing, picture=(reference(said, loose=True) or "") if away else "")

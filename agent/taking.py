@@ -1,0 +1,243 @@
+"""What goes out of a prompt, and what comes back into it: wishes with the prompt's own words in them. Pure.
+
+"remove the ballons" takes out "a red balloon" where the prompt says so, "no snow" the "snowy" as well, and "keep only the
+castle" all that says nothing of a castle. What is not in the prompt stays the wish that it was.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from agent import declining, vocabulary
+from agent.mending import distance
+from agent.playing import Seen
+from agent.wording import Wish
+from tools.backends import phrases
+
+_LEAST = 5  # letters; shorter words lie too near to each other to be taken for a slip of the fingers
+_MOST = 25  # changes in one step
+_IRREGULAR = {
+    "people": "person", "men": "man", "women": "woman", "children": "child", "mice": "mouse", "geese": "goose", "feet": "foot",
+    "teeth": "tooth", "leaves": "leaf", "wolves": "wolf", "knives": "knife", "shelves": "shelf", "scarves": "scarf",
+}  # fmt: skip
+# What else says that something is there: "snowy" for snow
+_SAYS = {
+    "snow": "snowy snowing snowfall snowflake snowstorm", "rain": "rainy raining rainfall raindrop", "fog": "foggy", "mist": "misty",
+    "cloud": "cloudy", "sun": "sunny", "storm": "stormy", "wind": "windy", "haze": "hazy", "smoke": "smoky", "dust": "dusty",
+    "ice": "icy", "frost": "frosty", "grain": "grainy", "blur": "blurry blurred", "star": "starry", "glow": "glowing",
+    "flower": "flowery floral", "shadow": "shadowy", "leaf": "leafy", "grass": "grassy", "rock": "rocky", "sand": "sandy",
+}  # fmt: skip
+_BEFORE = r"on|in|at|with|without|and|under|near|by|beside|behind|above|below|over|of|through|from|to|around|among|between|into|for|or"
+_ONE = r"the|an?|his|her|its|their|my|some|one|two|three|four|five|six|seven|many|several|lots of|a few|a couple of|a lot of"
+_TELLING = frozenset(form for forms in _SAYS.values() for form in forms.split() if re.search(r"(?:y|al|red)$", form))
+_COATED = r"covered|capped|topped|dusted|filled|lit|soaked|drenched|swept|clad|lined|wrapped|shrouded"
+_AFTER = r"that|who|which|is|are|was|were|sits?|stands?|lies?|alone|far|away|made|full|seen|lit|next|inside|outside|against|across|along|like|as|while|during|everywhere|high|low|where"
+_BARE = re.compile(
+    r"^(?:(?:all|any|each|every|both|of|the|those|these|that|this|an?|my|his|her|its|their|some|more) )+"
+)
+
+
+def out(wish: Wish, prompt: str) -> list[Wish]:
+    """ "remove X", "no X" as what the prompt says of X, phrase by phrase; "no X" keeps X out of the picture as well."""
+    gone: list[Wish] = []
+    kept_out: list[str] = []
+    parts = [wish.text] if phrases.holds(prompt, wish.text) else _listed(wish.text)
+    for part in parts:
+        runs = list(spots(prompt, part))
+        gone += [Wish(kind="remove", text=run) for run in runs]
+        if wish.kind == "avoid" or not runs:
+            kept_out.append(part)
+    if not gone:
+        return [wish]
+    if len(gone) >= len(phrases.split(prompt)) and all(any(g.text == p for g in gone) for p in phrases.split(prompt)):
+        return [Wish(kind="unknown", text=wish.text, how=declining.ALL_OF_IT)]
+    rest = [replace(wish, text=", ".join(kept_out))] if kept_out else []
+    longest_first = sorted(
+        dict.fromkeys(gone), key=lambda one: -len(one.text)
+    )  # "neon" alone would take "neon glow" along
+    return [*longest_first, *rest]
+
+
+def spots(prompt: str, said: str) -> Iterator[str]:
+    """Where the prompt speaks of a thing: a whole phrase that is about it, or the words inside of one."""
+    bare = _BARE.sub("", said.lower().strip()) or said
+    named = _named(prompt, bare)
+    for phrase in phrases.split(prompt):
+        if re.match(r"(?:no|without|not)\b", phrase.lower()):
+            continue
+        for name in named:
+            if run := _run(phrase, name):
+                yield phrase if _is_about(phrase, name, run) else run
+                break
+
+
+def meant(prompt: str, said: str, *, telling: bool = True) -> str:
+    """The words as the prompt has them, where they are only another form of them or a slip of the fingers.
+
+    `telling`: "snowy" counts for snow too.
+    """
+    bare = _BARE.sub("", said.lower()) or said
+    if not said or phrases.holds(prompt, said) or phrases.holds(prompt, bare):
+        return said
+    names = _named(prompt, bare)
+    fitting = [name for name in names if telling or name.split()[-1] not in _TELLING]
+    return next((name for name in fitting if phrases.holds(prompt, name)), said)
+
+
+def only(wish: Wish, prompt: str) -> list[Wish]:
+    """ "keep only the castle": every phrase goes that says nothing of it."""
+    own = phrases.split(prompt)
+    kept = [p for p in own if any(True for part in wish.parts for _ in spots(p, meant(prompt, part)))]
+    if absent := [part for part in wish.parts if not any(True for _ in spots(prompt, part))]:
+        return [Wish(kind="unknown", text=absent[0], how=declining.NOT_THERE)]
+    gone = [p for p in own if p not in kept]
+    if len(gone) > _MOST:
+        return [Wish(kind="edited", text=phrases.join(kept), how="short")]
+    return [Wish(kind="remove", text=p) for p in gone] or [Wish(kind="stay")]
+
+
+def instead(wish: Wish, prompt: str) -> list[Wish]:
+    """ "no dogs, but a cat": the cat takes the dog's place where the picture is of a dog, and else just comes in."""
+    first = next(iter(phrases.split(prompt)), "")
+    run = next(spots(first, wish.was), "")
+    own = re.sub(rf"^(?:(?:{_BEFORE}) )?(?:(?:{_ONE}) )?", "", run, flags=re.IGNORECASE)
+    if own and phrases.normal(first).startswith(phrases.normal(run)) and run != first:
+        return [Wish(kind="replace", was=own, text=wish.text)]
+    return [replace(wish, was="")]
+
+
+def in_place(wish: Wish, prompt: str) -> Wish:
+    """ "make the sky green" where the prompt has no sky: a green sky comes in. Else the words that it does have."""
+    was = meant(prompt, wish.was, telling=False)
+    if not phrases.holds(prompt, was):
+        named, own = vocabulary.attributes(was), vocabulary.attributes(prompt)
+        lead = wish.text.lower().removesuffix(f" {wish.was.lower()}")
+        known = lead in (*vocabulary.COLORS, *vocabulary.COMPARATIVES.values())
+        if known and not any(own.get(key) == value for key, value in named.items()):
+            bare = wish.was.endswith("s") or wish.was in ("sky", "water", "light", "hair", "grass", "snow", "fog")
+            return Wish(kind="add", text=wish.text if bare else f"{'an' if lead[0] in 'aeiou' else 'a'} {wish.text}")
+    text = wish.text
+    if was != wish.was and text.lower().endswith(f" {wish.was.lower()}"):
+        text = f"{text[: -len(wish.was)]}{was}"
+    return replace(wish, was=was, text=text)
+
+
+def back(wish: Wish, seen: Seen) -> list[Wish] | None:
+    """ "put the boat back", "add it back": what an earlier draft of this picture had and a change took out; None if nothing.
+
+    A whole phrase, or a thing with another in its place, comes back as it was; of words inside a phrase only the thing itself,
+    because the rest was never said again.
+    """
+    draft = seen.drafts.get(seen.draft) if seen.draft is not None else None
+    newest, thing = draft, _BARE.sub("", wish.text.lower())
+    prompt = str(draft["prompt"]) if draft else ""
+    while draft:
+        took = [change for change in draft["changes"] if _took(change, thing, prompt)]
+        if took and draft is newest and all(_took(change, "", prompt) for change in draft["changes"]):
+            return [Wish(kind="undo")]
+        if took:
+            return [_restored(took[-1], thing, prompt)]
+        draft = seen.drafts.get(draft["parent"]) if draft.get("parent") is not None else None
+    if newest and thing and any(True for _ in spots(str(newest["negative_prompt"]), thing)):
+        return [Wish(kind="allow", text=thing)]
+    return None
+
+
+def _took(change: dict[str, str | None], thing: str, prompt: str) -> bool:
+    """Whether a change took a thing (or anything) out that the prompt still lacks."""
+    if change["kind"] == "added":
+        return False
+    gone = str(change["phrase"] if change["kind"] == "removed" else change["was"] or "")
+    if not thing:
+        return not phrases.holds(prompt, gone)
+    return any(True for _ in spots(gone, thing)) and not any(True for _ in spots(prompt, thing))
+
+
+def _restored(change: dict[str, str | None], thing: str, prompt: str) -> Wish:
+    new, was = str(change["phrase"]), str(change["was"] or "")
+    if change["kind"] == "removed":
+        return Wish(kind="add", text=new)
+    shorter = set(phrases.words(new)) < set(phrases.words(was))
+    if not shorter and phrases.holds(prompt, new):
+        return Wish(kind="replace", was=new, text=was)
+    run = next(spots(was, thing), was) if thing else was
+    return Wish(kind="add", text=re.sub(rf"^(?:{_BEFORE}) (?=(?:{_ONE}) )", "", run))
+
+
+def _listed(text: str) -> list[str]:
+    """ "people, cars or dogs" → each by itself."""
+    return [part.strip() for part in re.split(r",|\band\b|\bor\b|\bnor\b", text) if part.strip()]
+
+
+def _named(prompt: str, said: str) -> list[str]:
+    """What the prompt may call a thing that was said: its other number, "snowy" for snow; else the word of it nearest to a slip."""
+    words = phrases.words(said)
+    if not words:
+        return [said]
+    head, lead = words[-1], words[:-1]
+    names = [" ".join([*lead, form]) for form in (head, *_forms(head))]
+    if any(_run(phrase, name) for phrase in phrases.split(prompt) for name in names):
+        return names
+    near = [_near(word, prompt) for word in words]
+    return [" ".join(near)] if near != words else names
+
+
+@lru_cache(maxsize=256)
+def _forms(word: str) -> tuple[str, ...]:
+    one = _IRREGULAR.get(word) or (
+        f"{word[:-3]}y" if word.endswith("ies") else word[:-2] if re.search(r"(?:ch|sh|x|ss)es$", word) else ""
+    )
+    one = one or phrases.singular(word)
+    many = [f"{one}s", f"{one}es", *(many for many, single in _IRREGULAR.items() if single == one)]
+    many += [f"{one[:-1]}ies"] if re.search(r"[^aeiou]y$", one) else []
+    says = _SAYS.get(one, "").split()
+    return tuple(dict.fromkeys([one, *many, *says, *(f"{form}s" for form in says)]))
+
+
+@lru_cache(maxsize=256)
+def _near(word: str, prompt: str) -> str:
+    """The word of the prompt that this one is a slip of the fingers from: a letter too many, missing, or two swapped."""
+    own = set(phrases.words(prompt))
+    if word in own or len(word) < _LEAST or vocabulary.is_known(word):
+        return word
+    near = [
+        other for other in own
+        if other[:1] == word[:1] and len(other) >= _LEAST and distance(word, other) == 1
+        and (len(other) != len(word) or sorted(other) == sorted(word) or len(word) >= 8)
+    ]  # fmt: skip
+    return min(near) if near else word
+
+
+def _run(phrase: str, name: str) -> str:
+    """The words in a phrase that speak of a thing, with its article, number, colour and preposition: "on two red boats".
+
+    Where the thing only tells of another ("a neon sign", "snowy hills"), just the words themselves.
+    """
+    thing = r"[\s_-]+".join(map(re.escape, phrases.words(name)))
+    told = re.search(
+        rf"(?<![\w-])(?:{thing}-(?:{_COATED})|{thing})(?= (?!(?:{_BEFORE}|{_AFTER})\b|\w+(?:ing|ed)\b)[a-z])", phrase, re.IGNORECASE
+    )  # fmt: skip
+    if told or name.split()[-1] in _TELLING:
+        alone = told or re.search(rf"(?<![\w-]){thing}(?![\w-])", phrase, re.IGNORECASE)
+        return alone[0] if alone else ""
+    own = rf"(?:(?!(?:{_BEFORE})\b)[\w'-]+\s+)"
+    match = re.search(
+        rf"(?<![\w-])(?:(?:(?:{_COATED})\s+)?(?:{_BEFORE}|wearing|holding)\s+)?"
+        rf"(?:(?:{_ONE})\s+(?:{own}(?!\w+ing\b)|(?:{own}(?!\w+ing\b)){{2,3}})?|(?:(?:{'|'.join(vocabulary.COLORS)})\s+)+)?{thing}(?![\w-])",
+        phrase,
+        re.IGNORECASE,
+    )
+    return match[0] if match else ""
+
+
+def _is_about(phrase: str, name: str, run: str) -> bool:
+    """Whether a phrase is about the thing alone: "two red boats", "neon glow" for "neon", but no scene with it."""
+    bare = phrases.normal(phrase)
+    if bare == phrases.normal(run):
+        return True
+    ours, theirs = vocabulary.attributes(bare), vocabulary.attributes(name)
+    others = {key for key, value in ours.items() if key not in ("style", "color") and theirs.get(key) != value}
+    words = phrases.words(bare)
+    scene = re.search(rf"\b(?:{_BEFORE})\b", bare)
+    return len(words) <= min(3, len(phrases.words(name)) + 2) and not others and not scene
