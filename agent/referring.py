@@ -103,14 +103,16 @@ def undo(low: str, _: str) -> Wish | None:
         low,
     ):
         return Wish(kind="undo")
-    if (
-        re.fullmatch(
-            rf"(?:that|this|it)(?:'s| is| was| looks| got)? (?:much |way |even |now )*worse(?: (?:now|than before))?|i (?:don't|do not) like (?:that|this|the|your)(?: {last}| change| edit)|(?:forget|scrap|drop|delete|remove) {last}|(?:back )?to (?:how|the way|what) it was(?: (?:before|earlier))?|(?:make it |put it )?(?:back )?(?:like|as) (?:it was )?before(?: the (?:last )?change)?|(?:restore|go back to) (?:the )?(?:previous|last|old) (?:prompt|state|version of the prompt)|undo (?:once|once more|one more(?: step)?|.{{1,25}} change)",
-            low,
-        )
-        and "change of" not in low
+    if re.fullmatch(
+        rf"(?:that|this|it)(?:'s| is| was| looks| got)? (?:much |way |even |now )*worse(?: (?:now|than before))?|i (?:don't|do not) like (?:that|this|the|your)(?: {last}| change| edit)|(?:forget|scrap|drop|delete|remove) {last}|(?:back )?to (?:how|the way|what) it was(?: (?:before|earlier))?|(?:make it |put it )?(?:back )?(?:like|as) (?:it was )?before(?: the (?:last )?change)?|(?:restore|go back to) (?:the )?(?:previous|last|old) (?:prompt|state|version of the prompt)|undo (?:once|once more|one more(?: step)?)",
+        low,
     ):
         return Wish(kind="undo")
+    if match := re.fullmatch(
+        rf"{_TAKE_BACK.replace('|cancel|discard|scrap', '')} (?:the|that|my|your|this) (?!locks?\b)((?:[\w'-]+ ){{0,3}}?[\w'-]+?)(?: (?:change|edit|thing|part|bit|one|request|again))*",
+        low,
+    ):
+        return Wish(kind="undo", text=match[1])  # "undo the neon": whichever change that was
     if re.fullmatch(
         r"(?:that|it|this|the (?:last|old) (?:one|version)) (?:was|looked) (?:much |way |a lot )?(?:better|nicer) before",
         low,

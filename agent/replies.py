@@ -7,6 +7,7 @@ wishes leave to the conversation ("unlock it", "a red one"). Where the conversat
 import dataclasses
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from agent import reporting, telling, vocabulary
 from agent.editing import subject_of
@@ -327,7 +328,7 @@ def settled(wishes: Sequence[Wish], seen: Seen) -> list[Wish]:
     Raises:
         Stuck: it does not tell either; asks.
     """
-    return [_settled(wish, seen) for wish in wishes]
+    return [one for wish in wishes for one in (_undone(wish, seen) if wish.kind == "undo" else [_settled(wish, seen)])]
 
 
 def _settled(wish: Wish, seen: Seen) -> Wish:
@@ -337,6 +338,43 @@ def _settled(wish: Wish, seen: Seen) -> Wish:
     if prompt and wish.kind in ("idea", "add", "replace") and (match := _ONE.fullmatch(wish.text.strip())):
         return _of_that_sort(wish, match[1].strip().lower(), prompt)
     return wish
+
+
+def _undone(wish: Wish, seen: Seen) -> list[Wish]:
+    """ "undo the neon": the newest change, where it is about that; else that change alone, turned around.
+
+    Raises:
+        Stuck: no change on the way here is about it.
+    """
+    if not wish.text:
+        return [wish]
+    prompt, newest = _prompt(seen), seen.draft == max(seen.drafts, default=None)  # they did not go elsewhere since
+    at = seen.drafts.get(seen.draft) if seen.draft is not None else None
+    while at is not None:
+        changes = at.get("changes", [])
+        if any(phrases.holds(f"{change['phrase']}, {change.get('was') or ''}", wish.text) for change in changes) or (
+            changes and phrases.holds(str(at.get("request", "")), wish.text)
+        ):
+            return [dataclasses.replace(wish, text="")] if newest else _turned(changes, prompt, wish.text)
+        newest = newest and not changes
+        at = seen.drafts.get(int(at["parent"])) if at.get("parent") is not None else None
+    raise Stuck(
+        f'No change on the way here is about {telling.quoted(wish.text)}. Say "undo" for the last one, or "show the tree".'
+    )
+
+
+def _turned(changes: Sequence[dict[str, Any]], prompt: str, said: str) -> list[Wish]:
+    """Changes of an earlier draft, each turned around, as far as the prompt still shows them."""
+    told: list[Wish] = []
+    for change in changes:
+        phrase, was = str(change["phrase"]), str(change.get("was") or "")
+        if change["kind"] == "removed" and not phrases.holds(prompt, phrase):
+            told.append(Wish(kind="add", text=phrase))
+        elif change["kind"] != "removed" and phrases.holds(prompt, phrase):
+            told.append(Wish(kind="replace", was=phrase, text=was) if was else Wish(kind="remove", text=phrase))
+    if not told:
+        raise Stuck(f"The change of {telling.quoted(said)} is gone already. The prompt is: {prompt}")
+    return told
 
 
 def _unlocked(part: str, seen: Seen) -> list[str]:

@@ -276,3 +276,27 @@ def test_that_one_is_the_picture_that_was_named_last():
     for before in (of_two, of_neon):
         assert named(now("go back to that one", before))[0] == ("refine_prompt", {"changes": [], "base": "picture 2"})
     assert calls(now("go back to that one"))[1].startswith("We are at picture 1. Which one do you mean?")
+
+
+def test_a_change_that_is_named_is_taken_back_and_what_came_after_it_stays():
+    changes = [{"kind": "added", "phrase": "neon", "was": None}, {"kind": "replaced", "phrase": "owl", "was": "cat"}]
+    neon = {**CAT, "number": 2, "parent": 1, "prompt": "an owl, neon", "changes": changes}
+    fog = {
+        **neon,
+        "number": 3,
+        "parent": 2,
+        "prompt": "an owl, neon, fog",
+        "changes": [{"kind": "added", "phrase": "fog", "was": None}],
+    }
+    then = {"drafts": {1: CAT, 2: neon, 3: fog}, "draft": 3}
+    asked = dict(named(now("undo the neon change", **then)))["refine_prompt"]["changes"]
+    assert [(c["kind"], c.get("was"), c["phrase"]) for c in asked] == [
+        ("removed", None, "neon"),
+        ("replaced", "an owl", "a cat"),
+    ]
+    assert named(now("undo the fog", **then), undo_change=UNDONE)[0] == ("undo_change", {})
+    assert calls(now("undo the moon", **then)) == (
+        [], 'No change on the way here is about “moon”. Say "undo" for the last one, or "show the tree".'
+    )  # fmt: skip
+    gone_back = {**then, "draft": 2}
+    assert named(now("undo the neon", **gone_back))[0][0] == "refine_prompt", "undo alone would take back the going"
