@@ -51,6 +51,9 @@ def ingest(settings: Settings, options: argparse.Namespace) -> int:
             note(plain(problem))
         if summary.dead_links:
             note(f"{summary.dead_links:,} links gave no picture; the same command tries them again.")
+        if summary.gone:
+            rows = "1 row was" if summary.gone == 1 else f"{summary.gone:,} rows were"
+            note(f"{rows} taken out of this library before, and left out; --again brings back what was taken out.")
         if summary.unchanged:
             files = "1 file has" if summary.unchanged == 1 else f"{summary.unchanged:,} files have"
             note(f"{files} not changed since every row was read; --again reads such files all the same.")
@@ -63,7 +66,9 @@ def ingest(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _told(summary: "IngestSummary") -> str:
-    more = f"{summary.left_out:,} left out for their nsfw score, " if summary.left_out else ""
+    more = f"{summary.updated:,} of them brought up to date, " if summary.updated else ""
+    more += f"{summary.left_out:,} left out for their nsfw score, " if summary.left_out else ""
+    more += f"{summary.gone:,} taken out before, " if summary.gone else ""
     taken = f"{summary.taken:,} rows came with vectors; " if summary.taken else ""
     stages = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in summary.stages.items())
     return (

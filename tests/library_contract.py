@@ -11,6 +11,7 @@ from tools.backends.errors import BadInput, BadTable, LibraryError, NotFound
 from tools.backends.filters import parse_filter
 from tools.backends.pictures import thumbnail
 from tools.backends.records import Example
+from tools.backends.sameness import Gain, Saying, Standing
 from tools.backends.tables import COUNTS
 
 PROMPTS = ["a cat on a sofa, watercolor", "a castle in the clouds, studio ghibli", "neon street in rain, watercolor"]
@@ -125,10 +126,11 @@ class LibraryContract:
     def test_a_known_row_gets_its_picture_later(self, library):
         library.add(rows(PROMPTS, ENCODER))
         key = content_key(PROMPTS[1])  # a row without an id is named by its content
-        assert library.without_picture([key, "new"]) == {key}
+        row = Saying(prompt=PROMPTS[1], shows=True)
+        assert library.standing([row, Saying(prompt="new")]) == [Standing(known=True, lacks_picture=True), Standing()]
         plain = rows(PROMPTS, ENCODER, {1: scene(1)}).drop_columns(["thumbnail"])
         assert library.add(plain) == 0
-        assert library.without_picture([key]) == set()
+        assert library.standing([row]) == [Standing(known=True)]
         assert library.nearest_pictures(ENCODER.pictures([scene(1)])[0], 1)[0][0].id == key
 
     def test_vectors_that_cannot_be_kept_are_refused_whole_by_us_and_by_the_table(self, library):
@@ -306,6 +308,30 @@ class LibraryContract:
         library.remove("later")
         assert [example.id for example, _ in library.nearest_prompts(query, 10)] == exact(table, query, 10)
         assert library.index_state().kind == "hnsw" == library.index_state("pictures").kind
+
+    def test_known_rows_get_what_they_lack_and_are_found_as_before_also_by_an_index(self, library, monkeypatch):
+        monkeypatch.setattr("tools.backends.indexing.SAMPLE", 5)
+        table = many()
+        library.add(table)
+        library.build_index(force=True)
+        query = ENCODER.texts(["a cat"])[0]
+        wanted = exact(table, query, 10)
+        before = counts(library)
+        gains = [Gain(id=id, favourite=n % 2 == 0, rating=n + 1.0, recipe='{"seed": 7}') for n, id in enumerate(wanted)]
+        for _ in range(2):  # the same again changes nothing
+            assert library.give([*gains, Gain(id="nobody", favourite=True, nsfw=0.5)]) == 11
+            found = library.nearest_prompts(query, 10)
+            assert [example.id for example, _ in found] == wanted
+            assert [example.favourite for example, _ in found] == [True, False] * 5
+            assert {example.recipe for example, _ in found} == {'{"seed": 7}'}
+            assert (library.count(), library.picture_count(), counts(library)) == (MANY, MANY, before)
+        library.give([Gain(id=wanted[0], rating=1.5, recipe="{}")])
+        rated = library.nearest_prompts(query, 9, [parse_filter("rating<=2"), parse_filter("seed=known")])
+        assert {example.id for example, _ in rated if example.id in wanted} == {*wanted[:2]}
+        own = np.asarray(table.column("picture_vector")[int(wanted[0])].as_py(), np.float32)
+        assert library.nearest_pictures(own, 1)[0][0].id == wanted[0]
+        library.remove(wanted[0])
+        assert [example.id for example, _ in library.nearest_prompts(query, 9)] == wanted[1:]
 
     def emptied(self, library: Library) -> None:
         for table in ("examples", "pictures", *COUNTS):

@@ -11,6 +11,7 @@ from tools.backends.cluster import known_of
 from tools.backends.database import Library
 from tools.backends.errors import BadTable, ModelUnavailable
 from tools.backends.ingest import ingest
+from tools.backends.sameness import Saying
 
 HAS_RAY = importlib.util.find_spec("ray") is not None
 needs_ray = pytest.mark.skipif(
@@ -39,10 +40,16 @@ def test_what_a_library_holds_can_be_told_elsewhere(tmp_path):
     (tmp_path / "p.csv").write_text("id,prompt,url\na,one,http://x/a\nb,two,\n")
     with library_in(tmp_path / "library") as library:
         ingest([tmp_path / "p.csv"], library, PlainEncoder(), images=tmp_path / "images")
-        keys = {key for (key,) in library._rows("SELECT content_key FROM examples")}
         known = known_of(library)
-        assert known.is_known([*keys, "0" * 32]) == keys
-        assert known.without_picture(keys) == library.without_picture(keys) and len(known.without_picture(keys)) == 1
+        one, two = Saying(id="a", prompt="one", url="http://x/a", shows=True), Saying(id="b", prompt="two", shows=True)
+        told = known.standing([one, two, Saying(prompt="three"), Saying(prompt="two", rating=5.0)])
+        assert [(row.known, row.lacks_picture) for row in told] == [
+            (True, False),
+            (True, True),
+            (False, False),
+            (False, False),
+        ]
+        assert told[:3] == library.standing([one, two, Saying(prompt="three")])
 
 
 @needs_ray

@@ -88,8 +88,7 @@ def test_a_file_without_vectors_gives_the_same_rows_elsewhere(full, tmp_path, na
     folder, held = full
     found, summary = imported(folder / name, tmp_path / "library", PlainEncoder())
     assert (summary.added, summary.taken, summary.failed) == (5, 0, 0)
-    same = [column for column in EXPORTED if column != "id"]
-    order = [("prompt", "ascending")]  # a row without an id is named by its content, and its picture is part of that
+    same, order = [*EXPORTED], [("prompt", "ascending")]
     assert found.select(same).sort_by(order).to_pylist() == held.select(same).sort_by(order).to_pylist()
     made, there = (np.stack(table.sort_by(order)["prompt_vector"].to_numpy()) for table in (found, held))
     np.testing.assert_allclose(made, there, atol=1e-6)

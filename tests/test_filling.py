@@ -81,6 +81,48 @@ def test_ctrl_c_says_what_is_in_and_the_same_command_goes_on(atelier, tmp_path, 
     assert code == 0 and out.startswith("201 rows read: 140 added, 60 already there, 1 unusable;")
 
 
+def test_an_index_that_was_broken_off_is_finished_by_the_next_ingest_though_no_row_is_new(
+    atelier, tmp_path, monkeypatch
+):
+    from tools.backends import indexing
+    from tools.backends.vectorindex import VectorIndexes
+
+    monkeypatch.setattr(indexing, "is_due", lambda rows, indexed, dimensions: indexed < rows)
+    (tmp_path / "mine.csv").write_text(table(60))
+    with monkeypatch.context() as patch:
+        patch.setattr(VectorIndexes, "_watch", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        code, _, err = atelier("ingest", "mine.csv", *MAP)
+        assert (
+            code == 130
+            and "The rows are all in. Without the index searches are slower; the next ingest builds it." in err
+        )
+    told = json.loads(atelier("ingest", "mine.csv", *MAP, "--json")[1])
+    assert (told["added"], told["unchanged_files"], told["index"]["kind"], told["index"]["indexed_rows"]) == (
+        0,
+        1,
+        "hnsw",
+        60,
+    )
+
+
+def test_what_known_rows_got_and_what_stays_out_is_said(atelier, tmp_path):
+    from rooms import plain_studio
+
+    (tmp_path / "one.csv").write_text("id,prompt\na,a castle\nb,a boat\n")
+    (tmp_path / "two.csv").write_text("id,prompt,favourite,rating\na,a castle,1,9\nb,a boat,0,\n")
+    atelier("ingest", "one.csv")
+    assert atelier("ingest", "two.csv")[1].startswith(
+        "2 rows read: 0 added, 2 already there, 1 of them brought up to date, 0 unus"
+    )
+    with plain_studio(tmp_path / "home") as studio:
+        studio.library.remove("a")
+    _, out, err = atelier("ingest", "two.csv")
+    assert out.startswith("2 rows read: 0 added, 1 already there, 1 taken out before, 0 unusable;")
+    assert "1 row was taken out of this library before, and left out; --again brings back what was taken out." in err
+    told = json.loads(atelier("ingest", "two.csv", "--again", "--json")[1])
+    assert [told[name] for name in ("added", "skipped", "updated", "taken_out")] == [1, 1, 0, 0]
+
+
 def test_a_library_moves_to_another_home_with_its_vectors(atelier, tmp_path):
     (tmp_path / "mine.csv").write_text(table(30))
     atelier("ingest", "mine.csv", *MAP)

@@ -138,8 +138,8 @@ def test_parquet_with_pictures_inside_is_read(library, tmp_path):
 def test_memory_does_not_grow_with_the_file(library, tmp_path, monkeypatch):
     monkeypatch.setattr(preparing, "BATCH", 50)
     sizes: list[int] = []
-    add = library.add
-    monkeypatch.setattr(library, "add", lambda rows: sizes.append(rows.num_rows) or add(rows))
+    take = library.take
+    monkeypatch.setattr(library, "take", lambda rows: sizes.append(rows.num_rows) or take(rows))
     file = write(tmp_path / "p.csv", "prompt\n" + "".join(f"prompt {n}\n" for n in range(175)))
     assert ingest([file], library, ENCODER).added == 175
     assert sizes == [50, 50, 50, 25]

@@ -9,12 +9,12 @@ import logging
 import os
 import pickle
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tools.backends.errors import AtelierError, ModelUnavailable
-from tools.backends.incoming import content_key
 from tools.backends.preparing import Window, Windows, encode
+from tools.backends.sameness import Removed, Saying, Standing, keys_of
 from tools.backends.stages import Timings
 
 if TYPE_CHECKING:
@@ -30,39 +30,38 @@ Rows = dict[str, Any]
 
 
 class KnownContent:
-    """The content keys that a library had when an ingest began, so that other machines need not ask it."""
+    """What a library had when an ingest began, as keys, so that other machines need not ask it.
 
-    def __init__(self, keys: set[bytes], bare: set[bytes], held: dict[str, tuple[str, str, str]]) -> None:
-        self._keys, self._bare, self._held = keys, bare, held
+    They need not know all: a row that brings something for a known example goes to the library, which sees what it is.
+    """
 
-    def is_known(self, keys: Iterable[str]) -> set[str]:
-        """Those of the content keys that were there."""
-        return {key for key in keys if bytes.fromhex(key) in self._keys}
+    def __init__(self, keys: set[bytes], bare: set[bytes], removed: Removed) -> None:
+        self._keys, self._bare, self._removed = keys, bare, removed
 
-    def without_picture(self, keys: Iterable[str]) -> set[str]:
-        """Those that were there without a picture."""
-        return {key for key in keys if bytes.fromhex(key) in self._bare}
+    def standing(self, rows: Sequence[Saying]) -> list[Standing]:
+        """Which rows were there, saying all of this or more."""
+        return [self._standing(row) for row in rows]
 
-    def held(self, ids: Iterable[str]) -> dict[str, tuple[str, str, str]]:
-        """Prompt, link and recipe of those that were there and have a picture but no link."""
-        return {id: self._held[id] for id in ids if id in self._held}
+    def _standing(self, row: Saying) -> Standing:
+        key = bytes.fromhex(row.keys[0])
+        if key in self._keys:
+            brings = row.favourite or row.nsfw > 0 or row.rating > 0
+            return Standing(known=not brings, lacks_picture=row.shows and key in self._bare)
+        return Standing(gone=self._removed.has(row))
 
 
 def known_of(library: "Library") -> KnownContent:
-    """What a library holds, as content keys: some 100 MB for a million examples."""
+    """What a library holds, as keys: some 100 MB for a million examples."""
     keys: set[bytes] = set()
     bare: set[bytes] = set()
-    held: dict[str, tuple[str, str, str]] = {}
     for page in library.export_batches(PAGE):
-        columns = (page.column(name).to_pylist() for name in ("id", "prompt", "url", "recipe", "thumbnail"))
-        for id, prompt, url, recipe, thumbnail in zip(*columns, strict=True):
-            key = bytes.fromhex(content_key(prompt, url, recipe, thumbnail))
-            keys.add(key)
+        columns = (page.column(name).to_pylist() for name in ("prompt", "url", "recipe", "thumbnail"))
+        for prompt, url, recipe, thumbnail in zip(*columns, strict=True):
+            said = [bytes.fromhex(key) for key in keys_of(prompt, url, recipe, thumbnail)]
+            keys.update(said)
             if not thumbnail:
-                bare.add(key)
-            elif not url:  # only these have another key when they come without their picture
-                held[id] = (prompt, url, recipe)
-    return KnownContent(keys, bare, held)
+                bare.update(said)
+    return KnownContent(keys, bare, library.removed())
 
 
 class _Read:

@@ -11,7 +11,7 @@ import dataclasses
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -23,9 +23,21 @@ from tools.backends.connection import Connection
 from tools.backends.dialects import DIALECTS, PLAIN_VECTOR, TEXT_INDEX
 from tools.backends.errors import LibraryError, LibraryUnreachable, NotFound
 from tools.backends.filters import Filter
-from tools.backends.incoming import Incoming, content_key, vectors
+from tools.backends.incoming import Incoming, vectors
 from tools.backends.nearest import Nearest
 from tools.backends.records import Example, IndexState
+from tools.backends.returning import Returning
+from tools.backends.sameness import (
+    UNSEEN,
+    Gain,
+    Removed,
+    Saying,
+    Standing,
+    content_key,
+    gain_of,
+    give,
+    mark_of,
+)
 from tools.backends.tables import INSERT, INSERT_PICTURES, Tables, Vectors
 from tools.backends.vectorindex import LARGEST_MERGE, VectorIndexes
 from tools.backends.wordsearch import WordSearch
@@ -33,9 +45,14 @@ from tools.backends.wordsearch import WordSearch
 __all__ = ["Library", "content_key", "other_number"]
 
 EXAMPLE = "id, prompt, url, width, height, source_site, favourite, recipe"
-KNOWN = "SELECT content_key, id FROM examples WHERE content_key IN {asked:Array(String)}"
-TAKEN = "SELECT id FROM examples WHERE id IN {asked:Array(String)}"
 EXPORTED = f"{EXAMPLE}, seed_known, nsfw, rating, added_at"
+
+
+class Taken(NamedTuple):
+    """What became of rows: examples that are new, and known ones that got a rating, a recipe, or became favourites."""
+
+    added: int
+    updated: int
 
 
 class Library:
@@ -70,6 +87,7 @@ class Library:
         self._connection = Connection(dsn, timeout)
         self.place = self._connection.place
         self._dialect = DIALECTS[self._connection.address.kind]
+        self._returning = Returning(self._connection, self._dialect)
         self._adding = threading.Lock()
         try:
             self._tables = Tables(self._connection, encoder_name, encoder_fingerprint, self.dimensions)
@@ -126,7 +144,8 @@ class Library:
         Columns: prompt and prompt_vector; optional, also row by row: id, url, width, height, source_site, favourite,
         recipe, nsfw (0..1), rating (0..10), added_at (UTC; else now), picture_vector, thumbnail (WebP bytes), source. A row
         without an id is named by its content; a row whose id another content has already is kept under `<id>-<part of its
-        key>`. A known row that comes with a picture for the first time gets its picture. Where a server went away and is
+        key>`. A known row that comes with a picture, a recipe or a score for the first time, or as a favourite, gets it; what it
+        has already stays. Where a server went away and is
         back, it is tried again.
 
         Returns:
@@ -138,46 +157,61 @@ class Library:
             StorageFull: the disk is full; rows of this call that were not acknowledged are not there.
             LibraryUnreachable: the server went away; the same rows can be added again.
         """
+        return self.take(rows).added
+
+    def take(self, rows: pa.Table) -> Taken:
+        """Like `add`; tells also how many known examples got something that they lacked."""
         incoming = Incoming(rows)
         prompts = vectors(rows, "prompt_vector", self.dimensions)
         seen = incoming.with_pictures()
         pictures = vectors(rows, "picture_vector", self.dimensions, seen) if seen else None
-        new: list[int] = []
+        tries: list[Taken] = []
         with self._adding:
             try:
-                self._add(incoming, prompts, seen, pictures, new)
+                self._add(incoming, prompts, seen, pictures, tries)
             except LibraryUnreachable:
                 if not self._connection.is_back():
                     raise
-                # What the lost insert may have left is known by its key, so nothing comes in twice.
-                self._add(incoming, prompts, seen, pictures, new)
-        return max(new)
+                # What the lost insert may have left is known by its content, so nothing comes in twice.
+                self._add(incoming, prompts, seen, pictures, tries)
+        return Taken(max(taken.added for taken in tries), max(taken.updated for taken in tries))
 
     def _add(
-        self, incoming: Incoming, prompts: pa.Array, seen: list[int], pictures: pa.Array | None, new: list[int]
+        self, incoming: Incoming, prompts: pa.Array, seen: list[int], pictures: pa.Array | None, tries: list[Taken]
     ) -> None:
-        """Add the rows; how many of them are new is put down in `new` before."""
-        keys = incoming.keys
-        known = dict(self._connection.query_each(KNOWN, keys))
-        first = {key: row for row, key in reversed(list(enumerate(keys))) if key not in known}
-        order = sorted(first.values())
-        new.append(len(order))
-        wanted = [incoming.value("id", row, "") or keys[row] for row in order]
-        named = [
-            id for row, id in zip(order, wanted, strict=True) if id != keys[row]
-        ]  # no other content has a key for its id
-        taken = {id for (id,) in self._connection.query_each(TAKEN, named)}
-        ids: dict[int, str] = {}
-        for row, id in zip(order, wanted, strict=True):
-            ids[row] = f"{id}-{keys[row][:8]}" if id in taken else id
-            taken.add(ids[row])
+        """Add the rows; what is new of them is put down in `tries` before."""
+        sayings = incoming.sayings()
+        register = self._returning.register(sayings)
+        named: dict[int, tuple[str, str]] = {}  # rows that are new → id and key
+        first: dict[str, int] = {}  # and the other way round
+        shown: dict[str, int] = {}  # examples → rows that show them
+        gains: list[Gain] = []
+        for row, saying in enumerate(sayings):
+            held = register.find(saying)
+            if held is None:
+                key, held = register.admit(saying)
+                named[row], first[held.id] = (held.id, key), row
+                if saying.shows:
+                    shown[held.id] = row
+                continue
+            if saying.shows and not held.mark:
+                shown[held.id] = row
+                held.mark = mark_of(saying.picture) or UNSEEN
+            if gain := gain_of(saying, held):
+                give(held, gain)
+                if held.id in first:
+                    incoming.give(first[held.id], gain)
+                else:
+                    gains.append(gain)
+        tries.append(Taken(len(named), len({gain.id for gain in gains})))
         if pictures is not None:
-            whose = {known[keys[n]] if keys[n] in known else ids.get(n, ""): n for n in reversed(seen)}
-            self._add_pictures(incoming, {id: n for id, n in whose.items() if id}, seen, pictures)
-        if order:
+            self._add_pictures(incoming, shown, seen, pictures)
+        if named:
+            order = list(named)
             chosen = prompts if len(order) == len(prompts) else prompts.take(pa.array(order, pa.int64()))
             # Last, so that a row is either whole or not there: pictures without their example are never looked at.
-            self._insert("examples", incoming.examples(order, ids, chosen, INSERT))
+            self._insert("examples", incoming.examples(named, chosen, INSERT))
+        self._returning.give(gains)
 
     def _add_pictures(self, incoming: Incoming, wanted: dict[str, int], seen: list[int], pictures: pa.Array) -> None:
         there = {
@@ -206,9 +240,10 @@ class Library:
             found = self.get([id])
             if not found or not found[0].favourite:
                 raise NotFound(f"{id!r} is no favourite. `atelier favourites list` shows them.")
+            self._returning.note_removed(id)
             self._tables.count_down(id)
-            self._do(self._dialect.delete.format(table="examples"), id=id)
-            self._do(self._dialect.delete.format(table="pictures"), id=id)
+            for table in ("examples", "pictures"):
+                self._do(self._dialect.delete.format(table=table, condition="id = {id:String}"), id=id)
             return found[0]
 
     def load_collection(self, path: str | Path, progress: Callable[[int, int], None] | None = None) -> int:
@@ -412,12 +447,18 @@ class Library:
         sql = "SELECT content_key FROM examples WHERE content_key IN {asked:Array(String)}"
         return {key for (key,) in self._connection.query_each(sql, keys)}
 
-    def without_picture(self, keys: Iterable[str]) -> set[str]:
-        """Those of the content keys whose example is here without a picture's vector."""
-        known = dict(self._connection.query_each(KNOWN, keys))
-        sql = "SELECT id FROM pictures WHERE id IN {asked:Array(String)}"
-        seen = {id for (id,) in self._connection.query_each(sql, known.values())}
-        return {key for key, id in known.items() if id not in seen}
+    def standing(self, rows: Sequence[Saying]) -> list[Standing]:
+        """How rows that may come in stand to the library: new, known, or taken out; and what they would bring."""
+        return self._returning.standing(rows)
+
+    def give(self, gains: Sequence[Gain]) -> int:
+        """Fill in what known examples lack; nothing that is there is replaced. Returns how many examples got something."""
+        with self._adding:
+            return self._returning.give(gains)
+
+    def removed(self) -> Removed:
+        """What the person took out of the library."""
+        return self._returning.removed()
 
     def _rows(self, sql: str, **bound: Any) -> list[tuple[Any, ...]]:
         return self._connection.query(sql, bound)

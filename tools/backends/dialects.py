@@ -29,7 +29,7 @@ class Dialect:
 
     Args:
         name: for people.
-        delete: takes one row of a table by its id, done when the statement returns.
+        delete: takes the rows of a table that meet a condition, done when the statement returns.
         vector: a query's vector as SQL, and in `vector_as` what is bound to it: its bytes as `hex`, which is quickest to
             read, or an `array` of numbers.
         near: the distance that the index answers.
@@ -46,7 +46,7 @@ class Dialect:
     """
 
     name: str
-    delete: str = "DELETE FROM {table} WHERE id = {{id:String}}"
+    delete: str = "DELETE FROM {table} WHERE {condition}"
     vector: str
     vector_as: str
     near: str
@@ -95,7 +95,7 @@ DIALECTS = {
     "chdb": Dialect(**{**_CLICKHOUSE.__dict__, "name": "chDB"}),
     "myscale": Dialect(
         name="MyScale",
-        delete="ALTER TABLE {table} DELETE WHERE id = {{id:String}} SETTINGS mutations_sync = 1",
+        delete="ALTER TABLE {table} DELETE WHERE {condition} SETTINGS mutations_sync = 1",
         vector=PLAIN_VECTOR,
         vector_as="array",
         near="distance({column}, {vector})",

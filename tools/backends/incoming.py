@@ -4,7 +4,6 @@ Vectors stay Arrow and NumPy from the encoder to the engine: a Python list of 51
 """
 
 import datetime
-import hashlib
 import json
 import math
 import re
@@ -17,22 +16,13 @@ import pyarrow as pa
 
 from tools.backends import phrases
 from tools.backends.errors import BadTable
+from tools.backends.sameness import Gain, Saying
 
 LARGEST = 2**32 - 1  # of an unsigned number of 32 bits
 COUNTED = 20_000  # characters of a prompt that phrases are counted in; nobody writes more, but files may hold anything
 PLAIN = re.compile(r"[^()\[\]{}\"“”<>\\\n\r]*")  # a prompt without these, and without BREAK, is cut at its commas
 COMMAS = re.compile(f"[{phrases.COMMAS}]")
 _normal = lru_cache(50_000)(phrases.normal)  # the same phrases come again and again
-
-
-def content_key(prompt: str, url: str = "", recipe: str = "", picture: bytes | None = None) -> str:
-    """What makes two rows the same: prompt, recipe, and the picture's link or, where there is none, its bytes."""
-    where = url.encode("utf-8", "replace") if url else (picture or b"")
-    parts = (" ".join(prompt.split()).encode("utf-8", "replace"), where, recipe.encode("utf-8", "replace"))
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
 
 
 def countable(prompt: str) -> list[str]:
@@ -106,12 +96,31 @@ class Incoming:
         wrong = next((n for n, prompt in enumerate(self.prompts) if not isinstance(prompt, str)), None)
         if wrong is not None:
             raise BadTable(f"Row {wrong + 1} has no prompt. Leave it out, or give it one.")
-        self.keys = [
-            content_key(prompt, url, recipe, thumbnail)
-            for prompt, url, recipe, thumbnail in zip(
-                self.prompts, self._all("url", ""), self._all("recipe", ""), self._all("thumbnail", None), strict=True
+
+    def sayings(self) -> list[Saying]:
+        """What each row says, to tell which are new."""
+        shows = {*self.with_pictures()}
+        told = {name: self._all(name, default) for name, default in _SAID.items()}
+        return [
+            Saying(
+                prompt=prompt,
+                picture=told["thumbnail"][n] or None,
+                shows=n in shows,
+                id=told["id"][n],
+                url=told["url"][n],
+                recipe=told["recipe"][n],
+                favourite=bool(told["favourite"][n]),
+                nsfw=_between(told["nsfw"][n], _SCORES["nsfw"]),
+                rating=_between(told["rating"][n], _SCORES["rating"]),
             )
+            for n, prompt in enumerate(self.prompts)
         ]
+
+    def give(self, row: int, gain: Gain) -> None:
+        """Let a row have what another row of the same example says more."""
+        for name in ("recipe", "favourite", *_SCORES):
+            if value := getattr(gain, name):
+                self._columns.setdefault(name, [None] * self.rows.num_rows)[row] = value
 
     def value(self, name: str, row: int, default: Any) -> Any:
         """What a column holds in a row, or the default."""
@@ -128,19 +137,20 @@ class Incoming:
             return []
         return np.flatnonzero(self.rows.column("picture_vector").combine_chunks().is_valid()).tolist()
 
-    def examples(self, order: Sequence[int], ids: Mapping[int, str], vectors: pa.Array, schema: pa.Schema) -> pa.Table:
-        """The chosen rows for the table `examples`."""
+    def examples(self, named: Mapping[int, tuple[str, str]], vectors: pa.Array, schema: pa.Schema) -> pa.Table:
+        """The chosen rows (row → id and content key) for the table `examples`."""
+        order = list(named)
         recipes = [self.value("recipe", row, "") for row in order]
         now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
         columns: dict[str, Any] = {
-            "id": [ids[row] for row in order],
+            "id": [named[row][0] for row in order],
             "prompt": [self.prompts[row] for row in order],
             "prompt_vector": vectors,
             "phrases": [countable(self.prompts[row]) for row in order],
-            "content_key": [self.keys[row] for row in order],
+            "content_key": [named[row][1] for row in order],
             "added_at": [self.value("added_at", row, now) for row in order],
             "recipe": recipes,
-            "seed_known": [_has_seed(recipe) for recipe in recipes],
+            "seed_known": [has_seed(recipe) for recipe in recipes],
             "favourite": [bool(self.value("favourite", row, False)) for row in order],
             **{name: [self.value(name, row, "") for row in order] for name in ("url", "source_site")},
             **{
@@ -166,6 +176,14 @@ class Incoming:
 
 
 _SCORES = {"nsfw": 1.0, "rating": 10.0}  # and the highest of each
+_SAID: dict[str, Any] = {
+    "id": "",
+    "url": "",
+    "recipe": "",
+    "thumbnail": None,
+    "favourite": False,
+    **dict.fromkeys(_SCORES, 0.0),
+}
 
 
 def _between(value: Any, most: float) -> float:
@@ -177,7 +195,8 @@ def _between(value: Any, most: float) -> float:
     return 0.0 if math.isnan(number) else min(max(number, 0.0), most)
 
 
-def _has_seed(recipe: str) -> bool:
+def has_seed(recipe: str) -> bool:
+    """Whether what is known of the making tells the seed."""
     if '"seed"' not in recipe:
         return False
     try:

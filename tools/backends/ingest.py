@@ -12,7 +12,7 @@ import resource
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,8 +21,9 @@ from tools.backends.database import Library
 from tools.backends.embedding import Encoder
 from tools.backends.errors import BadTable, LibraryError, LibraryUnreachable, StorageFull
 from tools.backends.fetching import Fetcher
-from tools.backends.preparing import Encoding, Figures, Window, Windows, images_in
+from tools.backends.preparing import COUNTED, Encoding, Figures, Window, Windows, images_in
 from tools.backends.reading import Reading
+from tools.backends.sameness import Saying, Standing
 from tools.backends.stages import Timings, flow
 
 RETRIES = (1.0, 4.0, 15.0)  # seconds until a server that went away is tried again; adding twice adds once
@@ -38,7 +39,8 @@ class IngestSummary:
 
     `problems` describes the first bad rows and dead links; `unchanged` files were read before and were not read again,
     their rows stand in `read` and `skipped` all the same; `left_out` rows were so for their nsfw score, and `taken` came
-    with vectors. `stages` holds the seconds that each stage worked, and that the encoder waited.
+    with vectors. `updated` known examples got a recipe or score that they lacked, or became favourites; `gone` rows were
+    taken out of the library by the person, and stay out. `stages` holds the seconds that each stage worked, and that the encoder waited.
     """
 
     read: int
@@ -49,6 +51,8 @@ class IngestSummary:
     rows_per_second: float
     left_out: int = 0
     unchanged: int = 0
+    updated: int = 0
+    gone: int = 0
     taken: int = 0
     pictures: int = 0
     dead_links: int = 0
@@ -65,7 +69,9 @@ class IngestSummary:
             "failed": self.failed,
             "seconds": round(self.seconds, 3),
             "rows_per_second": round(self.rows_per_second, 1),
+            "updated": self.updated,
             "left_out": self.left_out,
+            "taken_out": self.gone,
             "unchanged_files": self.unchanged,
             "vectors_taken": self.taken,
             "pictures": self.pictures,
@@ -106,7 +112,7 @@ def ingest(
             those that the library has.
         columns: our name → the files' own, where they differ.
         skip_nsfw: rows with a higher score, 0..1, are left out.
-        again: read also files that were read to their end before and have not changed.
+        again: read also files that were read to their end before and have not changed, and bring back what was taken out.
         workers: encode on so many workers of a Ray cluster, here or elsewhere; 0: in this process.
         progress: called after each batch with the rows read, the bytes read and the bytes of all files.
 
@@ -123,25 +129,29 @@ def ingest(
             raise BadTable(f"There is no file {file}. Name a CSV or Parquet file.")
     folder = images_in(Path(images)) if images is not None else {}
     patient = _Patient(library)
-    marks = [_mark(file, reading) for file in files]
+    removals = library.removed().times
+    marks = [_mark(file, reading, removals) for file in files]
     look_again = again or images is not None or fetcher is not None
-    done = {n: said for n, mark in enumerate(marks) if not look_again and (said := library.noted(mark))}
+    unchanged = {n: said for n, mark in enumerate(marks) if not look_again and (said := library.noted(mark))}
     sizes = [file.stat().st_size for file in files]
     total, timings, begun = Figures(), Timings(), time.monotonic()
-    added = taken = pictures = 0
+    added = updated = taken = pictures = 0
     of_file = Figures()
 
     def write(window: Window) -> Window:
-        nonlocal added, taken, pictures, of_file
+        nonlocal added, updated, taken, pictures, of_file
+        if window.gains:
+            updated += patient.lasting(lambda: library.give(window.gains))
         if window.table is not None:
             table = window.table
-            added += patient.lasting(lambda: library.add(table))
+            done = patient.lasting(lambda: library.take(table))
+            added, updated = added + done.added, updated + done.updated
             taken, pictures = taken + window.taken, pictures + window.seen
             window.table = None
         total.add(window.figures)
         of_file.add(window.figures)
         if window.last:
-            if window.file not in done:
+            if window.file not in unchanged:
                 _keep_mark(patient, marks[window.file], files[window.file], of_file)
             of_file = Figures()
         return window
@@ -165,7 +175,9 @@ def ingest(
             seconds=seconds,
             rows_per_second=total.fresh / seconds if seconds > 0 else 0.0,
             left_out=total.left_out,
-            unchanged=len(done),
+            unchanged=len(unchanged),
+            updated=updated,
+            gone=total.gone,
             taken=taken,
             pictures=pictures,
             dead_links=total.dead_links,
@@ -174,7 +186,8 @@ def ingest(
             peak_memory_mb=_peak_memory_mb(),
         )
 
-    windows = Windows(files, reading, folder, fetcher, patient, {n: json.loads(said) for n, said in done.items()})
+    finished = {n: json.loads(said) for n, said in unchanged.items()}
+    windows = Windows(files, reading, folder, fetcher, patient, finished, again)
     try:
         if workers:
             from tools.backends import cluster
@@ -218,38 +231,28 @@ class _Patient:
                     raise
         return do()
 
-    def is_known(self, keys: Iterable[str]) -> set[str]:
-        """Those of the content keys that the library holds."""
-        asked = list(keys)
-        return self.lasting(lambda: self._library.is_known(asked))
-
-    def without_picture(self, keys: Iterable[str]) -> set[str]:
-        """Those whose example has no picture yet."""
-        asked = list(keys)
-        return self.lasting(lambda: self._library.without_picture(asked))
-
-    def held(self, ids: Iterable[str]) -> dict[str, tuple[str, str, str]]:
-        """Prompt, link and recipe of those ids that the library has."""
-        asked = list(ids)
-        return {e.id: (e.prompt, e.url, e.recipe) for e in self.lasting(lambda: self._library.get(asked))}
+    def standing(self, rows: Sequence[Saying]) -> list[Standing]:
+        """How the rows stand to the library."""
+        return self.lasting(lambda: self._library.standing(rows))
 
     def note(self, key: str, value: str) -> None:
         """Keep a fact with the library."""
         self.lasting(lambda: self._library.note(key, value))
 
 
-def _mark(file: Path, reading: Reading) -> str:
-    """The name of the mark that this very file was read to its end in this way."""
+def _mark(file: Path, reading: Reading, removals: int) -> str:
+    """The name of the mark that this very file was read to its end in this way, and since something was last taken out."""
     found = file.stat()
     parts = (VERSION, str(file.resolve()), found.st_size, found.st_mtime_ns, sorted(reading.columns.items()))
-    said = json.dumps([*parts, reading.skip_nsfw]).encode("utf-8", "replace")
+    since = [removals] if removals else []
+    said = json.dumps([*parts, reading.skip_nsfw, *since]).encode("utf-8", "replace")
     return f"read:{hashlib.blake2b(said, digest_size=16).hexdigest()}"
 
 
 def _keep_mark(library: _Patient, mark: str, file: Path, figures: Figures) -> None:
     if hasattr(os, "sync"):
         os.sync()  # a power cut must not keep the mark and lose rows
-    counts = {name: getattr(figures, name) for name in ("read", "good", "failed", "left_out")}
+    counts = {name: getattr(figures, name) for name in COUNTED}
     library.note(mark, json.dumps({"file": file.name, **counts}))
 
 

@@ -5,7 +5,7 @@ pickled, so that they may run on other machines.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,9 +17,9 @@ from tools.backends.columns import NUMBERS, SCORES, TEXTS
 from tools.backends.embedding import Encoder
 from tools.backends.errors import BadPicture, BadTable
 from tools.backends.fetching import Fetcher
-from tools.backends.incoming import content_key
 from tools.backends.pictures import open_picture, thumbnail
 from tools.backends.reading import Piece, Reading, Row, Table
+from tools.backends.sameness import Gain, Saying, Standing
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -29,24 +29,17 @@ LEAST = 200  # encoded and added at a time where the encoder is slow: Ctrl-C is 
 SECONDS = 6.0  # of encoding that a batch should take
 PICTURED = 100  # rows at a time where pictures are opened: each is up to 0.8 MB until it is encoded
 NAMED = 5  # bad rows, and dead links, that are described; the others are only counted
+COUNTED = ("read", "good", "failed", "left_out", "gone")  # of a file, kept with its mark
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 
 Numbered = tuple[int, Row]
 
 
 class Known(Protocol):
-    """Who says which content is there: the library."""
+    """Who says which rows are there: the library."""
 
-    def is_known(self, keys: Iterable[str]) -> set[str]:
-        """Those of the content keys that are there."""
-        ...
-
-    def without_picture(self, keys: Iterable[str]) -> set[str]:
-        """Those that are there without a picture."""
-        ...
-
-    def held(self, ids: Iterable[str]) -> dict[str, tuple[str, str, str]]:
-        """Prompt, link and recipe of those ids that are there."""
+    def standing(self, rows: Sequence[Saying]) -> list[Standing]:
+        """Which of the rows are new, and what the others would bring."""
         ...
 
 
@@ -58,6 +51,7 @@ class Figures:
     good: int = 0
     failed: int = 0
     left_out: int = 0
+    gone: int = 0  # rows that the person took out of the library, and that stay out
     dead_links: int = 0
     fresh: int = 0  # rows that were really read, not those of a file that has its mark
     problems: list[str] = field(default_factory=list)
@@ -70,7 +64,7 @@ class Figures:
 
     def add(self, other: "Figures") -> None:
         """Count another's rows as well."""
-        for name in ("read", "good", "failed", "left_out", "dead_links", "fresh"):
+        for name in ("read", "good", "failed", "left_out", "gone", "dead_links", "fresh"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.problems = (self.problems + other.problems)[:NAMED]
         self.dead = (self.dead + other.dead)[:NAMED]
@@ -82,10 +76,12 @@ class Window:
 
     file: int  # which of the files
     figures: Figures
-    position: int  # bytes read of that file
+    position: int  # bytes read of that file when these rows are done
+    begins: int = 0  # … and before them
     rows: list[Numbered] = field(default_factory=list)  # those that are new
     made: "dict[int, tuple[Image, bytes]]" = field(default_factory=dict)
     sources: dict[int, str] = field(default_factory=dict)
+    gains: list[Gain] = field(default_factory=list)  # what known examples get
     table: pa.Table | None = None  # ready for the library
     taken: int = 0
     seen: int = 0  # pictures
@@ -106,9 +102,10 @@ class Windows:
         fetcher: Fetcher | None,
         known: Known,
         done: Mapping[int, Mapping[str, int]],
+        again: bool = False,
     ) -> None:
         self._files, self._reading, self._folder, self._fetcher = files, reading, folder, fetcher
-        self.known, self._done = known, done
+        self.known, self._done, self._again = known, done, again
 
     def __iter__(self) -> Iterator[Window]:
         for number, file in enumerate(self._files):
@@ -118,11 +115,10 @@ class Windows:
             table = Table(file, self._reading)
             size = PICTURED if table.has_pictures else 4 * PICTURED if self._folder else BATCH
             notes = [self._foreign(table)] if table.foreign else []
+            before = 0
             for piece in table.pieces(min(size, BATCH)):
-                if table.is_export and not table.has_vectors:
-                    self._own_again(piece)
-                yield from self._windows(number, file, piece, notes)
-                notes = []
+                yield from self._windows(number, file, piece, before, notes)
+                before, notes = piece.position, []
             yield Window(file=number, figures=Figures(), position=table.size, last=True)
 
     def everywhere(self, known: Known) -> None:
@@ -133,17 +129,9 @@ class Windows:
 
     def _unchanged(self, number: int) -> Window:
         figures, said = Figures(), self._done[number]
-        for name in ("read", "good", "failed", "left_out"):
+        for name in COUNTED:
             setattr(figures, name, int(said.get(name, 0)))
         return Window(file=number, figures=figures, position=self._files[number].stat().st_size, last=True)
-
-    def _own_again(self, piece: Piece) -> None:
-        """Leave out what the library exported itself: without its picture a row without a link has another content key."""
-        asked = {row["id"]: (row["prompt"], row["url"], row["recipe"]) for _, row in piece.rows if not row["url"]}
-        held = self.known.held(asked) if asked else {}
-        same = {id for id, said in asked.items() if held.get(id) == said}
-        kept = [(n, row) for n, row in piece.rows if row["id"] not in same or row["url"]]
-        piece.there, piece.rows = len(piece.rows) - len(kept), kept
 
     def _foreign(self, table: Table) -> str:
         return (
@@ -151,9 +139,9 @@ class Windows:
             "pictures are encoded anew."
         )
 
-    def _windows(self, number: int, file: Path, piece: Piece, notes: list[str]) -> Iterator[Window]:
+    def _windows(self, number: int, file: Path, piece: Piece, before: int, notes: list[str]) -> Iterator[Window]:
         """What is new of the checked rows."""
-        figures = Figures(read=piece.read, fresh=piece.read, good=len(piece.rows) + piece.there, failed=len(piece.bad))
+        figures = Figures(read=piece.read, fresh=piece.read, good=len(piece.rows), failed=len(piece.bad))
         figures.left_out, figures.problems = piece.left_out, list(notes)
         for row, why in piece.bad:
             figures.tell(f"{file.name} row {row}: {why}")
@@ -162,17 +150,20 @@ class Windows:
         opening = any(n in pictures and not row["url"] and not row["thumbnail"] for n, row in piece.rows)
         size = PICTURED if opening else max(1, len(piece.rows))
         chosen: list[Numbered] = []
+        gains: list[Gain] = []
         made: dict[int, tuple[Image, bytes]] = {}
         for start in range(0, len(piece.rows), size):
-            chosen += self._new(piece.rows[start : start + size], file, pictures, made, figures)
+            chosen += self._new(piece.rows[start : start + size], file, pictures, made, figures, gains)
         few = PICTURED if self._fetcher or any(n in pictures for n, _ in chosen) else BATCH
         size = -(-len(chosen) // max(1, -(-len(chosen) // few))) or 1  # windows of about the same size
-        for start in range(0, max(1, len(chosen)), size):
-            part = chosen[start : start + size]
-            window = Window(file=number, figures=figures, position=piece.position, rows=part)
+        rest = Window(file=number, figures=figures, begins=before, position=piece.position, rows=chosen, gains=gains)
+        while True:
+            window = _first(rest, size) if len(rest.rows) > size else rest
+            last = window is rest
             self._picture(window, file, pictures, made)
             yield window
-            figures = Figures()
+            if last:
+                return
 
     def _new(
         self,
@@ -181,29 +172,43 @@ class Windows:
         pictures: "dict[int, Path | bytes]",
         made: "dict[int, tuple[Image, bytes]]",
         figures: Figures,
+        gains: list[Gain],
     ) -> list[Numbered]:
-        def key(number: int, row: Row) -> str:
-            small = row["thumbnail"]
-            if number in pictures and not row["url"] and not small:
-                self._open(number, file, pictures, made, figures)
-                small = made[number][1] if number in made else None
-            return content_key(row["prompt"], row["url"], row["recipe"], small)
-
-        keyed = [(key(number, row), number, row) for number, row in rows]
-        known = self.known.is_known(each for each, _, _ in keyed)
-        may_have = bool(pictures) or self._fetcher is not None or any(_has_picture(row) for _, row in rows)
-        lacking = self.known.without_picture(known) if known and may_have else set()
-        new = {
-            each: (number, row)
-            for each, number, row in reversed(keyed)
-            if each not in known
-            or (each in lacking and (number in pictures or _has_picture(row) or self._can_fetch(row)))
-        }
+        """The rows that the library does not have, or not with their picture; what it gets of the others is put into `gains`."""
+        said = [self._said(number, row, file, pictures, made, figures) for number, row in rows]
+        new: dict[tuple[Any, ...], Numbered] = {}
+        for numbered, saying, standing in zip(rows, said, self.known.standing(said), strict=True):
+            if standing.gone and not self._again:
+                figures.gone, figures.good = figures.gone + 1, figures.good - 1
+                continue
+            if standing.gain:
+                gains.append(standing.gain)
+            if not standing.known or standing.lacks_picture:
+                numbered[1]["known"] = standing.known
+                same = (saying.keys[0], saying.shows, saying.favourite, saying.nsfw, saying.rating)
+                new.setdefault(same, numbered)
         for number in {n for n, _ in rows} - {n for n, _ in new.values()}:
             made.pop(number, None)
-        for each, (_, row) in new.items():
-            row["known"] = each in known
-        return sorted(new.values(), key=lambda pair: pair[0])
+        return list(new.values())
+
+    def _said(
+        self,
+        number: int,
+        row: Row,
+        file: Path,
+        pictures: "dict[int, Path | bytes]",
+        made: "dict[int, tuple[Image, bytes]]",
+        figures: Figures,
+    ) -> Saying:
+        small = row["thumbnail"]
+        if number in pictures and not row["url"] and not small:
+            self._open(number, file, pictures, made, figures)
+            small = made[number][1] if number in made else None
+        return Saying(
+            **{name: row[name] for name in ("id", "prompt", "url", "recipe", "favourite", "nsfw", "rating")},
+            picture=small,
+            shows=number in pictures or _has_picture(row) or self._can_fetch(row),
+        )
 
     def _can_fetch(self, row: Row) -> bool:
         return self._fetcher is not None and bool(row["url"]) and not row["url"].startswith("diffusiondb://")
@@ -330,14 +335,18 @@ def _first(window: Window, count: int) -> Window:
     """Take the first rows off a window, with all that is counted but the others."""
     taken, window.rows = window.rows[:count], window.rows[count:]
     rest = len(window.rows)
+    begins, window.begins = window.begins, window.position - (window.position - window.begins) * rest // (count + rest)
+    gains, window.gains = window.gains, []
     figures, window.figures = window.figures, Figures(read=rest, good=rest, fresh=rest)
     figures.read, figures.good, figures.fresh = figures.read - rest, figures.good - rest, figures.fresh - rest
     numbers = [n for n, _ in taken]
     return Window(
         file=window.file,
         figures=figures,
-        position=window.position,
+        begins=begins,
+        position=window.begins,
         rows=taken,
+        gains=gains,
         made={n: window.made.pop(n) for n in numbers if n in window.made},
         sources={n: window.sources.pop(n) for n in numbers if n in window.sources},
     )

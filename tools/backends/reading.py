@@ -81,7 +81,6 @@ class Piece:
     bad: list[tuple[int, str]] = field(default_factory=list)
     read: int = 0  # rows, the bad ones and those left out among them
     left_out: int = 0  # for their nsfw score
-    there: int = 0  # rows taken out again, because they are known to be in the library
     position: int = 0  # bytes read of the file
 
 

@@ -167,10 +167,18 @@ class Tables:
             if view not in kept:
                 counting = COUNTS[table].format(sign="", among="")
                 self._do(f"CREATE MATERIALIZED VIEW IF NOT EXISTS {view} TO {table} AS {counting}")
+        self._settle()
         # A process killed between rows and their counts leaves these behind: count again.
         rows = self._count("examples")
         if any(self._counted(table) != rows for table in COUNTS):
             self.count_again()
+
+    def _settle(self) -> None:
+        """Let go of what became a favourite while a process was killed, and is still where it was before."""
+        for table in VECTORS:
+            twice = f"NOT favourite AND id IN (SELECT id FROM {table} WHERE favourite)"
+            if self._count(table, twice):
+                self._do(self._dialect.delete.format(table=table, condition=twice))
 
     def _counted(self, table: str) -> int:
         name = next(iter(COLUMNS[table]))
@@ -322,6 +330,7 @@ class Tables:
                 self._do(f"DROP TABLE IF EXISTS {NEXT}{table}")
             self._create("about", NEXT)
             self._insert_facts(f"{NEXT}about")
+            self._do(f"INSERT INTO {NEXT}about SELECT key, value FROM about WHERE startsWith(key, 'removed:')")
         for table in ("pictures", "examples"):
             self._create(table, NEXT)
         done = self._count(f"{NEXT}examples")
