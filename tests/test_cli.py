@@ -201,7 +201,7 @@ def test_search_has_the_contracts_shape_and_finds_what_was_ingested(story):
     assert set(answer) == {"query", "matches", "took_ms"}
     assert answer["query"] == "zeppelin etching"
     assert [m["rank"] for m in answer["matches"]] == list(range(1, len(answer["matches"]) + 1))
-    assert all(set(m) == MATCH for m in answer["matches"])
+    assert all(set(m) == {*MATCH, "copies"} for m in answer["matches"])
     best = answer["matches"][0]
     assert (best["id"], best["width"], best["height"], best["source_site"]) == ("mine-1", 512, 768, "example.org")
 
@@ -279,7 +279,7 @@ def test_describe_knows_its_own_picture_and_is_honest_about_a_foreign_one(story)
     assert set(own) >= {"verdict", "metadata", "matches"}
     assert own["metadata"]["prompt"] == story["ask"].answer["draft"]["prompt"]
     assert foreign["verdict"] in ("same look", "not in the library") and foreign["metadata"] is None
-    assert all(set(m) == MATCH for m in own["matches"] + foreign["matches"])
+    assert all(set(m) == {*MATCH, "copies"} for m in own["matches"] + foreign["matches"])
 
 
 def test_generate_makes_pictures_and_says_what_the_renderer_does_not_know(story):

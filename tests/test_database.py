@@ -147,6 +147,27 @@ def test_a_folder_that_another_process_has_open_is_named(tmp_path):
     open_library(f"chdb://{folder}").close()
 
 
+RACED = """
+import sys; sys.path[:0] = sys.argv[2:]
+from library_contract import open_library
+from tools.backends import connection
+from tools.backends.errors import LibraryLocked
+look, looks = connection._is_locked, []
+connection._is_locked = lambda status: (looks.append(status), len(looks) > 1 and look(status))[1]  # it was free a moment ago
+try:
+    open_library(sys.argv[1])
+except LibraryLocked as error:
+    print(error)
+"""
+
+
+def test_where_two_open_a_folder_at_the_same_moment_only_our_own_words_are_read(library):
+    here = Path(__file__).parent
+    command = [sys.executable, "-c", RACED, f"chdb://{library.place}", str(here), str(here.parent)]
+    late = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert late.stdout.startswith(f"Another Atelier has the library in {library.place} open") and late.stderr == ""
+
+
 KILLED = """
 import sys; sys.path[:0] = sys.argv[2:]
 from library_kit import *
@@ -209,6 +230,7 @@ def test_the_collection_is_loaded_once_and_goes_on_after_an_interruption(tmp_pat
         assert library.load_collection(tmp_path / "collection.parquet") == 0
         assert library.count() == library.picture_count() == 6
         assert library.get(["starter-4"])[0].recipe == '{"seed": 4}'
+        assert library._rows("SELECT DISTINCT toString(added_at) FROM examples") == [("2022-08-22 00:00:00.000",)]
         assert library.nearest_pictures(ENCODER.pictures([scene(4)])[0], 1)[0][0].id == "starter-4"
         with pytest.raises(NotFound):
             library.remove("starter-4")

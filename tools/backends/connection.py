@@ -4,6 +4,7 @@ Knows no tables and writes no SQL. Every error of the driver leaves here as one 
 """
 
 import errno
+import logging
 import re
 import threading
 import time
@@ -17,6 +18,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pyarrow as pa
 
 from tools.backends.errors import AtelierError, BadInput, LibraryError, LibraryLocked, LibraryUnreachable, StorageFull
+from tools.backends.hushing import hushed
+
+log = logging.getLogger(__name__)
 
 EXAMPLES = "`chdb://FOLDER`, `clickhouse://USER:PASSWORD@HOST:PORT/DATABASE` or `myscale://…`"
 MOVE = "set ATELIER_HOME or ATELIER_DATABASE to another place"
@@ -123,7 +127,8 @@ class Connection:
             import clickhouse_connect
 
             try:
-                client = clickhouse_connect.get_client(interface="chdb", path=path)
+                with hushed(log):  # where two open a folder at once, the engine also prints that it is locked
+                    client = clickhouse_connect.get_client(interface="chdb", path=path)
             except Exception as error:  # chDB also raises plain RuntimeErrors
                 if path != ":memory:" and _is_locked(Path(path) / "status"):
                     raise self._locked() from error

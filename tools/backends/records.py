@@ -65,7 +65,7 @@ class Match:
     copies: int = 1
 
     def as_json(self) -> dict[str, Any]:
-        """The contract's shape: rank, id, prompt, url, width, height, source_site, score, distance."""
+        """The contract's shape: rank, id, prompt, url, width, height, source_site, score, distance; and after it copies."""
         e = self.example
         return {
             "rank": self.rank,
@@ -77,6 +77,7 @@ class Match:
             "source_site": e.source_site,
             "score": round(self.score, 6),
             "distance": None if self.distance is None else round(self.distance, 6),
+            "copies": self.copies,
         }
 
 
