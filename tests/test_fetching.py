@@ -78,6 +78,8 @@ class Handler(BaseHTTPRequestHandler):
             self.server.site.over.wait(5)
         elif kind == "busy":
             self.whole(png(2)) if turn > 1 else self.head(429, ("Retry-After", "0"))
+        elif kind == "shaky":
+            self.whole(png(2)) if turn > 2 else self.head(503)
         elif kind == "broken":
             self.head(500)
         elif kind == "to":
@@ -225,9 +227,8 @@ def test_public_is_what_the_internet_routes(address, public):
 )
 def test_what_is_no_picture_says_why(site, path, says):
     assert says in why(fetcher(timeout=0.3, most_bytes=2**20), f"{site.base}/{path}")
-    assert len(site.asked) == (
-        2 if path in ("short", "broken", "silent") else 1
-    )  # trouble that may pass is tried again
+    may_pass = path in ("short", "broken", "silent")
+    assert len(site.asked) == (fetching.TRIES if may_pass else 1)
 
 
 def test_a_server_that_drips_is_hung_up_on(site):
@@ -239,6 +240,14 @@ def test_a_server_that_drips_is_hung_up_on(site):
 def test_a_busy_server_is_asked_once_more(site):
     assert fetcher().fetch(f"{site.base}/busy") == png(2)
     assert site.asked == ["/busy", "/busy"]
+
+
+def test_a_server_that_fails_is_asked_again_and_later_each_time(site):
+    begun = time.monotonic()
+    assert fetcher(backoff=0.1).fetch(f"{site.base}/shaky") == png(2)
+    assert site.asked == ["/shaky"] * 3 and time.monotonic() - begun >= 0.1 + 0.2
+    assert "answered 500" in why(fetcher(), f"{site.base}/broken-1")
+    assert site.asked[3:] == ["/broken-1"] * fetching.TRIES
 
 
 def test_a_host_that_refuses_or_does_not_exist_is_named(site, monkeypatch):

@@ -145,6 +145,26 @@ def test_memory_does_not_grow_with_the_file(library, tmp_path, monkeypatch):
     assert sizes == [50, 50, 50, 25]
 
 
+@pytest.mark.parametrize("pictures", [False, True])
+def test_the_share_that_is_told_grows_with_the_rows_also_in_a_small_file(library, tmp_path, monkeypatch, pictures):
+    monkeypatch.setattr(preparing, "LEAST", 20)
+    monkeypatch.setattr(preparing, "PICTURED", 20)
+    (tmp_path / "images").mkdir()
+    scene(1).save(tmp_path / "images" / "1.png")
+    monkeypatch.setattr(preparing, "SECONDS", 0.0)  # as if the encoder were slow
+    text = "id,prompt\n" + "".join(f"{n},prompt number {n:03}\n" for n in range(100))
+    told: list[tuple[int, int]] = []
+    ingest(
+        [write(tmp_path / "p.csv", text)],
+        library,
+        ENCODER,
+        images=tmp_path / "images" if pictures else None,
+        progress=lambda rows, done, total: told.append((rows, 100 * done // total)),
+    )
+    assert [rows for rows, _ in told] == [20, 40, 60, 80, 100, 100]
+    assert told == sorted(told) and told[0][1] <= 25 and told[1][1] <= 50 and told[-1] == (100, 100)
+
+
 def many(tmp_path: Path, rows: int) -> Path:
     lines = [f'row {n},"prompt {n}, of {n % 7}",http://x/{n},{n % 900},512,x' for n in range(rows)]
     return write(tmp_path / "many.csv", HEADER + "\n".join(lines))

@@ -30,8 +30,9 @@ MOST_BYTES = 20 << 20
 LONGEST_LINK = 4_000
 TIMEOUT = 10.0  # seconds without a byte
 DEADLINE = 60.0  # seconds for one answer in all: a byte every nine seconds is no answer either
-BACKOFF = 1.0  # seconds before the second try, or what the server asks for, up to the timeout
-GIVE_UP = 6  # failures of a host in a row after which its other links are left for another run
+TRIES = 3  # of a link whose host is busy or silent
+BACKOFF = 1.0  # seconds before the second try, and twice that before the third; or what the server asks for, up to the timeout
+GIVE_UP = 9  # failures of a host in a row after which its other links are left for another run
 HEADERS = {"User-Agent": "Atelier/0.1 (picture library)", "Accept": "image/*"}
 
 _MOVED = (301, 302, 303, 307, 308)
@@ -43,11 +44,11 @@ _METADATA = {
 
 
 class _NoAnswer(BadPicture):
-    """A host that is busy or silent; `wait` seconds later it may answer."""
+    """A host that is busy or silent; `asks` seconds later, if it says so, it may answer."""
 
-    def __init__(self, message: str, wait: float = BACKOFF) -> None:
+    def __init__(self, message: str, asks: float | None = None) -> None:
         super().__init__(message)
-        self.wait = wait
+        self.asks = asks
 
 
 class Fetcher:
@@ -57,7 +58,7 @@ class Fetcher:
         timeout: seconds without a byte before a host counts as silent.
         deadline: seconds for one answer in all.
         most_bytes: size of the largest file.
-        backoff: seconds before the second try.
+        backoff: seconds before the second try; doubled before each one after it.
         allow_private: addresses that are allowed although they are not public; for tests, never a setting.
     """
 
@@ -114,17 +115,19 @@ class Fetcher:
                 _hang_up(each)
 
     def fetch(self, link: str) -> bytes:
-        """The bytes behind a link. A busy or silent host is asked twice.
+        """The bytes behind a link. A busy or silent host is asked again, later each time.
 
         Raises:
             BadPicture: says why there is nothing, without the link.
         """
-        try:
-            return self._follow(link)
-        except _NoAnswer as error:
-            if self._stopped.wait(error.wait):
-                raise
-            return self._follow(link)
+        for number in range(TRIES - 1):
+            try:
+                return self._follow(link)
+            except _NoAnswer as error:
+                wait = self._backoff * 2**number if error.asks is None else error.asks
+                if self._stopped.wait(min(wait, self._timeout)):
+                    raise
+        return self._follow(link)
 
     def _follow(self, link: str) -> bytes:
         for _ in range(REDIRECTS + 1):
@@ -161,10 +164,10 @@ class Fetcher:
             raise BadPicture(f"the certificate of {host} is not valid: {error.verify_message}") from error
         except TimeoutError as error:
             self._failures[host] += 1
-            raise _NoAnswer(f"{host} was too slow", self._backoff) from error
+            raise _NoAnswer(f"{host} was too slow") from error
         except (OSError, http.client.HTTPException, ValueError) as error:
             self._failures[host] += 1
-            raise _NoAnswer(f"{host}: {str(error)[:200] or type(error).__name__}", self._backoff) from error
+            raise _NoAnswer(f"{host}: {str(error)[:200] or type(error).__name__}") from error
         self._failures[host] = 0
         return answer
 
@@ -174,8 +177,9 @@ class Fetcher:
             return target
         if status == 429 or status >= 500:
             asked = response.headers.get("Retry-After", "")
-            wait = min(float(asked), self._timeout) if asked.isdecimal() else self._backoff
-            raise _NoAnswer(f"{host} answered {status} {response.reason[:40]}", wait)
+            raise _NoAnswer(
+                f"{host} answered {status} {response.reason[:40]}", float(asked) if asked.isdecimal() else None
+            )
         if status != 200:
             self._failures[host] = 0  # it lacks this picture, but it answers
             raise BadPicture(f"{host} answered {status} {response.reason[:40]}")
@@ -190,7 +194,7 @@ class Fetcher:
             if len(content) > self._most_bytes:
                 raise too_large
         if response.length:  # cut off, by the server or by the deadline
-            raise _NoAnswer(f"{host} broke off with {response.length} bytes missing", self._backoff)
+            raise _NoAnswer(f"{host} broke off with {response.length} bytes missing")
         return bytes(content)
 
     # Connecting
