@@ -39,7 +39,8 @@ def is_framing(piece: str) -> bool:
 def painted(low: str) -> bool:
     """Whether a piece gives a thing a colour or a quality, as after "make the castle red and …": "the sky green"."""
     match = re.fullmatch(
-        r"\W*(?:the|his|her|its|their|my) [\w'-]+(?: [\w'-]+)? (?:much |a bit |more )?([\w-]+)[.! ]*", low
+        r"\W*(?:(?:the|his|her|its|their|my) )?(?!(?:more|less|it|this|that|a|an|very|much)\b)[\w'-]+(?: [\w'-]+)? (?:much |a bit |more )?([\w-]+)[.! ]*",
+        low,
     )
     return match is not None and match[1] in (
         *vocabulary.COLORS,
@@ -102,17 +103,24 @@ def _swap(low: str, plain: str) -> Wish | None:
         return Wish(kind="replace", was=noun(match[2]), text=tail(plain, noun(match[1])))
     if match := re.fullmatch(r"(.+?),? instead", low):
         kind = kind_of(re.sub(_LEAD, "", match[1]))
-        return become(re.sub(_LEAD, "", match[1]), plain) if kind else None
+        return become(re.sub(_LEAD, "", match[1]), plain) if kind else edit(match[1], plain)
+    colors = "|".join(vocabulary.COLORS)
     if match := re.fullmatch(
-        rf"(?:make|turn|let) (?:the|his|her|its|their|my) (\w[\w -]*?) (?:be |look |into )?{DEGREE}((?:an? )?\w[\w -]*)",
+        rf"(?:make|turn|paint|colou?r|let) (?:the|his|her|its|their|my) ((?:{colors}) ([\w -]+?)) (?:be |look |into )?({colors})",
         low,
     ):
-        if re.match(r"an? (?!bit\b|little\b|touch\b|lot\b)", match[2]):
-            return Wish(kind="replace", was=match[1], text=noun(match[2]))
-        if match[2] in vocabulary.COLORS or match[2] in vocabulary.COMPARATIVES:
-            return Wish(
-                kind="replace", was=match[1], text=f"{vocabulary.COMPARATIVES.get(match[2], match[2])} {match[1]}"
-            )
+        return Wish(kind="replace", was=match[1], text=f"{match[3]} {match[2]}")
+    match = re.fullmatch(
+        rf"(?:make|turn|let) (?P<the>(?:the|his|her|its|their|my) )?(?!(?:it|this|that|them|him|everything|all|both|picture|me)\b)(?P<was>\w[\w -]*?) (?:be |look |into )?{DEGREE}(?P<new>(?:an? )?\w[\w -]*)",
+        low,
+    )
+    if match:
+        was, new = match["was"], match["new"]
+        shade = vocabulary.COMPARATIVES.get(new) or (new if new in vocabulary.COLORS else "")
+        if shade and (match["the"] or " " not in was):  # "make castle white"
+            return Wish(kind="replace", was=was, text=f"{shade} {was}")
+        if match["the"] and re.match(r"an? (?!bit\b|little\b|touch\b|lot\b)", new):
+            return Wish(kind="replace", was=was, text=noun(new))
     return None
 
 
@@ -147,6 +155,8 @@ def _less_or_more(low: str, plain: str) -> Wish | None:
         low,
     ):
         like = re.fullmatch(r"(?:like|of) (?:an? |the )?(?:real |proper |classic )?(.+)", match[1])
+        if like and like[1] in (*vocabulary.SEASONS, *vocabulary.TIMES):
+            return become(like[1], plain) if like[1] in vocabulary.TIMES else Wish(kind="add", text=f"in {like[1]}")
         style = vocabulary.style_of(like[1]) or (like[1] if like[1] in _MEDIA else None) if like else None
         said = re.sub(r"^(?:of )?(?:an? |the |that |this )|^of ", "", match[1])
         return Wish(kind="style", text=style) if style else Wish(kind="more", text=tail(plain, said))
@@ -168,9 +178,13 @@ def _in_or_out(low: str, plain: str) -> Wish | None:
     ):
         if re.fullmatch(REF, match[1]):  # pictures stay, and "it" could be anything
             return Wish(kind="unknown", text=plain)
-        return Wish(kind="remove", text=tail(plain, noun(match[1])))
+        ugly = r"^(?:(?:all|any|of|those|these|that|this|the|my) )*(?:(?:ugly|stupid|silly|annoying|weird|horrible|boring|damn|bloody|awful|terrible|distracting|unnecessary|useless|extra) )*"
+        return Wish(kind="remove", text=tail(plain, noun(re.sub(ugly, "", match[1]) or match[1])))
     if (
-        match := re.fullmatch(r"i (?:don't|do not|hate) ?(?:really )?(?:like )?(?:the |that |this )(.+)", low)
+        match := re.fullmatch(
+            r"i (?:don't|do not|hate) ?(?:really )?(?:like )?(?:the |that |this )(.+?)(?: (?:any ?more|any longer|at all|there|in there|in it))*",
+            low,
+        )
     ) and not re.fullmatch(REF, match[1]):
         return Wish(kind="remove", text=tail(plain, match[1]))
     if match := re.fullmatch(

@@ -31,6 +31,12 @@ _OWN_WORDS = re.compile(
 _SOFTLY = re.compile(
     r"\b((?:can|could|would|will|might) (?:you|u|ya|we)),? (?:(?:kindly|perhaps|possibly|maybe),? )+", re.IGNORECASE
 )
+# "get rid of the boat pls its distracting": an order, and without a comma the reason for it
+_BECAUSE = re.compile(
+    r"^((?:.{0,30}?\b)?(?:remove|get rid of|take out|delete|drop|lose|make|turn|change|add|replace|swap|less|more|without|no|undo|lighten|darken|brighten|soften)\b.{3,60}?),?(?: (?:please|pls|plz))?(?: (?:because|since|cause|cuz|coz))? "
+    r"((?:it'?s|its|they'?re|it is|that'?s|it looks?) (?:(?:way|too|so|really|just|very|quite|kinda|kind of|a bit|still|pretty) )*(?:ugly|distracting|annoying|much|bad|silly|unnecessary|boring|kitschy|horrible|weird|dark|bright|dull|flat|busy|empty|cold|loud)[.!]*)$",
+    re.IGNORECASE,
+)
 _THUMB_AND = re.compile(r"^([👍👎]+) +(?=\w)(?!(?:for|to|on|picture|the|this|that|it)\b)")
 _NO_LIST = re.compile(r"\b(no [\w-]+) (?=no [\w-]+)", re.IGNORECASE)
 # "forget the cat, draw a submarine": what follows is a new idea, and says so itself
@@ -47,8 +53,8 @@ COURTESY = re.compile(
 # Pieces of a message that wish for nothing: "actually, …", "wait, no, …"
 EMPTY = re.compile(
     r"\W*(?:(?:actually|wait|well|hm+|no+|nope|nah|oh|ah|ok(?:ay)?|so|now|then|also|and|but|instead|alternatively|otherwise|anyway|anyways|sorry|please|maybe|perhaps|hey|look|"
-    r"listen|see|come on|you know what|on second thou?ghts?|let me think|i changed my mind|one more thing|another thing|by the way|btw|again|first|next|finally|lastly|i think|i guess|you know|honestly|"
-    r"wait a (?:minute|second|sec|moment)|hold on|hang on|scratch that|never ?mind|my bad|oops|whoops|uh+|um+|er+m*|right|alright|all right|too|still|just|let's see|if you (?:can|could|don't mind)|if possible|thanks|for now|as i said|like i said)\W*)+",
+    r"listen|see|come on|you know what|on second thou?ghts?|let me think|i changed my mind|one more thing|another thing|by the way|btw|first|next|finally|lastly|i think|i guess|you know|honestly|"
+    r"wait a (?:minute|second|sec|moment)|hold on|hang on|scratch that|never ?mind|my bad|oops|whoops|uh+|um+|er+m*|right|alright|all right|too|still|just|let's see|if you (?:can|could|don't mind)|if possible|thanks|for now|as i said|like i said|(?:lots|many|tons|loads|plenty|a (?:lot|few|couple|bunch)) of (?:them|it|those))\W*)+",
     re.IGNORECASE,
 )
 # What only frames a ban: "try it without the neon", "I want it without cars", "now without the boat"
@@ -70,7 +76,7 @@ BACK_TO_IT = re.compile(
 )
 # "lose the lamp, it's ugly", "the cat got lost, bring it back": said already
 WHY_SO = re.compile(
-    r"\W*(?:because |since )?(?:(?:it|they|that|this)(?:'s| is| are|'re| looks?) (?:(?:way|too|so|really|just|very|quite) )*(?:ugly|distracting|annoying|much|bad|silly|unnecessary|boring|kitschy|horrible|weird|not (?:nice|good|needed))|(?:please )?(?:bring|put|get) (?:it|them) back(?: in)?(?: please)?)\W*"
+    r"\W*(?:because |since )?(?:(?:it|they|that|this)(?:'?s| is| are|'re| looks?) (?:(?:way|too|so|really|just|very|quite) )*(?:ugly|distracting|annoying|much|bad|silly|unnecessary|boring|kitschy|horrible|weird|not (?:nice|good|needed))|(?:please )?(?:bring|put|get) (?:it|them) back(?: in)?(?: please)?)\W*"
 )
 ROUGHLY = re.compile(
     r"\W*(?:(?:it's )?(?:just|only) )?(?:an? )?(?:rough |quick |wild )*(?:guess|idea|estimate|impression|hunch|roughly)(?: (?:will do|is enough|is fine|please))?\W*"
@@ -103,6 +109,8 @@ def _tidied(text: str) -> str:
         r"\b(?:plaese|pelase|plase|plese|pleese|pleas|plesae|pleaes|pleasse)(?=[.!? ]*$)", "please", text, flags=re.I
     )
     text = _SOFTLY.sub(r"\1 ", text)
+    text = _BECAUSE.sub(r"\1, \2", text)
+    text = re.sub(r"^((?:more|less|fewer) [\w-]+) ((?:and )?(?:more|less|fewer) [\w-]+)$", r"\1, \2", text, flags=re.I)
     text = _RUN_ON.sub(r"\1. ", text)
     while (listed := _NO_LIST.sub(r"\1, ", text)) != text:
         text = listed

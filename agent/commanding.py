@@ -73,7 +73,7 @@ def talk(low: str, plain: str) -> Wish | None:
     ):
         return Wish(kind="help")
     if re.fullmatch(
-        r"(?:let's )?(?:start (?:over|again|fresh|from scratch|a new (?:one|picture))|begin again|reset|from scratch|(?:a |something )?(?:brand )?new(?: (?:picture|image|idea|one))?)",
+        r"(?:let's )?(?:start (?:over|again|fresh|from scratch|a new (?:one|picture))|begin again|reset|from scratch|(?:a |something )?(?:brand )?new(?: (?:picture|image|idea|one))?|(?:(?:give|show|draw|make|do|try)(?: me)? |i want |let's (?:do|try|see) )?something (?:completely|totally|entirely|very|really|quite) (?:different|else|new|other))",
         low,
     ):
         return Wish(kind="fresh")
@@ -233,7 +233,7 @@ def looking(low: str, plain: str) -> Wish | None:
     ):
         return Wish(kind="why")
     if match := re.fullmatch(
-        r"(?:which|what)(?: \w+)? (?:examples?|prompts?|pictures?|evidence|sources?)(?: (?:did|do|have|is|are|was|were|does))?(?: you| there)? ?(?:take|took|taken|get|got|use|used|found|find|have|behind|for|supports?|back(?:s|ed)?(?: up)?|cite|cited|holds?|hold|contain)(?: for)? (.+?)(?: (?:from|for|in|on|of))?|explain (?:the |me |why )?(.+?)|(?:where|what) (?:did|do|does) (?:you )?(?:get|take|have|find) (.+?)(?: from)?|(?:what's|what is|what was) the (?:reason|evidence|source|idea|point)s? (?:for|of|behind) (.+?)|who told you to (?:add|put|write|use) (.+?)|(?:show me |give me )?(?:the )?(?:evidence|examples|sources?|reasons?) (?:for|behind) the (?:phrase|word) (.+?)|who (?:added|put|wrote) (.+?)(?: (?:in|there|to it))*|what (?:does|do) (.+?) (?:mean|do(?: (?:here|there))?|add|bring)",
+        r"(?:which|what)(?: \w+)? (?:examples?|prompts?|pictures?|evidence|sources?)(?: (?:did|do|have|is|are|was|were|does))?(?: you| there)? ?(?:take|took|taken|get|got|use|used|found|find|have|behind|for|supports?|back(?:s|ed)?(?: up)?|cite|cited|holds?|hold|contain)(?: for)? (.+?)(?: (?:from|for|in|on|of))?|explain (?:the |me |why )?(.+?)|(?:where|what) (?:did|do|does) (?:you )?(?:get|take|have|find) (.+?)(?: from)?|(?:what's|what is|what was) the (?:reason|evidence|source|idea|point)s? (?:for|of|behind) (.+?)|who told you to (?:add|put|write|use) (.+?)|(?:show me |give me )?(?:the )?(?:evidence|examples|sources?|reasons?) (?:for|behind) the (?:phrase|word) (.+?)|who (?:added|put|wrote|asked for|wanted) (.+?)(?: (?:in|there|to it))*|what (?:does|do) (.+?) (?:mean|do(?: (?:here|there))?|add|bring)",
         low,
     ):
         asked = next((part for part in match.groups() if part), "").strip("\"' ")
@@ -252,6 +252,7 @@ def looking(low: str, plain: str) -> Wish | None:
         low,
     ):
         asked = (match[1] or "").strip("\"' ")
+        asked = re.sub(r"(?<=\w)(?: (?:in there|in here|in it|on it|there|here|in))+$", "", asked)
         return Wish(kind="why", text="" if asked in ("that", "this", "it", "these", "those", "them", "") else asked)
     if match := re.fullmatch(
         r"(?:do you have|have you got|is there|are there|have you) (?:anything|something|any(?: \w+)?) (?:with|about|like|of|on|for|showing) (.+?)(?: in (?:the|your) (?:library|collection))?|(?:what's|what is|what do you have|what have you got|show me what's|anything)(?: there)?(?: in (?:the|your) library)? (?:about|with|on|like|for|of) (.+?)(?: in (?:the|your) library)?|what (?:have|did|do|would|might)(?: (?:other|some|most))? (?:people|others|artists|users|everybody|everyone)(?: else)? (?:written|write|wrote|used?|say|said|type|typed|do|make|made|prompt)(?: (?:for|about|of|with|to (?:get|make|draw)))* (.+)|how (?:do|did|would)(?: (?:other|some|most))? (?:people|others) (?:prompt|write|describe|ask for|draw|make)(?: (?:for|about))? (.+)"

@@ -15,7 +15,7 @@ _WRITTEN = ("more", "less", "add", "remove", "avoid", "style", "place", "time", 
 _POINTING = (
     r"(?:it|its|this|that|them|these|those|they|him|her|me|you|us|one|ones|thing|things|stuff|something|anything|everything|nothing|all|both|either|"
     r"two|three|four|five|six|seven|eight|nine|ten|back|again|actually|really|well|now|then|here|there|please|too|also|instead|still|just|only|maybe|perhaps|so|ok|okay|wait|sorry|no|not|yes|"
-    r"alternatively|otherwise|rest|other|others|else|same|different|another|previous|before|after|more|less|much|many|lot|bit|way|of|like|to|for|and|or|but|"
+    r"alternatively|otherwise|rest|other|others|else|same|different|another|previous|before|after|more|less|much|many|lot|whatever|bit|way|of|like|to|for|and|or|but|"
     r"the|a|an|as|with|without|in|on|at|be|is|was|are|can|could|would|should|do|does|did|i|we|my|your|question|change|changes|idea|course|anyway|though|"
     r"least|first|finally|lastly|next|hm+|uh+|um+|oh|ah|what|which|who|why|how|when|where)"
 )
@@ -23,10 +23,11 @@ _POINTS = re.compile(rf"(?:{_POINTING}(?:[\s,.!?']+|$))+")
 _NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
 # A picture that is named in the middle of what should be words of a prompt
 _NAMES_ONE = re.compile(
-    rf"\b(?:the (?:very )?(?:{ORDINAL}|other|one before|previous) (?:one|ones|picture|image|pic|version|render)|(?:this|that|the other) (?:one|picture|image|version)|"
+    rf"\b(?:the (?:very )?(?:{ORDINAL}|other|one before|previous) (?:one|ones|picture|image|pic|version|render)|(?:this|that|the other) (?:one|picture|image|version)|the [\w'-]+ (?:one|version)|"
     rf"(?:picture|pic|image|version) ?#?{_NUMBER}|#\d+|the (?:first|last|second|third) one)\b(?! (?:can|could|may|might|of (?!(?:the|them)\b)))"
 )
 _LEADS = re.compile(
+    rf"(?:again|once more|one more time)\b.*|(?:more |a bit |further |over )*(?:to|at|on|in|towards?) the (?:left|right|top|bottom|side|middle|center|centre|front|back)$|(?:with )?(?:other|different|another|new) (?:colou?rs?|style|light|lighting|mood|look|angle|background|place|time)$|"
     rf"(?:like |as )?(?:pictures?|pics?|images?|versions?|numbers?|no\.?) ?#?{_NUMBER}(?:(?:,| and| or|&)+ (?:picture |number )?#?{_NUMBER})*$"
 )
 # Words that begin an order in a language that the rules do not know. Those that English has too need a second word behind them.
@@ -58,9 +59,19 @@ _NO_ORDER = re.compile(
 )
 
 
+_SEVERAL = r"\b(?:all|both|every one|each|every)(?: of)? (?:of )?(?:them|these|those|the (?:pictures|images|ones)|pictures|images|ones|picture|image)\b|\b(?:make|turn|render|paint|draw) (?:them|these|those)\b|^both\b"
+
+
+def several(low: str) -> bool:
+    """Whether a change is wished for several pictures at once: "make all of them darker", "both in sepia"."""
+    other = r"(?:save|keep|rate|show|list|find|search|compare|check|which|what|how|why|like|love|i |thumbs|delete|forget|lock|unlock|see|give|two|three|four|\d|variations|more|another|again|in all|not in all)\b"
+    return bool(re.search(_SEVERAL, low)) and not re.match(other, low)
+
+
 def unfit(text: str) -> bool:
     """Whether words can be no words of a prompt: they only point, or name one of the conversation's pictures."""
-    return points(text) or bool(_NAMES_ONE.search(text.lower()))
+    low = text.lower()
+    return points(text) or bool(_NAMES_ONE.search(low) or re.fullmatch(r"(?:the )?[\w'-]+ ones?", low))
 
 
 def points(text: str) -> bool:
@@ -129,6 +140,8 @@ def said(text: str, how: str = "") -> str:
         return 'Which one? Say "back to picture 1", "the first one" or "the neon one", for example; "show the tree" lists them.'
     if re.search(r"\b(?:remove|delete|drop|lose|clear|erase|kill)\b.*\b(?:rest|else|others?)\b", low):
         return 'What is to stay? Say "keep only the castle", for example, and the rest of the prompt goes.'
+    if re.search(_SEVERAL, low):
+        return 'I change one picture at a time. Name one, such as "make picture 1 darker"; "the same for picture 2" does it there as well.'
     if re.search(r"\b(?:more|less|closer) (?:like|to)\b", low) and _NAMES_ONE.search(low):
         return 'What of it? Say "with the lighting of picture 1", "with its style", or "more like picture 2 and less like 3", for example.'
     if _NAMES_ONE.search(low):

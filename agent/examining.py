@@ -184,6 +184,9 @@ def check(low: str, plain: str) -> Wish | None:
         r"(?:is|are) ((?:the|my|his|her) [\w -]{2,30}?) (?:on|in|at|under|inside|next to|beside|behind|above) (?:the|his|her|its|an?) [\w -]+",
         low,
     )
+    match = match or re.fullmatch(
+        rf"(?:is|are) ((?:the|my|his|her) [\w -]{{2,30}}?) (?:really |actually )?(?:{'|'.join(vocabulary.COLORS)})", low
+    )
     if match and not re.search(r"prompt|librar|favou|picture$|locked", low):
         return Wish(kind="check", text=tail(plain, re.sub(r"^(?:the|my|his|her) ", "", match[1])))
     if match := re.fullmatch(

@@ -21,7 +21,7 @@ _STATEMENT = (
 )
 # Words that begin an order or a remark, and no picture: what no rule understood of them is not drawn
 _ORDERS = (
-    "redo|brighten|darken|lighten|soften|sharpen|recolou?r|revise|refine|polish|finish|continue|proceed|see|look|watch|view|judge|compare|adopt|before|nothing|nobody|read|zoom|am|show how|show what|rather|match|convert|hide|clear|switch|redraw|repaint|inpaint|outpaint|test|rewrite|rephrase|predict|forget|never|not|can|could|should|would|will|roll|mark|undo|save|keep|lock|unlock|random|everything|"
+    "instead|redo|brighten|darken|lighten|soften|sharpen|recolou?r|revise|refine|polish|finish|continue|proceed|see|look|watch|view|judge|compare|adopt|before|nothing|nobody|read|zoom|am|show how|show what|rather|match|convert|hide|clear|switch|redraw|repaint|inpaint|outpaint|test|rewrite|rephrase|predict|forget|never|not|can|could|should|would|will|roll|mark|undo|save|keep|lock|unlock|random|everything|"
     "clean|combine|back|display|restore|take|bring|check|rate|like|remember|add|remove|replace|swap|want|need|let me|don't|do not|please|why|who|whose|same|another|similar|more like|less|"
     "select|load|edit|modify|adjust|tweak|increase|decrease|reduce|apply|copy|borrow|export|download|explain|list|find|search|look for|go|wait|stop|help|tell|talk|say|ask|any|anything|which|whatever|if"
 )
@@ -45,6 +45,12 @@ def idea(plain: str, low: str, has_draft: bool) -> Wish:
         return Wish(kind="unknown", text=plain)
     if match := re.fullmatch(r"(?:show me |tell me )?what (.+) looks? like", text.lower()):
         text = tail(text, match[1])
+    inside = re.fullmatch(
+        r"(.{2,60}?) (?:in|into|to) (?:it|there|here|the (?:picture|image|scene|shot|frame))(?: too| as well)?",
+        text.lower(),
+    )
+    if has_draft and inside and not re.match(rf"(?:{_ORDERS}|{_STATEMENT}|put|get|set|move|let|make)\b", text.lower()):
+        return Wish(kind="add", text=text[: len(inside[1])])
     if has_draft and (lead or len(letters) <= 6):
         if re.sub(r"^(?:some|more|a bit of) ", "", text.lower()) in (
             *vocabulary.WEATHER,

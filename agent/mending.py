@@ -15,7 +15,10 @@ _WORDS = frozenset(
 )
 # Words in their own right that lie one slip from a command word
 _OWN = frozenset(
-    "paste pastes decor winters spring springs lightning lightening render rendered rendering shortest shorter prompted template temple mourning evenings deny export expert history".split()
+    "paste pastes decor winters spring springs lightning lightening render rendered rendering shortest shorter prompted template temple mourning evenings deny export expert history "
+    "precious derailed conservation conversion vibration vibrations panting pointing printing parting differently difference differences originally previously generator "
+    "exporter searches searched searching historic historical literary temperate surprise surprised drowning validation mysteriously dramatically realistically summery "
+    "autumnal wintery wintry similarly colorfully minimalism preview previews generates pictured shortened removed replaced restored visions mission mixing anther sunrises datetime".split()
 )
 # What fingers do to short words, and how people write in a hurry
 _SLIPS = {
@@ -30,7 +33,7 @@ _SLIPS = {
     "sth": "something", "gimme": "give me", "lemme": "let me", "wanna": "want to", "gonna": "going to", "tho": "though", "stlye": "style", "styel": "style",
     "colur": "colour", "colurs": "colours", "agian": "again", "agin": "again", "anoter": "another", "chek": "check", "ligth": "light", "ligthing": "lighting", "lightin": "lighting",
     "delet": "delete", "favs": "favourites", "fave": "favourite", "faves": "favourites", "pics": "pictures", "imgs": "images", "wher": "where", "hav": "have",
-    "lik": "like", "liek": "like", "chnage": "change", "chagne": "change", "templat": "template", "histroy": "history", "reroll": "reroll", "abit": "a bit",
+    "em": "them", "pis": "please", "lik": "like", "liek": "like", "chnage": "change", "chagne": "change", "templat": "template", "histroy": "history", "reroll": "reroll", "abit": "a bit",
 }  # fmt: skip
 # Short words of commands, in which two letters change places: "mroe", "amke", "wihtout". None of these slips is a word.
 _SWAPPED = {
@@ -90,7 +93,7 @@ def _nearest(word: str) -> str:
     """The command word that this one is a slip of the fingers from, or itself."""
     if word in _WORDS or word in _OWN or len(word) < _LEAST or vocabulary.is_known(word):
         return word
-    most = 1 if len(word) < 8 else 2
+    most = 1 if len(word) < 10 else 2  # two slips lead too often from one word to another: "drowning" to drawing
     near = [
         (d, known[-1] != word[-1], known)
         for known in _WORDS

@@ -98,6 +98,14 @@ def nudged(low: str, plain: str) -> Wish | None:
         low,
     ):
         return Wish(kind="add", text=tail(plain, match[1]))  # "put flowers in the background": many, and new
+    if match := re.fullmatch(
+        r"(?:put|place|set|move|shift|bring|locate|position) (?!an? |some |two |three |more |another |one more )(?:the |his |her |its )?((?:[\w-]+ )?[\w-]+) (?:a (?:bit|little) |more |further |slightly )*(?:(in|to|into|on|onto|at|towards?) the ((?:upper |lower |top |bottom )?(?:left|right|middle|center|centre|foreground|background|corner|front|back|side|edge|bottom|top)(?: (?:corner|side|edge|third|half))?))",
+        low,
+    ):
+        lead = {"to": "on", "into": "in", "onto": "on", "towards": "on", "toward": "on"}.get(match[2], match[2])
+        if re.fullmatch(IT, match[1]):
+            return Wish(kind="unknown", text=plain)  # what of it?
+        return Wish(kind="add", text=f"{tail(plain, match[1])} {lead} the {match[3]}")
     match = re.fullmatch(
         r"(?:put|place|set|move|bring|locate|position) (?!an? |some |two |three |more |another |one more )(?:the )?((?:[\w-]+ )?[\w-]+) ((?:on top of|on|in|at|under|inside|near|by|beside|behind|into|onto|among|next to|in front of|over|above|outside) .+)",
         low,

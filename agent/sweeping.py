@@ -6,6 +6,8 @@ from agent.mending import mend
 from agent.referring import reference
 from agent.wording import ORDINAL, Wish, tail
 
+SAME = "the same"  # what was said before, for another picture
+SEED = "seed of"  # of another picture
 _TAKE_OUT = r"(?:remove|delete|clear|erase|wipe|drop|kill|discard|scrap|trash|lose|cut|ditch|get rid of|throw (?:away|out)|take (?:away|out)|clean (?:out|away)|purge)"
 _ALL = r"(?:everything|all(?: of (?:it|this|that|them))?|it all|the (?:whole|entire) (?:thing|picture|prompt|scene|image|lot)|all (?:the )?(?:words|phrases|parts|things))"
 _REST = r"(?:everything else|every other thing|anything else|all else|all (?:of )?the (?:rest|others?)|the (?:rest|others?|other (?:things|parts|phrases|stuff)))"
@@ -46,6 +48,15 @@ _TWO = re.compile(
 )
 
 
+_REF = r"(?P<ref>(?:the (?:very )?(?:[\w-]+ )?[\w-]+ (?:one|picture|image|version)|the (?:first|second|third|fourth|fifth|last|original|other)|(?:picture|pic|image|number) ?#?\d+|#\d+))"
+_SAME_FOR = re.compile(
+    rf"(?:(?:do|make|apply|try|use|give me|i want|repeat|can you do) )?(?:exactly )?(?:the same(?: thing| changes?| edits?)?|same(?: thing| changes?)?|that|this|it|those changes|that change)(?: again)? (?:for|to|with|on) {_REF}(?: (?:too|as well|also|please|again))*"
+)
+_SEED_OF = re.compile(
+    rf"(?:(?:use|take|try|with|render (?:it|this) with|same|the same|give me|again with|make it with) )*(?:the )?(?:same )?seed (?:of|from|as|like)(?: in| from)? {_REF}(?: (?:too|again|please|here))*"
+)
+
+
 def sweeping(low: str, plain: str) -> Wish | None:
     """Wishes about all of a prompt, all favourites, or what was taken out of it before."""
     low = re.sub(r"[?.! ]+$", "", low)
@@ -53,6 +64,10 @@ def sweeping(low: str, plain: str) -> Wish | None:
         return Wish(kind="forget")
     if _EVERYTHING.fullmatch(low):
         return Wish(kind="fresh")
+    if (match := _SAME_FOR.fullmatch(low)) and (named := reference(match["ref"])):
+        return Wish(kind="back", picture=named, how=SAME)
+    if (match := _SEED_OF.fullmatch(low)) and (named := reference(match["ref"])):
+        return Wish(kind="again", picture=named, how=SEED)
     if _PICTURES.fullmatch(low):
         return Wish(kind="unknown", text=plain)
     if match := _ALL_BUT.fullmatch(low):

@@ -61,8 +61,8 @@ def out(wish: Wish, prompt: str) -> list[Wish]:
 
 def spots(prompt: str, said: str) -> Iterator[str]:
     """Where the prompt speaks of a thing: a whole phrase that is about it, or the words inside of one."""
-    bare = _BARE.sub("", said.lower().strip()) or said
-    named = _named(prompt, bare)
+    bare = re.sub(rf"^(?:{_BEFORE}) (?:(?:{_ONE}) )?(?=\w)", "", said.lower().strip())
+    named = _named(prompt, _BARE.sub("", bare) or bare)
     for phrase in phrases.split(prompt):
         if re.match(r"(?:no|without|not)\b", phrase.lower()):
             continue
@@ -83,6 +83,15 @@ def meant(prompt: str, said: str, *, telling: bool = True) -> str:
     names = _named(prompt, bare)
     fitting = [name for name in names if telling or name.split()[-1] not in _TELLING]
     return next((name for name in fitting if phrases.holds(prompt, name)), said)
+
+
+def whole(prompt: str, said: str) -> str:
+    """What is to stay, as the prompt has it: "the balloon red" where a red balloon is."""
+    match = re.fullmatch(rf"((?:the|my|his|her|its) )?(.+) ({'|'.join(vocabulary.COLORS)})", said.lower())
+    if match and not phrases.holds(prompt, said):
+        own = meant(prompt, match[2])
+        return next((text for text in (f"{match[3]} {own}", own) if phrases.holds(prompt, text)), said)
+    return meant(prompt, said)
 
 
 def only(wish: Wish, prompt: str) -> list[Wish]:

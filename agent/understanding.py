@@ -4,10 +4,11 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
-from agent import declining, taking, vocabulary
+from agent import declining, sweeping, taking, vocabulary
 from agent.playing import Seen
+from agent.telling import ordinal
 from agent.wishes import read
-from agent.wording import EDITS, Wish, noun
+from agent.wording import EDITS, ORDINAL, Wish, noun
 from tools.backends import phrases
 
 _OF_A_PICTURE = ("save", "rate", "check", "mend", "weigh")  # what "it" is said of after a picture was named
@@ -62,9 +63,8 @@ def _what_is_there(wish: Wish, prompt: str) -> bool:
 def _prompt_after(wish: Wish, seen: Seen, prompt: str | None) -> str | None:
     """The prompt that a later wish of the message finds, as far as its words can be looked up in it."""
     if wish.kind == "back":
-        number = re.fullmatch(r"picture (\d+)", wish.picture)
         names = {str(picture["name"]): picture.get("draft") for picture in seen.pictures}
-        draft = seen.drafts.get(names.get(f"picture {number[1]}") or 0) if number else None
+        draft = seen.drafts.get(names.get(_named(wish.picture, seen)) or 0)
         return str(draft["prompt"]) if draft else None
     if prompt and wish.kind == "add":
         return f"{prompt}, {wish.text}"
@@ -83,7 +83,7 @@ def _in_words_of(prompt: str, wish: Wish) -> list[Wish]:
         case "less":
             return [dataclasses.replace(wish, text=taking.meant(prompt, wish.text))]
         case "lock":
-            return [dataclasses.replace(wish, parts=tuple(taking.meant(prompt, part) for part in wish.parts))]
+            return [dataclasses.replace(wish, parts=tuple(taking.whole(prompt, part) for part in wish.parts))]
         case "add" if wish.was:
             return taking.instead(wish, prompt)
         case "replace":
@@ -93,6 +93,19 @@ def _in_words_of(prompt: str, wish: Wish) -> list[Wish]:
 
 def _one(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
     match wish.kind:
+        case "back" if wish.how == sweeping.SAME:
+            edits = [one for one in read(seen.before, has_draft=True) if one.kind in EDITS] if seen.before else []
+            return [dataclasses.replace(wish, how=""), *edits] if edits else [Wish(kind="unknown", text=seen.words)]
+        case "again" if wish.how == sweeping.SEED:
+            seed = next((str(p["seed"]) for p in seen.pictures if p["name"] == _named(wish.picture, seen)), "")
+            return [Wish(kind="again", seed=seed)] if seed else [Wish(kind="unknown", text=seen.words)]
+        case "save" | "rate" if counted := re.fullmatch(
+            r"(?:the )?(first|last) (two|three|four|five|\d)(?: (?:ones|pictures|images))?", wish.picture
+        ):
+            names = [str(picture["name"]) for picture in seen.pictures]
+            many = {"two": 2, "three": 3, "four": 4, "five": 5}.get(counted[2]) or int(counted[2])
+            chosen = names[:many] if counted[1] == "first" else names[-many:]
+            return [dataclasses.replace(wish, picture=name) for name in chosen]
         case "restore":
             thing = dataclasses.replace(wish, kind="add", picture="", text=wish.text and _articled(wish.text))
             other = Wish(kind="back", picture=wish.picture) if wish.picture else thing
@@ -150,7 +163,17 @@ def _one(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
 
 def _same_subject(text: str, prompt: str) -> Wish | None:
     """ "a black cat" where the picture shows a cat: that cat, and not a picture of its own."""
-    match = re.fullmatch(r"(?:(?:an?|the) )((?:[\w-]+ ){1,2})([\w-]+)", text.lower().strip())
+    low = text.lower().strip()
+    colors = (*vocabulary.COLORS, *vocabulary.COMPARATIVES.values())
+    if (
+        (turned := re.fullmatch(r"(?:the )?([\w-]+) ([\w-]+)", low))
+        and turned[2] in colors
+        and phrases.holds(prompt, turned[1])
+    ):
+        return Wish(kind="replace", was=turned[1], text=f"{turned[2]} {turned[1]}")  # "castle white"
+    match = re.fullmatch(r"(?:(?:an?|the) )((?:[\w-]+ ){1,2})([\w-]+)", low)
+    bare = re.fullmatch(r"([\w-]+ )([\w-]+)", low)
+    match = match or (bare if bare and bare[1].strip() in colors else None)
     if match is None or vocabulary.style_of(match[2]):
         return None
     if not phrases.holds(prompt, match[2]) or phrases.holds(prompt, f"{match[1]}{match[2]}"):
@@ -166,6 +189,14 @@ def _missing(wish: Wish, prompt: str) -> Wish:
     if any(own.get(name) == value for name, value in named.items()):  # "the kitten" where the prompt says "cat"
         return Wish(kind="mend", text=wish.text, picture=wish.picture, count=wish.count)
     return Wish(kind="add", text=_articled(wish.text))
+
+
+def _named(said: str, seen: Seen) -> str:
+    """The name of a picture that is told by its number or place in the row; as said where that takes the whole conversation."""
+    names = [str(picture["name"]) for picture in seen.pictures]
+    place = re.fullmatch(rf"(?:the )?(?:very )?({ORDINAL})(?: (?:one|picture|image|version))?", said)
+    number = ordinal(place[1].replace("original", "first")) if place else 0
+    return names[number - (number > 0)] if number and number <= len(names) else said
 
 
 def _articled(text: str) -> str:

@@ -80,6 +80,8 @@ def read(words: str, *, has_draft: bool = False, attached: int = 0) -> list[Wish
         return [Wish(kind="unknown", text=text)]
     if has_draft and (rest := chatter.given_up(text)) and (new := read(rest))[0].kind == "idea":
         return new
+    if has_draft and declining.several(unpolite(text).lower()):
+        return [Wish(kind="unknown", text=text)]
     if has_draft and (two := sweeping.two_pictures(text)):
         one = read(two[0], has_draft=True)
         if any(wish.kind in EDITS for wish in one):
@@ -96,13 +98,21 @@ def read(words: str, *, has_draft: bool = False, attached: int = 0) -> list[Wish
     wishes = [
         wish
         for wish, after in zip(wishes, [*wishes[1:], None], strict=True)
-        if not (wish.kind == "less" and wish.text in vocabulary.DULL and after and after.kind in EDITS)
+        if not (wish.kind == "less" and after and after.kind in EDITS and _says_why(wish.text, after.text))
     ]  # "it's a bit boring, make it livelier": the complaint says why
     if len(wishes) > 1 and wishes[0].kind in ("thanks", "hello", "yes"):
         wishes = wishes[1:]
+    if wishes[0].kind == "unknown" and declining.unfit(wishes[0].text) and any(w.kind in EDITS for w in wishes):
+        return [Wish(kind="unknown", text=text)]  # it names a picture, and what follows may be wished for that one
     if [wish.kind for wish in wishes[:2]] == ["undo", "idea"]:
         wishes = wishes[1:]  # "scrap that, draw an owl": a new idea leaves everything behind anyway
     return _one_verdict(wishes)
+
+
+def _says_why(complaint: str, wished: str) -> bool:
+    """Whether a complaint only gives the reason for what is wished next: "it's too dark, lighten it up"."""
+    opposite = {vocabulary.OPPOSITES.get(complaint), *(a for a, b in vocabulary.OPPOSITES.items() if b == complaint)}
+    return complaint in vocabulary.DULL or wished in opposite
 
 
 def _of_piece(piece: str, has_draft: bool) -> list[Wish]:
@@ -137,7 +147,12 @@ def _about_the_whole(text: str) -> list[Wish] | None:
         said = (match["of"] or "").lower()
         if wishes and all(wish.kind in EDITS for wish in wishes):
             return [Wish(kind="back", picture=said, how="as named"), *wishes] if said else wishes
-    if other := referring.other_picture(re.sub(r"^(.*)\?+$", r"\1", unpolite(text))):
+    named = re.sub(
+        r"^(?:make|do|draw|render|paint|redo|show me|give me) (?=(?:the|that|my|picture|pic|#|number)\b.{1,40}?,? (?:but|only|except|just)\b)",
+        "",
+        unpolite(text),
+    )
+    if other := referring.other_picture(re.sub(r"^(.*)\?+$", r"\1", named)):
         there, rest = other
         wishes = [become(w.text, w.text) if w.kind == "idea" else w for w in read(rest, has_draft=True)]
         if all(wish.kind not in ("unknown", "hello", "thanks") for wish in wishes):
@@ -167,8 +182,8 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
         r"(\s*[;\n]\s*|[.!?]+\s+|,?\s+(?:and|but) then\s+|,?\s+(?:then|but)\s+|,\s+and\s+|,\s+|(?<!black)\s+and\s+(?:also\s+)?|\s+and\s+(?!white)(?:also\s+)?|\s+&\s+)",
         text,
     )
-    while len(cuts) > 2 and chatter.EMPTY.fullmatch(cuts[0]):
-        del cuts[:2]  # "actually, replace the dog": a wish begins behind it
+    while len(cuts) > 2 and chatter.EMPTY.fullmatch(cuts[0]):  # "actually, replace the dog": a wish begins behind it
+        cuts[:3] = [f"and {cuts[2]}" if re.fullmatch(r"\s+and\s+", cuts[1]) else cuts[2]]
     pieces = [cuts[0]]
     for separator, piece in zip(cuts[1::2], cuts[2::2], strict=True):
         if not piece.strip() or chatter.COURTESY.fullmatch(piece):
@@ -194,6 +209,14 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
         if before.kind == "back" and not hard and (_names_it(piece) or chatter.BACK_TO_IT.fullmatch(piece.lower())):
             continue  # "back to where we started, the very first picture"
         if before.kind in ("remove", "less", "avoid", "missing") and chatter.WHY_SO.fullmatch(piece.lower()):
+            continue
+        if before.kind == "again" and (
+            more := re.fullmatch(
+                rf"\W*(?:(?:just|only|maybe|make it|do|give me) )*{COUNT}(?: (?:of them|times|more|this time|pictures|please|versions))*[.! ]*",
+                piece.lower(),
+            )
+        ):
+            pieces[-1] = f"{more['count']} more"
             continue
         if before.kind == "foresee" and chatter.ROUGHLY.fullmatch(piece.lower()):
             continue
@@ -240,7 +263,8 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
             pieces.append(f"remove {before.text}")
             continue
         if re.search(r"\bi\b", pieces[-1].lower()) and re.fullmatch(
-            r"\W*(?:please )?(?:remember|note|keep) (?:that|this|it)\b.*", piece.lower()
+            r"\W*(?:please )?(?:(?:remember|note) (?:that|this|it)\b.*|keep (?:that|this|it) in mind\b.*)",
+            piece.lower(),
         ):
             pieces[-1] += f"{separator}{piece}"
             continue
@@ -372,7 +396,13 @@ def _tries_and_scene(piece: str) -> list[str]:
 
 
 def _style_and_scene(piece: str) -> list[str]:
-    """ "as an oil painting at night" → the style and the time by themselves."""
+    """ "as an oil painting at night" → the style and the time by themselves; "make it a night scene with stars" too."""
+    if match := re.fullmatch(
+        r"((?:make|turn|have) (?:it|this|that)(?: into)? an? [\w-]+ (?:scene|setting|picture|image|landscape|version)) (with .+)",
+        piece,
+        re.IGNORECASE,
+    ):
+        return [match[1], match[2]]
     if len(piece.split()) > 10:
         return [piece]
     for space in re.finditer(r" (?=(?:at|in|on|by|under|during) )", piece):
@@ -409,7 +439,8 @@ def _asked(piece: str, has_draft: bool) -> Wish:
     plain = POLITE.sub("", piece.strip(), count=1) if POLITE.match(piece.strip().lower()) is None else unpolite(piece)
     plain = re.sub(r"^(?:how|what) (?:about|'?bout) (?=\S)", "", plain, flags=re.IGNORECASE)
     asked = re.match(
-        r"(?:please )?(?:can|could|would|will|should|may) (?:you|u|we|i|it|this|there|the|she|he|they)\b|(?:(?:how|what) about|maybe|perhaps)\b",
+        r"(?:(?:please|hey|hi|ok(?:ay)?|and|so|hm+|but|oh)[, ]+)*(?:(?:can|could|would|will|should|may|might) (?:you|u|we|i|it|this|there|the|she|he|they)\b|(?:(?:how|what) (?:about|if)|maybe|perhaps|(?:is|would) it (?:be )?(?:possible|ok|okay|alright|fine)|"
+        r"(?:is there )?(?:any|a) (?:chance|way)|(?:do )?you think|i(?: was|'m)? wonder(?:ing)?|(?:are|would) you (?:be )?(?:able|willing|so))\b)",
         piece.strip().lower(),
     )
     plain = POLITE_END.sub("", plain).strip().rstrip(".!?" if asked else ".!").strip()

@@ -91,7 +91,7 @@ def test_what_is_said_twice_or_apart_is_one_wish(words, wishes):
         ("see whether it worked out", ("check",)),
         ("what do the best prompts for castles look like", ("search", "castles")),
         ("put flowers in the background", ("add", "flowers in the background")),
-        ("put the cat in the background", ("place", "in the background")),
+        ("put the cat in the background", ("add", "cat in the background")),
         ("could he be in a library instead?", ("place", "in a library")),
         ("imagine it under water", ("place", "under water")),
         ("paint it like monet", ("style", "in the style of monet")),
@@ -262,3 +262,81 @@ def test_a_wish_is_heard_through_slips_courtesy_and_other_words(words, wish):
 )
 def test_a_first_message_that_ends_as_a_question_is_heard_as_without_its_mark(words, wish):
     assert told(words, draft=False) == [wish] == told(words.rstrip("?"), draft=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "wishes"),
+    [
+        ("hmm can you get rid of the boat pls its distracting", [("remove", "boat")]),
+        ("i dont like the boat anymore", [("remove", "boat")]),
+        ("could u make the hat blue instead?", [("replace", "blue hat", "was hat")]),
+        ("make it look more like winter", [("add", "in winter")]),
+        ("is there a way to make the house pinker?", [("replace", "pink house", "was house")]),
+        ("its too dark, lighten it up a bit", [("more", "light")]),
+        ("nah go back one", [("undo",)]),
+        ("no wait undo that", [("undo",)]),
+        ("not at night please", [("remove", "at night")]),
+        ("it shouldn't be night", [("remove", "night")]),
+        ("who asked for film grain", [("why", "film grain")]),
+        ("why'd you put film grain there", [("why", "film grain")]),
+        ("i love it!! keep it", [("save",)]),
+        ("the second one was way better tbh", [("back", "the second one")]),
+        ("less boat more balloon", [("less", "boat"), ("more", "balloon")]),
+        ("zoom out a little", [("more", "wide angle")]),
+        ("make that a night scene with stars", [("time", "night"), ("add", "with stars")]),
+        ("oh and a moon", [("add", "a moon")]),
+        ("make the red balloon green", [("replace", "green balloon", "was red balloon")]),
+        ("i want people in it", [("add", "people")]),
+        ("I meant a hot air balloon", [("subject", "hot air balloon")]),
+        ("that's not what i meant", [("undo",)]),
+        ("put the balloon in the middle", [("add", "balloon in the middle")]),
+        ("can i go back to the first picture please", [("back", "the first picture")]),
+        ("make the neon one but in watercolor", [("back", "the neon one"), ("style", "watercolor")]),
+        ("add dragons, lots of them", [("add", "dragons")]),
+        ("take the film grain off again", [("remove", "film grain")]),
+        ("get rid of those ugly trees", [("remove", "trees")]),
+        ("instead of night make it noon", [("time", "noon", "was night")]),
+        (
+            "make castle white and roofs red",
+            [("replace", "white castle", "was castle"), ("replace", "red roofs", "was roofs")],
+        ),
+        ("again, but 3 this time", [("again", "x3")]),
+        ("whats locked atm", [("locks",)]),
+        ("which seed was that", [("prompt",)]),
+        ("can we see the castle in daylight instead", [("time", "in daylight")]),
+        ("give me something completely different", [("fresh",)]),
+        ("surprise me", [("again",)]),
+    ],
+)
+def test_how_people_write_in_the_middle_of_a_conversation(words, wishes):
+    assert told(words) == wishes
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["try again with different colors", "make all of them darker", "both in sepia", "remove the film grain from all pictures", "delete the neon one",
+     "a bit more to the left", "dont do whatever with the rest", "once more with feeling"],
+)  # fmt: skip
+def test_what_leaves_too_much_open_is_no_change(words):
+    assert [wish[0] for wish in told(words)] == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "surprise",
+        "pointing",
+        "printing",
+        "panting",
+        "precious",
+        "derailed",
+        "drowning",
+        "historic",
+        "literary",
+        "difference",
+        "conservation",
+        "autumnal",
+    ],
+)
+def test_words_near_a_command_word_are_no_slips(word):
+    assert mend(word) == word

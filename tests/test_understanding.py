@@ -248,3 +248,30 @@ def test_of_two_pictures_in_one_message_one_is_changed_and_the_other_told():
     made, said = calls(seen("make that one bluer and the first one redder"))
     assert [call.name for call in made] == ["search_prompts", "refine_prompt", "generate_picture"]
     assert "one picture at a time" in said and "the first one redder" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "before", "expected"),
+    [
+        ("do the same for picture 2", "at night", ("refine_prompt", {"base": "picture 2", "changes": []})),
+        ("use the seed of the second one", "", ("generate_picture", {"seed": "77"})),
+        ("save the last two", "", ("save_favourite", {"picture": "picture 1"})),
+        ("white cat", "", ("refine_prompt", {"changes": [{"kind": "replaced", "was": "cat", "phrase": "white cat", "cites": []}]})),
+    ],
+)  # fmt: skip
+def test_what_another_picture_or_the_message_before_tells_is_filled_in(words, before, expected):
+    pictures = (PICTURES[0], {**PICTURES[1], "seed": 77})
+    made = named(
+        seen(words, before=before, pictures=pictures),
+        save_favourite={"saved": {"picture": "picture 1", "rank": 1, "picture_rank": 1}},
+    )
+    assert made[0] == expected
+
+
+def test_the_same_for_another_picture_makes_the_changes_of_the_message_before():
+    asked = [
+        args
+        for name, args in named(seen("same thing for picture 2", before="make it foggy"))
+        if name == "refine_prompt"
+    ]
+    assert asked[0]["base"] == "picture 2" and [change["phrase"] for change in asked[-1]["changes"]] == ["foggy"]
