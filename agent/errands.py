@@ -61,9 +61,17 @@ def _forget(turn: Turn, wish: Wish) -> Step:
 
 def _why(turn: Turn, wish: Wish) -> Step:
     answer = yield Call("explain_change", {"phrase": wish.text})
-    if answer.failed and "nobody here put it in" in answer.error:
+    if answer.failed and (
+        never := re.match(r"(['\"])(.+?)\1 is not in the prompt, and nobody here put it in", answer.error)
+    ):
         raise Stuck(
-            f"{telling.quoted(wish.text)} is not in the prompt, and no change here put it in or took it out. It is: {turn.prompt}"
+            f"{telling.quoted(never[2])} is not in the prompt, and no change here put it in or took it out. The prompt is: "
+            f"{telling.shortened(turn.prompt, 600)}"
+            + (
+                f'\n\nSay "add {telling.shortened(never[2], 60)}" to have it.'
+                if wish.text.lower().startswith("no ")
+                else ""
+            )
         )
     turn.said.append(telling.why(good(answer), wish.text, turn.seen.pictures))
 

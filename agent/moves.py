@@ -153,6 +153,8 @@ def _refine(turn: Turn, args: dict[str, Any]) -> Generator[Call, Answer, dict[st
     answer = yield Call("refine_prompt", {"changes": [], **args})
     if answer.failed and (named := [lock for lock in turn.seen.locks if f"{lock!r} is locked" in answer.error]):
         raise Stuck(" ".join(reporting.refusals([{"locks": named}])))
+    if answer.failed and answer.error.startswith("Nothing would change.") and (args.get("lock") or args.get("unlock")):
+        raise Stuck(reporting.nothing_locked(answer.error, turn.prompt, turn.seen.locks))
     drafted = good(answer)
     turn.draft = drafted["draft"]
     return drafted
@@ -225,6 +227,10 @@ def _change(
         raise Stuck("There is no picture to change yet. Tell me first what you would like to see.")
     base: dict[str, Any] = {}
     if back:  # what is borrowed is named from where the person stands, so it goes along with the step back
+        if back.picture == "the one before" and turn.picture and turn.picture == turn.seen.pictures[0]["name"]:
+            raise Stuck(
+                f'{turn.picture.capitalize()} is the first one. Say "undo" to be where we were before, or name a picture.'
+            )
         gone = yield from _refine(turn, {"base": back.picture} | ask)
         drafted, ask = gone, {}
         there = gone.get("went_to")

@@ -16,6 +16,7 @@ from agent.playing import Listed
 SEARCHES = ("search_prompts", "find_similar_pictures")
 WRITERS = ("refine_prompt", "generate_picture", "undo_change", "mend_picture")
 _NAMED = re.compile(r"\b(?:picture|pic|image|version|number|no\.?) ?#?(\d{1,4})\b|#(\d{1,4})\b", re.IGNORECASE)
+_REMARKS = 3  # turns that an offer outlives, if nothing happens in them
 _TURNS_BACK = 4  # turns in which a picture that was named is still "that one"
 
 
@@ -52,11 +53,17 @@ def turns(before: Sequence[BaseMessage]) -> list[Past]:
 
 
 def offered(past: Sequence[Past]) -> tuple[str, dict[str, Any]] | None:
-    """The last tool that answered in the turn before: a "yes" now is about what it led to."""
-    if not past or not past[-1].calls:
-        return None
-    name, args, artifact = past[-1].calls[-1]
-    return name, {**args, **artifact}
+    """The last tool that answered in the turn before: a "yes" now is about what it led to.
+
+    A remark between ("hm") takes nothing back, a no does.
+    """
+    for turn in reversed(past[-_REMARKS:]):
+        if turn.calls:
+            name, args, artifact = turn.calls[-1]
+            return name, {**args, **artifact}
+        if turn.failures or turn.reply.startswith(telling.DECLINED):
+            return None
+    return None
 
 
 def listed(past: Sequence[Past]) -> Listed:
@@ -95,13 +102,12 @@ def _told(turn: Past, at: int, found: Listed) -> bool:
 
 
 def _draws_one_of(calls: Sequence[tuple[str, dict[str, Any], dict[str, Any]]], prompts: set[str]) -> bool:
-    """Whether calls draw nothing, or one of some prompts as it is."""
+    """Whether the calls of a turn draw nothing, or one of some prompts."""
     writes = [(name, args, artifact) for name, args, artifact in calls if name in WRITERS]
-    starts = [args for name, args, _ in writes if name == "refine_prompt"]
-    if not writes:
+    starts = [str(args.get("start", "")).strip() for name, args, _ in writes if name == "refine_prompt"]
+    if not writes or all(name == "undo_change" for name, _, _ in writes):
         return True
-    drawn = bool(starts) and all(str(args.get("start", "")).strip() in prompts for args in starts)
-    return drawn and all(name in ("refine_prompt", "generate_picture") for name, _, _ in writes)
+    return bool(starts) and starts[0] in prompts  # what follows in the same turn changes that one
 
 
 def _label(name: str, args: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from agent.playing import Seen, Stuck
 from agent.understanding import meant
 from agent.wishes import read
 from agent.wording import EDITS, Wish
-from tools.backends import phrases
+from tools.backends import locks, phrases
 
 LONGEST = 200  # characters; whoever writes more describes something
 MOST_DRAWN = 4  # examples of one message
@@ -33,6 +33,9 @@ _MORE = r"(?P<rest>(?:[,.!;]* (?:and|but|only|just|though|then)\b.*)?)"
 _YES = re.compile(
     rf"{_WELL}(?:(?P<go>{_GO})|(?P<render>{_RENDER}))(?:[,.! ]+{_GO})*{_END}{_MORE}", re.IGNORECASE | re.DOTALL
 )
+_NODS = re.compile(
+    r"(?:ok(?:ay)?|k|fine|alright|all right|exactly)[.! ]*", re.IGNORECASE
+)  # hears, and asks for nothing
 _NO = re.compile(
     r"(?:(?:oh|hm+|well|um+|ok(?:ay)?|actually)[,. ]+)*(?:(?:no|nope|nah|nay|nein|non|no way|not (?:now|yet|today|this time|really|necessary|needed)|never ?mind|rather not|i(?:'d| would) rather not|better not|no need|"
     r"leave it(?: (?:be|alone|as (?:it )?is|as it was|like that|like this|for now|out))?|keep it (?:as (?:it )?is|as it was|like that|like this)|thanks|thank you|please|for now)[,.! ]*)+",
@@ -79,9 +82,14 @@ _SHOWING = re.compile(
     rf"{_LEAD}(?:(?P<verb>{_DRAW}|{_TAKE}) )?(?:the |that )(?:(?:one|example|prompt) (?:with|of|that (?:has|shows|says)|showing|about|where) (?:an? |the |some )?(?P<of>[\w' -]{{2,40}}?)|(?P<kind>[\w'-]+(?: [\w'-]+)?) (?:one|example))(?: (?:there's|there is|you (?:are|see))\b.*)?{_END}",
     re.IGNORECASE,
 )
-_ONE = re.compile(r"an? ((?:[\w-]+ ){1,2})one", re.IGNORECASE)
-_NOT_OF_IT = frozenset(
-    "other another different new better nicer prettier next last first second same previous more good nice cooler".split()
+_ONE = re.compile(
+    rf"{_LEAD}(?:(?:can|could|would) (?:you|u|we) |(?:what|how) about )?(?:please )?(?:(?:make|draw|paint|render|give|show|do|get|try|i(?:'d| would)? (?:like|want|prefer))(?: me| us)? )?an? (?P<sort>(?:[\w-]+ ){{1,2}})one(?: (?:instead|now|too|then))*{_END}\??",
+    re.IGNORECASE,
+)
+_OTHER_TRY = frozenset("other another different new better nicer prettier good nice cooler fresh".split())
+_NO_SORT = frozenset("next last first second third same previous more less similar real single whole this that".split())
+_LOCKS = re.compile(
+    rf"{_LEAD}(?P<un>un)?(?:lock|freeze|pin) (?P<list>.+?)(?: (?:please|now|again|too|for now))*[.! ]*", re.IGNORECASE
 )
 _THAT_ONE = re.compile(
     r"(?:(?:let'?s|please|ok(?:ay)?|and|then|now|can we|could we|i want to|i'd like to)[, ]+)*(?:(?:go|take me|get|bring me|jump|switch|return|revert) )?(?:back )?to (?:that|this|it|that (?:one|picture|image|version)|this (?:one|picture)|the one (?:i|you|we) (?:just )?(?:mentioned|named|meant|said|checked|rated|showed))(?: (?:again|please|then|now))*[.! ]*",
@@ -104,7 +112,9 @@ def heard(seen: Seen) -> list[Wish] | None:
         return chosen
     if _THAT_ONE.fullmatch(words):
         return _that_one(seen)
-    return None
+    if seen.draft is not None and (match := _ONE.fullmatch(words)):
+        return _of_that_sort(match["sort"].strip().lower(), _prompt(seen))
+    return _list_of_locks(words, seen)
 
 
 # An offer
@@ -116,7 +126,7 @@ def _of_the_offer(words: str, seen: Seen) -> list[Wish] | None:
     if (_NO.fullmatch(words) and _DENIES.search(words)) or (offer and _NOT_THAT.fullmatch(words)):
         raise Stuck(_declined(seen))
     match = _YES.fullmatch(words)
-    if match and match["go"] and not match["rest"] and offer is None:
+    if match and match["go"] and not match["rest"] and offer is None and not _NODS.fullmatch(words):
         _nothing_waits(seen)
         return None
     if offer is None or match is None or (match["render"] and offer[0].kind in ("edited", "mend")):
@@ -174,23 +184,25 @@ def _nothing_waits(seen: Seen) -> None:
 
 def _declined(seen: Seen) -> str:
     """What to say to a no."""
+    return f"{telling.DECLINED}{_left(seen)}"
+
+
+def _left(seen: Seen) -> str:
     name, artifact = seen.offered or ("", {})
     if name == "preview_prompt":
         if not seen.pictures:
-            return "All right, nothing is drawn. Tell me what you would like to see instead."
-        return "All right: the prompt and the picture stay as they are."
+            return ", nothing is drawn. Tell me what you would like to see instead."
+        return ": the prompt and the picture stay as they are."
     if name == "check_picture":
         held = artifact.get("check", artifact)
-        return f"All right, {held.get('picture', 'the picture')} stays as it is."
+        return f", {held.get('picture', 'the picture')} stays as it is."
     if name == "weigh_phrases":
-        return "All right, the prompt keeps all its words."
+        return ", the prompt keeps all its words."
     if _offer(seen) is not None:
-        return (
-            'All right, it is not rendered. The prompt waits: change it, say "render it" when you like it, or "undo".'
-        )
+        return ', it is not rendered. The prompt waits: change it, say "render it" when you like it, or "undo".'
     if seen.listed.at_hand and name:
-        return "All right, none of them. Ask for other examples, or describe your own picture."
-    return "All right, everything stays as it is."
+        return ", none of them. Ask for other examples, or describe your own picture."
+    return ", everything stays as it is."
 
 
 # A list
@@ -334,9 +346,6 @@ def settled(wishes: Sequence[Wish], seen: Seen) -> list[Wish]:
 def _settled(wish: Wish, seen: Seen) -> Wish:
     if wish.kind == "unlock":
         return dataclasses.replace(wish, parts=tuple(own for part in wish.parts for own in _unlocked(part, seen)))
-    prompt = _prompt(seen)
-    if prompt and wish.kind in ("idea", "add", "replace") and (match := _ONE.fullmatch(wish.text.strip())):
-        return _of_that_sort(wish, match[1].strip().lower(), prompt)
     return wish
 
 
@@ -396,12 +405,32 @@ def _unlocked(part: str, seen: Seen) -> list[str]:
     raise Stuck(f"Which one? {reporting.locks(own, _prompt(seen))}")
 
 
-def _of_that_sort(wish: Wish, said: str, prompt: str) -> Wish:
-    """ "a red one": what the picture shows, in red; where that is no kind of it, the wish stays."""
-    if set(said.split()) & _NOT_OF_IT or vocabulary.style_of(said) or phrases.holds(prompt, said):
-        return wish
+def _of_that_sort(sort: str, prompt: str) -> list[Wish] | None:
+    """ "a red one": what the picture shows, in red; "a nicer one": another try. None where it is no sort of it."""
+    said = set(sort.split())
+    if said & _OTHER_TRY:
+        return [Wish(kind="again")] if len(said) == 1 else None
     subject = subject_of(prompt)
-    return Wish(kind="replace", was=subject, text=f"{said} {subject}", how="of that sort") if subject else wish
+    if not subject or said & _NO_SORT or vocabulary.style_of(sort) or phrases.holds(prompt, f"{sort} {subject}"):
+        return None
+    if vocabulary.is_subject(sort):  # "a dog one"
+        return [Wish(kind="again") if sort == subject else Wish(kind="subject", text=sort)]
+    return [Wish(kind="replace", was=subject, text=f"{sort} {subject}", how="of that sort")]
+
+
+def _list_of_locks(words: str, seen: Seen) -> list[Wish] | None:
+    """ "lock neon, at night and castle": where the prompt holds them all, all are to be locked."""
+    match = _LOCKS.fullmatch(words)
+    if match is None:
+        return None
+    parts = [part.strip(" '\"") for part in re.split(r",|\band\b|&", match["list"]) if part.strip()]
+    prompt = _prompt(seen)
+    known = locks.meant(seen.locks, match["list"]) if match["un"] else locks.find(prompt, match["list"])
+    if len(parts) < 2 or (known and phrases.holds(prompt, match["list"])):
+        return None
+    if not all(locks.meant(seen.locks, part) if match["un"] else locks.find(prompt, part) for part in parts):
+        return None
+    return [Wish(kind="unlock" if match["un"] else "lock", parts=tuple(parts))]
 
 
 def _prompt(seen: Seen) -> str:

@@ -61,6 +61,19 @@ def locking(drafted: dict[str, Any]) -> str:
     return " ".join([*parts, *absent(away), *notes(drafted)])
 
 
+def nothing_locked(error: str, prompt: str, locked: Sequence[str]) -> str:
+    """Why nothing was locked or let go: the words are not in the prompt, or no lock is called that."""
+    unfound = re.findall(r"The prompt says nothing of (['\"])(.+?)\1, so nothing was locked", error)
+    if unfound:
+        named = listed([quoted(said) for _, said in unfound], "or")
+        return (
+            f"The prompt says nothing of {named}, so there is nothing to lock for it. It is: {shortened(prompt, 600)}"
+        )
+    if match := re.search(r"Nothing locked is called (.+?)\. Locked: ", error):
+        return f"Nothing locked is called {quoted(match[1])}. {locks(locked, prompt)}"
+    return locks(locked, prompt)
+
+
 def notes(drafted: dict[str, Any]) -> list[str]:
     """What could not be done, and what to say instead."""
     told = refusals(drafted.get("refused", []))
@@ -300,13 +313,33 @@ def weighing(answer: dict[str, Any], asked: str = "") -> str:
     if asked and (about := [one for one in weights if phrases.holds(str(one["phrase"]), asked)]):
         parts.append(f"{quoted(asked)} does {_strength(float(about[0]['effect']))}.")
     parts.append(f"{lead}\n\n" + "\n".join(lines))
+    if tried := _tried(answer, shortest):
+        parts.append(tried)
     if shortest and len(phrases.split(shortest)) < len(weights):
         parts.append(
             f'The shortest prompt that keeps the picture: {shortened(shortest, 900)}\n\nSay "use the shorter prompt" to take it.'
         )
+    elif answer.get("locked"):
+        parts.append("Nothing else can be left out without changing the picture.")
     else:
         parts.append("Nothing can be left out without changing the picture.")
     return "\n\n".join(parts)
+
+
+def _tried(answer: dict[str, Any], shortest: str) -> str:
+    """Why the shortest prompt still holds phrases that do next to nothing one by one."""
+    little, together = [str(one) for one in answer.get("little", [])], answer.get("together")
+    told = []
+    if together is not None and float(together) > float(answer.get("enough", 1.0)):
+        stay = [quoted(one) for one in little if phrases.holds(shortest, one)]
+        told.append(
+            f"One by one {len(little)} of these do little, but they stand in for each other: without all of them it is "
+            f"another picture ({float(together):.2f})"
+            + (f", so {listed(stay)} stay{'s' if len(stay) == 1 else ''}." if stay else ".")
+        )
+    if locked := [quoted(str(one)) for one in answer.get("locked", [])]:
+        told.append(f"{listed(locked)} {'is' if len(locked) == 1 else 'are'} locked, so I left nothing of that out.")
+    return " ".join(told)
 
 
 def _strength(effect: float) -> str:

@@ -9,6 +9,7 @@ from agent.wording import Wish
 from tools.backends import phrases
 
 _SHOWN = 3
+DECLINED = "All right"  # how every answer to a no begins
 
 
 def look_up(wish: Wish, prompt: str) -> str:
@@ -172,20 +173,25 @@ def favourites(answer: dict[str, Any]) -> str:
 def why(answer: dict[str, Any], phrase: str, pictures: Sequence[dict[str, Any]] = ()) -> str:
     """The answer to "why did you add that?", and to "why did you remove it?"."""
     words = quoted(str(answer.get("phrase") or phrase))
-    said = f" when you said {quoted(answer['request'])}{_of(answer, pictures)}" if answer.get("request") else ""
+    asked = f"you said {quoted(answer['request'])}{_of(answer, pictures)}" if answer.get("request") else ""
     if answer.get("kept_out"):
-        return f'{words} is kept out since{said.removeprefix(" when")}. Say "add {shortened(str(answer["phrase"]), 60)}" to have it.'
+        return f'{words} is kept out since {asked or "you asked for that"}. Say "add {shortened(str(answer["phrase"]), 60)}" to have it.'
     if answer.get("elsewhere"):
         where = f"in {answer['picture']}" if answer.get("picture") else "in an earlier prompt"
         back = f' Say "back to {answer["picture"]}" to have it again.' if answer.get("picture") else ""
         return f"I did not take {words} out: it stands {where}, and we went on from a prompt without it.{back}"
     lead = f"{words} is in the prompt all the same. " if answer.get("still") else ""
     if answer.get("own"):
+        own = f"{lead}{words} is your own wording"
         if answer.get("here") is False:
-            return f"{lead}{words} is your own wording, of another idea{said}."
-        return f"{lead}{words} is your own wording{said}: I keep it as you said it."
+            return f"{own}, of another idea: {asked}." if asked else f"{own}, of another idea."
+        return f"{own}: {asked}, and I keep it as you said it." if asked else f"{own}: I keep it as you said it."
     if answer.get("chosen"):
-        return f"{lead}{words} came with the example that you chose{said}."
+        return (
+            f"{lead}{words} came with the example that you chose when {asked}."
+            if asked
+            else f"{lead}{words} came with the example that you chose."
+        )
     return "\n\n".join([lead.strip()] * bool(lead) + [_reason(change, pictures) for change in answer["changes"]])
 
 

@@ -40,6 +40,16 @@ def test_what_was_taken_out_is_told_with_the_words_that_asked_for_it(castle, phr
     )
 
 
+def test_what_came_and_went_again_is_told_with_both(castle):
+    said = told(castle, "neon")
+    assert said.startswith("I added “neon” when you said “make it neon” (picture 2): ")
+    assert said.endswith("I put in “watercolor” for “neon” when you said “remove the moon and make it watercolor” (picture 3): those are your words, and no example was cited for them.")  # fmt: skip
+
+
+def test_it_is_what_was_taken_out_last(castle):
+    assert told(castle, "remove it").startswith("I took out “the moon”") and "watercolor" in told(castle, "remove that")
+
+
 def test_what_made_room_for_a_wish_and_what_stands_in_its_place_is_told_as_that(castle):
     assert told(castle, "remove neon glow").endswith("(picture 3): it made room for what you asked for.")
     assert told(castle, "remove neon").startswith("I put in “watercolor” for “neon” when you said “remove the moon")
@@ -47,7 +57,7 @@ def test_what_made_room_for_a_wish_and_what_stands_in_its_place_is_told_as_that(
 
 @pytest.mark.parametrize("phrase", ["castle", "a castle", "it a castle", "the castles"])
 def test_the_persons_own_words_are_told_with_where_they_said_them(castle, phrase):
-    assert "is your own wording when you said “a castle on a hill, the moon” (picture 1): I keep it" in told(
+    assert "is your own wording: you said “a castle on a hill, the moon” (picture 1), and I keep it" in told(
         castle, phrase
     )
 
@@ -55,7 +65,7 @@ def test_the_persons_own_words_are_told_with_where_they_said_them(castle, phrase
 def test_the_words_of_another_idea_are_known_as_well(castle):
     say(castle, "a boat at sea", start="a boat at sea")
     assert told(castle, "a castle") == (
-        "“castle” is your own wording, of another idea when you said “a castle on a hill, the moon” (picture 1)."
+        "“castle” is your own wording, of another idea: you said “a castle on a hill, the moon” (picture 1)."
     )
     assert told(castle, "remove the castle").startswith("I did not take “castle” out: it stands in picture 3")
 

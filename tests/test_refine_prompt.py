@@ -231,3 +231,18 @@ def test_a_lock_of_another_picture_stands_in_no_way_of_what_this_prompt_does_not
     assert artifact["draft"]["prompt"] == "a red one" and artifact["locked"] == ["a castle"]
     _, artifact = writer.refine_prompt(changes=[], lock=["red one"])
     assert artifact["newly_locked"] == ["a red one"]
+
+
+def test_what_a_yes_goes_back_to_is_the_persons_own_wish(writer):
+    from langchain_core.messages import HumanMessage
+
+    writer.refine_prompt(changes=[], start="a castle")
+    said = [HumanMessage("what would it look like in fog?"), HumanMessage("go ahead")]
+    writer.messages, writer.said = said, "go ahead"
+    change_of = lambda *args: writer.refine_prompt(changes=[change(*args)])[1]["draft"]["changes"][0]["source"]  # noqa: E731
+    assert change_of("added", "in fog") == "person"
+    assert change_of("added", "moody") == "assistant"
+    writer.messages, writer.said = [*said, HumanMessage("more please")], "more please"
+    assert change_of("added", "foggy morning") == "assistant"
+    writer.said = "a red one"
+    assert change_of("replaced", "red castle", "castle") == "person", "the castle is nobody's idea now"

@@ -300,3 +300,37 @@ def test_a_change_that_is_named_is_taken_back_and_what_came_after_it_stays():
     )  # fmt: skip
     gone_back = {**then, "draft": 2}
     assert named(now("undo the neon", **gone_back))[0][0] == "refine_prompt", "undo alone would take back the going"
+
+
+def test_a_remark_between_leaves_an_offer_open_and_a_no_does_not():
+    hm, no = (
+        turn("hm", reply="You are welcome."),
+        turn("no", reply="All right: the prompt and the picture stay as they are."),
+    )
+    assert named(now("yes", FORESEEN, hm))[0][1]["changes"][0]["phrase"] == "at night"
+    assert calls(now("yes", FORESEEN, no))[0] == [] and calls(now("ok", FORESEEN, no))[0] == []
+
+
+def test_a_nicer_one_is_another_try_and_a_second_one_no_sort_of_it():
+    assert named(now("a nicer one please"))[0] == ("generate_picture", {"seed": "new"})
+    for words in ("the second one", "a watercolor one"):
+        assert "cat" not in str(named(now(words), refine_prompt={"error": "x"}))
+    assert dict(named(now("a dog one")))["refine_prompt"]["changes"][0]["phrase"] == "dog"
+
+
+@pytest.mark.parametrize("words", ["lock film grain, on the sofa and cat", "lock the cat and film grain"])
+def test_a_list_of_locks_is_one_where_the_prompt_holds_every_part(words):
+    (name, args), *more = named(now(words))
+    assert name == "refine_prompt" and len(args["lock"]) == words.count(",") + 2 and not more
+
+
+def test_what_could_not_be_locked_is_told_in_a_sentence():
+    error = "Nothing would change. The prompt says nothing of 'the moon', so nothing was locked for it. Its phrases: x. The prompt is: x"
+    assert calls(now("lock the moon"), refine_prompt={"error": error})[1] == (
+        "The prompt says nothing of “the moon”, so there is nothing to lock for it. It is: a cat on the sofa, film grain"
+    )
+
+
+def test_before_the_first_picture_there_is_none():
+    made, said = calls(now("go back"))
+    assert made == [] and said.startswith("Picture 1 is the first one.")

@@ -210,3 +210,14 @@ def test_an_undo_of_an_older_version_which_left_no_mark_is_known_by_what_it_repe
     writer.thread.go_to("picture 3")
     writer.thread.add_draft(writer.thread.current_draft.prompt, parent=3, from_picture="picture 3")
     assert [step.draft for step in writer.thread.steps] == [1, 2, 3]
+
+
+def test_drawing_an_example_with_a_change_is_one_step_where_something_was_before(writer):
+    writer.said = "draw the second one, but at night"
+    for _ in range(2):
+        writer.refine_prompt(changes=[], start="a boat")
+        writer.refine_prompt(changes=[change("added", "at night")])
+        picture(writer)
+    _, artifact = writer.undo_change()
+    assert (artifact["picture"], artifact["draft"]["prompt"]) == ("picture 1", "a boat, at night")
+    assert writer.undo_change()[1]["draft"]["prompt"] == "a boat", "with nothing before it, the change goes alone"

@@ -32,7 +32,7 @@ def make(parts: Backends) -> BaseTool:
             raise BadInput("There is no prompt in this conversation yet.")
         asked = _asked(phrase, thread.drafts)
         line = _line(thread.drafts, current)
-        found = _changes(line, thread.drafts, asked) if asked.words else _newest(line)
+        found = _changes(line, thread.drafts, asked) if asked.words else _newest(line, asked.went)
         if not found:
             return _otherwise(thread, current, line, asked)
         ids = [e.id for _, change in found for e in change.evidence]
@@ -87,12 +87,15 @@ _SAYS_NOTHING = re.compile(
 )
 
 
+_POINTS = ("it", "that", "this", "them", "those", "these", "something", "anything")
+
+
 def _asked(phrase: str, drafts: Sequence[Draft]) -> _Asked:
     """ "remove the neon" → neon, and that it went; "drop shadow" is what a prompt here says."""
     said = " ".join(fence.unfenced(phrase).split()).strip(" ?.!\"'")
     match = None if any(phrases.holds(draft.prompt, said) for draft in drafts) else _TOOK_OUT.match(said)
-    words = (match["of"] or match["gone"]) if match else said
-    return _Asked(_SAYS_NOTHING.sub("", words).strip(), went=match is not None)
+    words = _SAYS_NOTHING.sub("", (match["of"] or match["gone"]) if match else said).strip()
+    return _Asked("" if words.lower() in _POINTS else words, went=match is not None)
 
 
 def _line(drafts: Sequence[Draft], current: Draft) -> list[Draft]:
@@ -106,9 +109,13 @@ def _line(drafts: Sequence[Draft], current: Draft) -> list[Draft]:
     return line
 
 
-def _newest(line: Sequence[Draft]) -> list[tuple[Draft, Change]]:
-    newest = next((draft for draft in line if draft.changes), None)
-    return [(newest, change) for change in newest.changes] if newest else []
+def _newest(line: Sequence[Draft], went: bool) -> list[tuple[Draft, Change]]:
+    """The changes of the newest draft that has any; asked why something went: of those, what was taken out."""
+    for draft in line:
+        told = [(draft, change) for change in draft.changes if not went or change.kind == "removed" or change.was]
+        if told:
+            return told
+    return []
 
 
 def _changes(line: Sequence[Draft], drafts: Sequence[Draft], asked: _Asked) -> list[tuple[Draft, Change]]:
@@ -128,7 +135,11 @@ def _changes(line: Sequence[Draft], drafts: Sequence[Draft], asked: _Asked) -> l
             continue
         exact = [(d, c) for d, c in every if phrases.normal(c.phrase) == phrases.normal(asked.words)]
         held = [(d, c) for d, c in every if asked.held_by(c.phrase)]
-        if found := (exact[:1] or held[:3] or gone[:1]):  # "what became of the sofa?"
+        came, went = exact[:1] or held[:3], gone[:1]
+        if went and came and line and not asked.held_by(line[0].prompt):  # it came, and went again: both are told
+            came = [(d, c) for d, c in every if c.kind != "removed" and asked.held_by(c.phrase)][:1]
+            return [*came, *(pair for pair in went if pair not in came)]
+        if found := (came or went):  # "what became of the sofa?"
             return found
     return []
 

@@ -28,6 +28,7 @@ MOST_CITES = 6
 LONGEST_PROMPT = 10_000  # characters, after all changes
 LONGEST_PHRASE = 500  # characters
 LONGEST_START = 5_000  # characters; far more than any image model reads
+MOST_HEARD = 3  # messages that a yes may go back to, with a remark or two between
 REWRITTEN = 0.6  # a "new idea" with so much of the current prompt's words is that prompt, rewritten
 
 
@@ -61,6 +62,7 @@ class _Work:
     prompt: str
     locks: list[str]
     said: str  # the person's message
+    heard: str  # that, and the message before where this one says yes to what came of it
     changes: list[Change] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     refused: list[dict[str, Any]] = field(default_factory=list)
@@ -131,7 +133,9 @@ def make(parts: Backends) -> BaseTool:
         parent, prompt, negative, from_picture = _base(thread, start, base, edited)
         before = thread.locks
         freed = _unlocked(before, unlock or [])
-        work = _Work(prompt=prompt, locks=[own for own in before if own not in freed], said=said)
+        work = _Work(
+            prompt=prompt, locks=[own for own in before if own not in freed], said=said, heard=_heard(said, messages)
+        )
         if unlock and not freed:
             work.note(f"Nothing locked is called {', '.join(unlock)}. Locked: {', '.join(before) or 'nothing'}.")
         if start.strip():
@@ -233,6 +237,14 @@ def _base(thread: Thread, start: str, base: str, edited: str) -> tuple[Draft | N
     shown = thread.current_picture
     from_picture = shown.name if shown is not None and shown.draft == draft.number else draft.from_picture
     return draft, draft.prompt, draft.negative_prompt, from_picture
+
+
+def _heard(said: str, messages: Sequence[Any]) -> str:
+    """The person's words for what happens now: where they only say yes, those that it goes back to as well."""
+    if not attribution.agrees(said):
+        return said
+    people = [message for message in messages if getattr(message, "type", "") == "human"]
+    return "\n".join([*(message.text for message in people[-1 - MOST_HEARD : -1]), said])
 
 
 def _word_for_word(text: str, said: str) -> str:
@@ -348,7 +360,7 @@ def _one(
         if change is None:
             own = "; ".join(phrases.split(prompt)[:30])
             return None, f"The prompt does not hold {phrase!r}. Its phrases: {own}."
-        return dataclasses.replace(change, source=attribution.source(phrase, work.said, cited=False)), ""
+        return dataclasses.replace(change, source=attribution.source(phrase, work.heard, cited=False)), ""
     if not phrase:
         return None, "A change without a phrase was left out."
     if len(phrase) > LONGEST_PHRASE:
@@ -361,7 +373,8 @@ def _one(
             f"The prompt does not hold {was!r}, so nothing was put in its place. Its phrases: {'; '.join(phrases.split(prompt)[:30])}.",
         )
     evidence, note = _verified(phrase, asked.cites, known, parts.library)
-    source = attribution.source(phrase, work.said, cited=bool(evidence))
+    stays = f"\n{was}" if asked.kind == "replaced" else ""  # "a red one" of a castle: "castle" is nobody's idea now
+    source = attribution.source(phrase, work.heard + stays, cited=bool(evidence))
     lift = _lift(phrase, messages) if evidence else None
     twin = phrases.twin(prompt, phrase, was, reordered=source != "person")
     if twin is not None:

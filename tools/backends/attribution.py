@@ -36,6 +36,18 @@ def source(phrase: str, said: str, *, cited: bool) -> Literal["person", "example
     return "examples" if cited else "assistant"
 
 
+_AGREES = re.compile(
+    r"\W*(?:(?:oh|hm+|ok(?:ay)?|well|great|good|cool|nice|perfect|please)\W+)*(?:yes|yeah|yep|yup|sure(?: thing)?|ok(?:ay)?|fine|alright|all right|absolutely|definitely|of course|why not|sounds (?:good|great)|"
+    r"go ahead|go for it|go on|please do|(?:do|make) (?:it|that|so)(?: so)?|let'?s (?:do|try|have|see) (?:it|that)|(?:render|draw|paint|show me) (?:it|that|this)|(?:use|take|try|apply) (?:it|that)|proceed|👍)(?=\W*$|[,.;!]|\s+(?:please|thanks|then|and|but)\b)",
+    re.IGNORECASE,
+)
+
+
+def agrees(message: str) -> bool:
+    """Whether a message begins by saying yes to something: then what it says yes to is the person's wish as well."""
+    return _AGREES.match(message.strip()) is not None
+
+
 def stands_in(text: str, message: str) -> bool:
     """Whether a text stands in a message as it is, white space apart."""
     wanted = " ".join(text.split())

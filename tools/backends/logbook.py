@@ -136,15 +136,21 @@ class Logbook:
             and (not self.current_picture or last.picture == self.current_picture.name)
         ):
             pass  # they are there already
-        elif last and by == "change" and last.by == "going" and request and request == last.request:
-            self.steps[-1] = replace(
-                last, draft=draft, by="branch", picture=None
-            )  # "back to the third one, but at night"
+        elif last and by == "change" and self._goes_on(last, self.current_draft):
+            how: Literal["change", "branch"] = "branch" if last.by == "going" else "change"
+            self.steps[-1] = replace(last, draft=draft, by=how, picture=None)
         else:
             if last:
                 self.steps[-1] = replace(last, locks=tuple(self.locks))
             self.steps.append(Step(draft=draft, by=by, request=request))
         self._stand()
+
+    def _goes_on(self, last: Step, draft: Draft) -> bool:
+        """Whether a draft goes on with the step that the same message began: "back to the third one, but at night", or "draw
+        the second example, but at night", whose own prompt nobody saw."""
+        unseen = self._by_number[last.draft].parent is None and last.picture is None and len(self.steps) > 1
+        began = last.by == "going" or unseen
+        return began and draft.parent == last.draft and bool(draft.request) and draft.request == last.request
 
     def _here(self) -> int | None:
         """The number of the draft that the current one is, or only repeats."""
