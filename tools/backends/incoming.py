@@ -99,21 +99,16 @@ class Incoming:
 
     def sayings(self) -> list[Saying]:
         """What each row says, to tell which are new."""
-        shows = {*self.with_pictures()}
-        told = {name: self._all(name, default) for name, default in _SAID.items()}
+        shows = np.zeros(self.rows.num_rows, bool)
+        shows[self.with_pictures()] = True
+        columns = [self._all(name, default) for name, default in _SAID.items()]
         return [
             Saying(
-                prompt=prompt,
-                picture=told["thumbnail"][n] or None,
-                shows=n in shows,
-                id=told["id"][n],
-                url=told["url"][n],
-                recipe=told["recipe"][n],
-                favourite=bool(told["favourite"][n]),
-                nsfw=_between(told["nsfw"][n], _SCORES["nsfw"]),
-                rating=_between(told["rating"][n], _SCORES["rating"]),
+                prompt, id, url, recipe, small or None, seen, bool(loved), _between(nsfw, 1.0), _between(rating, 10.0)
             )
-            for n, prompt in enumerate(self.prompts)
+            for prompt, seen, id, url, recipe, small, loved, nsfw, rating in zip(
+                self.prompts, shows.tolist(), *columns, strict=True
+            )
         ]
 
     def give(self, row: int, gain: Gain) -> None:
@@ -140,7 +135,14 @@ class Incoming:
     def examples(self, named: Mapping[int, tuple[str, str]], vectors: pa.Array, schema: pa.Schema) -> pa.Table:
         """The chosen rows (row → id and content key) for the table `examples`."""
         order = list(named)
-        recipes = [self.value("recipe", row, "") for row in order]
+
+        def taken(name: str, default: Any) -> list[Any]:
+            column = self._columns.get(name)
+            if column is None:
+                return [default] * len(order)
+            return [default if (value := column[row]) is None else value for row in order]
+
+        recipes = taken("recipe", "")
         now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
         columns: dict[str, Any] = {
             "id": [named[row][0] for row in order],
@@ -148,16 +150,13 @@ class Incoming:
             "prompt_vector": vectors,
             "phrases": [countable(self.prompts[row]) for row in order],
             "content_key": [named[row][1] for row in order],
-            "added_at": [self.value("added_at", row, now) for row in order],
+            "added_at": taken("added_at", now),
             "recipe": recipes,
             "seed_known": [has_seed(recipe) for recipe in recipes],
-            "favourite": [bool(self.value("favourite", row, False)) for row in order],
-            **{name: [self.value(name, row, "") for row in order] for name in ("url", "source_site")},
-            **{
-                name: [int(_between(self.value(name, row, 0), LARGEST)) for row in order]
-                for name in ("width", "height")
-            },
-            **{name: [_between(self.value(name, row, 0), most) for row in order] for name, most in _SCORES.items()},
+            "favourite": [bool(value) for value in taken("favourite", False)],
+            **{name: taken(name, "") for name in ("url", "source_site")},
+            **{name: [int(_between(value, LARGEST)) for value in taken(name, 0)] for name in ("width", "height")},
+            **{name: [_between(value, most) for value in taken(name, 0.0)] for name, most in _SCORES.items()},
         }
         return pa.table({field.name: columns[field.name] for field in schema}, schema=schema)
 
@@ -188,6 +187,8 @@ _SAID: dict[str, Any] = {
 
 def _between(value: Any, most: float) -> float:
     """The number, within 0 and the most; 0 for what is none."""
+    if not value:
+        return 0.0
     try:
         number = float(value)
     except (TypeError, ValueError):

@@ -8,7 +8,6 @@ the same example, as long as what both say agrees; two pictures, or two recipes,
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 UNSEEN = "?"  # the mark of a picture that has no thumbnail to compare
 FULL, PART = "full", "part"  # what was taken out said just this, or this and more
@@ -26,6 +25,8 @@ def content_key(prompt: str, url: str = "", recipe: str = "", picture: bytes | N
 
 def keys_of(prompt: str, url: str = "", recipe: str = "", picture: bytes | None = None) -> tuple[str, ...]:
     """The keys of all that the same row may have said another time, from all of it to the least."""
+    if not recipe and (url or not picture):  # as most rows are
+        return (content_key(prompt, url),)
     pictures = [None] if url or not picture else [picture, None]
     recipes = [recipe, ""] if recipe else [""]
     return tuple(content_key(prompt, url, recipe, picture) for picture in pictures for recipe in recipes)
@@ -36,7 +37,7 @@ def mark_of(picture: bytes | None) -> str:
     return hashlib.md5(picture, usedforsecurity=False).hexdigest() if picture else ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(slots=True)  # neither frozen nor by name only: there is one for every row of every file
 class Saying:
     """What a row says that comes in. `picture` is its thumbnail, if it is known; `shows`: it comes with a picture, or may."""
 
@@ -50,13 +51,13 @@ class Saying:
     nsfw: float = 0.0
     rating: float = 0.0
 
-    @cached_property
-    def keys(self) -> tuple[str, ...]:
-        """See `keys_of`."""
-        return keys_of(self.prompt, self.url, self.recipe, self.picture)
+    keys: tuple[str, ...] = field(init=False)  # see `keys_of`
+
+    def __post_init__(self) -> None:
+        self.keys = keys_of(self.prompt, self.url, self.recipe, self.picture)
 
 
-@dataclass(kw_only=True)
+@dataclass(slots=True)
 class Held:
     """An example as rows that come again are compared with it. `mark` is its picture's; '' where it has none."""
 
@@ -101,28 +102,26 @@ class Register:
     def find(self, row: Saying) -> Held | None:
         """The example that the row is, if it is there."""
         own = self.by_id.get(row.id) if row.id else None
+        if own is None and not any(key in self.by_key for key in row.keys):
+            return None
         if own is not None and (own.url != row.url or not _same_words(own.prompt, row.prompt) or not _agree(row, own)):
             own = None
         if own is not None and own.recipe == row.recipe:
             return own
-        first, *less = (self.by_key.get(key) for key in row.keys)
+        first, *less = [self.by_key.get(key) for key in row.keys]
         return next((held for held in (first, own, *less) if held is not None and _agree(row, held)), None)
 
     def admit(self, row: Saying) -> tuple[str, Held]:
         """Take in a row that is new. Its key is that of the least it says, unless another example has it: so it is known again
         when it says less. Returns the key, and the example."""
-        key = next((key for key in reversed(row.keys) if key not in self.by_key), row.keys[0])
+        key = row.keys[-1]
+        if key in self.by_key:
+            key = next((key for key in reversed(row.keys) if key not in self.by_key), row.keys[0])
         id = row.id or key
-        held = Held(
-            id=f"{id}-{key[:8]}" if id in self.by_id else id,
-            prompt=row.prompt,
-            url=row.url,
-            recipe=row.recipe,
-            favourite=row.favourite,
-            nsfw=row.nsfw,
-            rating=row.rating,
-            mark=mark_of(row.picture) or UNSEEN * row.shows,
-        )
+        if id in self.by_id:
+            id = f"{id}-{key[:8]}"
+        mark = (mark_of(row.picture) or UNSEEN) if row.shows else ""
+        held = Held(id, row.prompt, row.url, row.recipe, row.favourite, row.nsfw, row.rating, mark)
         self.by_key[key] = self.by_id[held.id] = held
         return key, held
 
