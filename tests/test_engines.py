@@ -9,12 +9,14 @@ import pytest
 from library_contract import ENCODER, PROMPTS, LibraryContract, many, open_library
 from library_kit import rows, scene
 from loopback_clickhouse import Server
+from loopback_cluster import NAME, Cluster
 from loopback_myscale import MyScale
 
 from tools.backends.connection import Connection, parse_dsn
 from tools.backends.database import Library, content_key
-from tools.backends.errors import LibraryError, LibraryUnreachable
+from tools.backends.errors import BadInput, LibraryError, LibraryUnreachable
 from tools.backends.filters import parse_filter
+from tools.backends.tables import COLUMNS, VIEWS
 
 REAL = "ATELIER_TEST_DATABASE"
 
@@ -39,6 +41,13 @@ class TestClickHouse(Kept):
     @pytest.fixture(scope="class")
     def opened(self, tmp_path_factory):
         with Server(tmp_path_factory.mktemp("clickhouse")) as server, open_library(server.dsn()) as library:
+            yield library
+
+
+class TestCluster(Kept):
+    @pytest.fixture(scope="class")
+    def opened(self, tmp_path_factory):
+        with Cluster(tmp_path_factory.mktemp("cluster")) as server, open_library(server.dsn()) as library:
             yield library
 
 
@@ -79,6 +88,42 @@ def test_the_strict_loopback_refuses_what_myscale_refuses(tmp_path):
         }.items():
             with pytest.raises(LibraryError, match=says):
                 library._rows(sql, **({"a": "x"} if "{a:" in sql else {}))
+
+
+def test_all_servers_of_a_cluster_make_the_same_tables_and_views(tmp_path):
+    with Cluster(tmp_path / "server") as server:
+        with open_library(server.dsn()) as library:
+            library.add(rows(PROMPTS, ENCODER))
+        told = [statement.split(" (")[0].split(" TO ")[0] for statement in server.told]
+        assert sorted(told) == [
+            *(f"CREATE MATERIALIZED VIEW IF NOT EXISTS {view} ON CLUSTER `{NAME}`" for view in sorted(VIEWS.values())),
+            *(f"CREATE TABLE IF NOT EXISTS {table} ON CLUSTER `{NAME}`" for table in sorted(COLUMNS)),
+        ]
+        engines = {s.split()[5]: s.split("ENGINE = ")[1] for s in server.told if "ENGINE" in s}
+        assert engines["phrase_counts"].startswith("ReplicatedSummingMergeTree ORDER BY phrase SETTINGS replicated_ded")
+        assert engines["examples"].startswith(
+            "ReplicatedMergeTree PARTITION BY favourite ORDER BY id SETTINGS index_gran"
+        )
+        server.told.clear()
+        with open_library(server.dsn()) as library:
+            assert (library.count(), server.told) == (3, [])
+        with open_library(server.dsn(), encoder_fingerprint="plain-2", renew=ENCODER) as library:
+            assert (library.count(), library.lexical("castle", 1)[0][0].prompt) == (3, PROMPTS[1])
+        assert {statement.split()[0] for statement in server.told} == {"CREATE", "DROP", "RENAME"}
+        with pytest.raises(LibraryError, match="Only this server would do it"):
+            open_library(server.dsn().partition("?")[0], encoder_fingerprint="plain-3", renew=ENCODER)
+
+
+@pytest.mark.parametrize(
+    "dsn", ["clickhouse://h/d?cluster=a`b", "clickhouse://h?cluster=a b", "myscale://h/d?cluster=art"]
+)
+def test_a_cluster_that_cannot_be_one_is_refused(dsn):
+    with pytest.raises(BadInput, match=r"is no cluster .*\?cluster=NAME"):
+        parse_dsn(dsn)
+    assert (parse_dsn("clickhouse://h/d?cluster=Art-1&secure=1").cluster, parse_dsn("clickhouse://h").cluster) == (
+        "Art-1",
+        "",
+    )
 
 
 def test_a_server_that_goes_away_is_named_and_works_again_when_it_is_back(tmp_path):

@@ -53,6 +53,7 @@ class Address:
     database: str = ""
     secure: bool = False
     verify: bool = True
+    cluster: str = ""
 
 
 def parse_dsn(dsn: str) -> Address:
@@ -67,7 +68,8 @@ def parse_dsn(dsn: str) -> Address:
         return Address(kind=kind, path=path, place=path)
     try:
         parts = urlsplit(dsn)
-        options = {name: values[-1].lower() for name, values in parse_qs(parts.query).items()}
+        given = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        options = {name: value.lower() for name, value in given.items()}
         secure = options.get("secure", "") in ("1", "true", "yes")
         port = parts.port or (8443 if secure else 8123)
         host = parts.hostname or ""
@@ -75,6 +77,12 @@ def parse_dsn(dsn: str) -> Address:
         host, kind = "", ""
     if kind not in ("clickhouse", "myscale") or not host:
         raise BadInput(f"ATELIER_DATABASE is no address of a library. Write {EXAMPLES}.")
+    cluster = given.get("cluster", "")
+    if cluster and (kind != "clickhouse" or not re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", cluster)):
+        raise BadInput(
+            f"{cluster!r} in ATELIER_DATABASE is no cluster that tables can be made on: write clickhouse://…?cluster=NAME, with the "
+            "name that the servers have for it (letters, digits, - _ .)."
+        )
     database = unquote(parts.path.strip("/"))
     return Address(
         kind=kind,
@@ -86,6 +94,7 @@ def parse_dsn(dsn: str) -> Address:
         database=database,
         secure=secure,
         verify=options.get("verify", "1") not in ("0", "false", "no"),
+        cluster=cluster,
     )
 
 

@@ -20,7 +20,7 @@ import pyarrow.compute
 from tools.backends.clauses import other_number
 from tools.backends.collection import collection_batches
 from tools.backends.connection import Connection
-from tools.backends.dialects import DIALECTS, PLAIN_VECTOR, TEXT_INDEX
+from tools.backends.dialects import PLAIN_VECTOR, TEXT_INDEX, dialect_of
 from tools.backends.errors import LibraryError, LibraryUnreachable, NotFound
 from tools.backends.filters import Filter
 from tools.backends.incoming import Incoming, vectors
@@ -59,7 +59,8 @@ class Library:
     """The examples of one database. Safe to use from several threads; opened once, closed with `close()`.
 
     Args:
-        dsn: `chdb://FOLDER`, `clickhouse://USER:PASSWORD@HOST:PORT/DATABASE` or `myscale://…`; `?secure=1` for TLS.
+        dsn: `chdb://FOLDER`, `clickhouse://USER:PASSWORD@HOST:PORT/DATABASE` or `myscale://…`; `?secure=1` for TLS, and
+            `?cluster=NAME` for tables that all servers of a ClickHouse cluster of one shard hold.
         encoder_name: of the encoder whose vectors this library holds, for people.
         encoder_fingerprint: of that encoder, for the check.
         dimensions: length of every vector.
@@ -86,7 +87,7 @@ class Library:
         self.dimensions = int(dimensions)
         self._connection = Connection(dsn, timeout)
         self.place = self._connection.place
-        self._dialect = DIALECTS[self._connection.address.kind]
+        self._dialect = dialect_of(self._connection.address.kind, self._connection.address.cluster)
         self._returning = Returning(self._connection, self._dialect)
         self._adding = threading.Lock()
         try:

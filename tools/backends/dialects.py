@@ -5,7 +5,7 @@ MyScale is a fork of an older ClickHouse (23.3): what came later (`hasAnyTokens`
 metric; `cosineDistance` is exact on all three.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 EXACT = "cosineDistance({column}, {vector})"
 TEXT_INDEX = "prompt_words"  # the index on the words of the prompts
@@ -43,6 +43,8 @@ class Dialect:
         quiet: a setting of inserts, and one of tables, that keeps the index from being built row by row.
         words: makes the text index; `holding` asks for rows that hold any of some words by it; `ranked` is the engine's
             own order by words, where that is how its index is asked; `size` is how long a prompt is, without reading it.
+        on: what is said after the name of a table that is made, dropped or renamed, for all servers of a cluster to do it.
+        engine: what the tables' engines are called before their name, and with which `settings` of theirs.
     """
 
     name: str
@@ -62,6 +64,9 @@ class Dialect:
     holding: str
     ranked: str
     size: str
+    on: str = ""
+    engine: str = ""
+    settings: str = ""
 
 
 _CLICKHOUSE = Dialect(
@@ -115,3 +120,14 @@ DIALECTS = {
         size="length(prompt)",
     ),
 }
+
+
+def dialect_of(kind: str, cluster: str = "") -> Dialect:
+    """How an engine is spoken to; on a cluster every server holds every row, and what one is told they all do.
+
+    An insert that is the same as one before is no repetition here: counts go up and down by the same blocks.
+    """
+    if not cluster:
+        return DIALECTS[kind]
+    settings = "replicated_deduplication_window = 0"
+    return replace(DIALECTS[kind], on=f" ON CLUSTER `{cluster}`", engine="Replicated", settings=settings)

@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from tools.backends.connection import Connection
-from tools.backends.dialects import DIALECTS, TEXT_INDEX, TOKENS, WORDS
+from tools.backends.dialects import TEXT_INDEX, TOKENS, WORDS, dialect_of
 from tools.backends.errors import BadPicture, EncoderMismatch, LibraryError, LibraryUnreachable
 from tools.backends.pictures import open_picture
 
@@ -110,7 +110,8 @@ class Tables:
         self._name = encoder_name
         self._fingerprint = encoder_fingerprint
         self._dimensions = dimensions
-        self._dialect = DIALECTS[connection.address.kind]
+        self._dialect = dialect_of(connection.address.kind, connection.address.cluster)
+        self._on = self._dialect.on
 
     def prepare(self, renew: Vectors | None = None) -> None:
         """Make the tables where there are none, and see that those that are there can be used.
@@ -142,7 +143,7 @@ class Tables:
             if "examples" not in there or not self._count("examples", OWN):
                 self._drop_views()
                 for table in COLUMNS:  # `about` last: until then it says whose
-                    self._do(f"DROP TABLE IF EXISTS {table}")
+                    self._do(f"DROP TABLE IF EXISTS {table}{self._on}")
                 there, about = set(), {}
             elif renew is not None and about.get("encoder_name") == self._name:
                 self._renew(renew)
@@ -166,7 +167,7 @@ class Tables:
         for table, view in VIEWS.items():
             if view not in kept:
                 counting = COUNTS[table].format(sign="", among="")
-                self._do(f"CREATE MATERIALIZED VIEW IF NOT EXISTS {view} TO {table} AS {counting}")
+                self._do(f"CREATE MATERIALIZED VIEW IF NOT EXISTS {view}{self._on} TO {table} AS {counting}")
         self._settle()
         # A process killed between rows and their counts leaves these behind: count again.
         rows = self._count("examples")
@@ -176,9 +177,10 @@ class Tables:
     def _settle(self) -> None:
         """Let go of what became a favourite while a process was killed, and is still where it was before."""
         for table in VECTORS:
-            twice = f"NOT favourite AND id IN (SELECT id FROM {table} WHERE favourite)"
-            if self._count(table, twice):
-                self._do(self._dialect.delete.format(table=table, condition=twice))
+            sql = f"SELECT id FROM {table} WHERE NOT favourite AND id IN (SELECT id FROM {table} WHERE favourite)"
+            if ids := [id for (id,) in self._rows(sql)]:
+                gone = "NOT favourite AND id IN {ids:Array(String)}"
+                self._connection.command(self._dialect.delete.format(table=table, condition=gone), {"ids": ids})
 
     def _counted(self, table: str) -> int:
         name = next(iter(COLUMNS[table]))
@@ -211,7 +213,10 @@ class Tables:
         parts = [f"{name} {kind}" for name, kind in COLUMNS[table].items()]
         if table in VECTORS:
             parts.append(f"CONSTRAINT {VECTORS[table]}_length CHECK length({VECTORS[table]}) = {self._dimensions}")
-        self._do(f"CREATE TABLE IF NOT EXISTS {prefix}{table} ({', '.join(parts)}) ENGINE = {ENGINES[table]}")
+        engine = self._dialect.engine + ENGINES[table]
+        if self._dialect.settings:
+            engine += (", " if " SETTINGS " in engine else " SETTINGS ") + self._dialect.settings
+        self._do(f"CREATE TABLE IF NOT EXISTS {prefix}{table}{self._on} ({', '.join(parts)}) ENGINE = {engine}")
         if table == "examples":
             self._index_words(f"{prefix}{table}")
 
@@ -227,7 +232,7 @@ class Tables:
         """Let go of the index and the counts of words that were cut by an older rule. The index is built in the background;
         the counts are made anew as where they fell behind."""
         log.warning("The words of the library in %s are indexed anew.", self._place)
-        self._do(f"DROP VIEW IF EXISTS {VIEWS['token_counts']}")
+        self._do(f"DROP VIEW IF EXISTS {VIEWS['token_counts']}{self._on}")
         if self._dialect.build:  # others index the prompts as they are
             self._do(f"ALTER TABLE examples DROP INDEX IF EXISTS {TEXT_INDEX}")
             self._index_words("examples")
@@ -284,7 +289,7 @@ class Tables:
         total = self._count("examples")
         log.warning("The library in %s is brought up to date: %d examples.", self._place, total)
         for table in reversed(RENEWED):
-            self._do(f"DROP TABLE IF EXISTS {NEXT}{table}")
+            self._do(f"DROP TABLE IF EXISTS {NEXT}{table}{self._on}")
         known = {
             "seed_known": SEED,
             "nsfw": "0",
@@ -327,7 +332,7 @@ class Tables:
         there = self._about(f"{NEXT}about") if self._is_there(f"{NEXT}about") else {}
         if there.get("encoder_fingerprint") != self._fingerprint:  # none was begun, or one for yet another version
             for table in reversed(RENEWED):  # `about` first: until the new one is there, what is left is of no use
-                self._do(f"DROP TABLE IF EXISTS {NEXT}{table}")
+                self._do(f"DROP TABLE IF EXISTS {NEXT}{table}{self._on}")
             self._create("about", NEXT)
             self._insert_facts(f"{NEXT}about")
             self._do(f"INSERT INTO {NEXT}about SELECT key, value FROM about WHERE startsWith(key, 'removed:')")
@@ -383,14 +388,16 @@ class Tables:
             for table in RENEWED:
                 if self._is_there(f"{NEXT}{table}"):
                     if self._is_there(table):
-                        self._do(f"RENAME TABLE {table} TO {BEFORE}{table}")
-                    self._do(f"RENAME TABLE {NEXT}{table} TO {table}")
-        for table in RENEWED:  # all are in place now: nothing that is only in the old tables is needed any more
-            self._do(f"DROP TABLE IF EXISTS {BEFORE}{table}")
+                        self._do(f"RENAME TABLE {table} TO {BEFORE}{table}{self._on}")
+                    self._do(f"RENAME TABLE {NEXT}{table} TO {table}{self._on}")
+        names = "SELECT name FROM system.tables WHERE database = currentDatabase() AND name IN {names:Array(String)}"
+        for (name,) in self._rows(names, names=[f"{BEFORE}{table}" for table in RENEWED]):
+            # All are in place now: nothing that is only in the old tables is needed any more.
+            self._do(f"DROP TABLE IF EXISTS {name}{self._on}")
 
     def _drop_views(self) -> None:
         for view in VIEWS.values():
-            self._do(f"DROP VIEW IF EXISTS {view}")
+            self._do(f"DROP VIEW IF EXISTS {view}{self._on}")
 
     def _is_there(self, table: str) -> bool:
         sql = "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = {table:String}"
