@@ -77,7 +77,7 @@ def _swap(low: str, plain: str) -> Wish | None:
             if kind_of(match[2]) in ("time", "style"):
                 return become(match[2], plain)
             return Wish(kind="place", text=tail(plain, match[2]))
-        if re.fullmatch(IT, match[1]):
+        if re.fullmatch(rf"{IT}|him|her|them", match[1]):
             return become(match[2], plain)
         if re.fullmatch(r"(?:the )?time(?: of day)?", match[1]):
             return Wish(kind="time", text=tail(plain, match[2]))
@@ -253,6 +253,11 @@ def _manner(low: str, plain: str) -> Wish | None:
     )
     if match and (style := vocabulary.style_of(match[1])):
         return Wish(kind="style", text=style)
+    if match := re.fullmatch(
+        rf"(?:(?:make|draw|paint|render|do|turn|have) {IT} )?(?:look )?like (?:an? |some )((?:[\w-]+ )?(?:{'|'.join(sorted(_MEDIA))}))",
+        low,
+    ):
+        return Wish(kind="style", text=tail(plain, match[1]))
     if match := re.fullmatch(r"(.+?) (?:style|look)(?: please)?", low):
         bare = re.sub(rf"^(?:(?:make|give|do|try) (?:{IT}|me)? ?)?(?:in |an? |the )*", "", match[1])
         if re.search(r"\b(?:another|different|other|new|change|same)\b", bare):

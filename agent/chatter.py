@@ -54,7 +54,7 @@ COURTESY = re.compile(
 EMPTY = re.compile(
     r"\W*(?:(?:actually|wait|well|hm+|no+|nope|nah|oh|ah|ok(?:ay)?|so|now|then|also|and|but|instead|alternatively|otherwise|anyway|anyways|sorry|please|maybe|perhaps|hey|look|"
     r"listen|see|come on|you know what|on second thou?ghts?|let me think|i changed my mind|one more thing|another thing|by the way|btw|first|next|finally|lastly|i think|i guess|you know|honestly|"
-    r"wait a (?:minute|second|sec|moment)|hold on|hang on|scratch that|never ?mind|my bad|oops|whoops|uh+|um+|er+m*|right|alright|all right|too|still|just|let's see|if you (?:can|could|don't mind)|if possible|thanks|for now|as i said|like i said|(?:lots|many|tons|loads|plenty|a (?:lot|few|couple|bunch)) of (?:them|it|those))\W*)+",
+    r"wait a (?:minute|second|sec|moment)|hold on|hang on|i (?:don'?t|do not) know|not sure|i'm not sure|hard to say|you choose|scratch that|never ?mind|my bad|oops|whoops|uh+|um+|er+m*|right|alright|all right|too|still|just|let's see|if you (?:can|could|don't mind)|if possible|thanks|for now|as i said|like i said|(?:lots|many|tons|loads|plenty|a (?:lot|few|couple|bunch)) of (?:them|it|those))\W*)+",
     re.IGNORECASE,
 )
 # What only frames a ban: "try it without the neon", "I want it without cars", "now without the boat"

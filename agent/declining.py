@@ -59,18 +59,22 @@ _NO_ORDER = re.compile(
 )
 
 
-_SEVERAL = r"\b(?:all|both|every one|each|every)(?: of)? (?:of )?(?:them|these|those|the (?:pictures|images|ones)|pictures|images|ones|picture|image)\b|\b(?:make|turn|render|paint|draw) (?:them|these|those)\b|^both\b"
+_SEVERAL = r"\b(?:all|both|every one|each|every)(?: of)? (?:of )?(?:them|these|those|the (?:pictures|images|ones)|pictures|images|ones|picture|image)\b|\b(?:make|turn|render|paint|draw) (?:them|these|those) (?:all|both)\b|^both in\b"
 
 
 def several(low: str) -> bool:
     """Whether a change is wished for several pictures at once: "make all of them darker", "both in sepia"."""
-    other = r"(?:save|keep|rate|show|list|find|search|compare|check|which|what|how|why|like|love|i |thumbs|delete|forget|lock|unlock|see|give|two|three|four|\d|variations|more|another|again|in all|not in all)\b"
+    other = r"(?:save|keep|rate|show|list|find|search|compare|check|which|what|how|why|like|love|i |thumbs|delete|forget|lock|unlock|see|give me|two|three|four|\d|variations|more|another|again|in all|not in all)\b"
     return bool(re.search(_SEVERAL, low)) and not re.match(other, low)
 
 
 def unfit(text: str) -> bool:
     """Whether words can be no words of a prompt: they only point, or name one of the conversation's pictures."""
     low = text.lower()
+    if re.search(
+        r"\b(?:says?|saying|reads?|reading|titled|called|labell?ed|with the (?:words?|text|number|letters?))\b", low
+    ):
+        return points(text)
     return points(text) or bool(_NAMES_ONE.search(low) or re.fullmatch(r"(?:the )?[\w'-]+ ones?", low))
 
 

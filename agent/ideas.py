@@ -38,7 +38,11 @@ def idea(plain: str, low: str, has_draft: bool) -> Wish:
         rf"(?:{COUNT} )(?:variations?|versions?|pictures|images|different pictures) of ", text.lower()
     ):
         count, text = counted(match["count"], 4), text[match.end() :]
-    text = mend_styles(text.strip(" ,.!?\"'"))
+    text = text.strip(" ,.!?")
+    for mark in "\"'":
+        if text.count(mark) % 2 or (text.count(mark) == 2 and text[0] == text[-1] == mark):
+            text = text.strip(mark)
+    text = mend_styles(text)
     letters = re.findall(r"[^\W\d_]{2,}", text)
     question = low.endswith("?") and (has_draft or not re.match(r"(?:an?|the|two|three|some) ", low))
     if not letters or (question and not lead):

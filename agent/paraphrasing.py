@@ -90,6 +90,7 @@ _ASPECT_OF = {"l": "lighting", "c": "colors", "f": "camera", "s": "style"}
 _DOING = {"sit": "sitting", "run": "running", "swim": "swimming", "lie": "lying"}
 # The same for a prompt that is there, which they change
 _OF_A_DRAFT = (
+    (re.compile(r"^all (?:of )?(?:the |his |her |its )?([\w-]+) (?:should|must|need to|have to) be (?=\w)"), r"make the \1 "),
     (re.compile(r"^(?:(?:can|could) (?:we|i) )?see (it|this|that|the [\w-]+) (?:be )?(?=(?:in|at|as|on|by|during|under|with) )(?!.*\b(?:in|on) (?:it|there|the (?:picture|image))$)"), r"make \1 "),
     (re.compile(r"^(take (?:the |that |this )?.+? (?:out|away|off))(?: (?:again|of (?:it|there|here)|there|now))+$"), r"\1"),
     (re.compile(r"^instead of (.+?),? (?:(?:please |just |rather )?(?:make it|show|draw|put|use|have|do|add|paint|i want|i'd like|let's have|take|give me)(?: me)?|it should be) (?=\S)(.+)$"), r"\2 instead of \1"),
@@ -98,7 +99,7 @@ _OF_A_DRAFT = (
     (re.compile(r"^what (?:did|had|was) i (?:ask(?:ed)?(?: for)?|say|said|want(?:ed)?|wish(?:ed)? for|typed?)(?: (?:at|in) the (?:beginning|start)| first| so far| before| until now| again)*$"), "show the history"),
     (re.compile(r"^(?:that|this|it)(?:'s| is| was|s) (?:definitely |really |just |so )?not what i (?=meant|wanted|asked)"), "not what i "),
     (re.compile(r"^not what i asked(?: for)?$"), "not what i wanted"),
-    (re.compile(r"^(?:now |have |i want |make )?(?:everything|it all|all of it|the whole (?:thing|picture|scene)) (?=(?:in|at|as) )"), "make it "),
+    (re.compile(r"^(?:now |have |i want |make )?(?:everything|it all|all of it|all|the whole (?:thing|picture|scene)) (?=(?:in|at|as) )"), "make it "),
     (re.compile(r"^(zoom (?:in|out))(?: on (?:it|him|her|them))?(?: (?:a (?:little|bit|lot|tad)|slightly|some|more|further|much))+$"), r"\1"),
     (re.compile(r"^(?:it (?:shouldn't|should not|must not|mustn't|can't|cannot) be|(?:make |let |have )?it not(?: be)?|i don't want it(?: to be)?|not) ((?:at|in|on|during|by) (?:the )?[\w -]+|(?:night|day|daytime|winter|summer|autumn|spring|evening|morning|sunset|dawn|dusk|dark|raining|snowing)(?:time)?)$"), r"remove \1"),
     (re.compile(r"^what(?:'s| is| was) (picture \d+|#\d+|the (?:first|second|third|last|[\w-]+) (?:one|picture))'s prompt$"), r"what is the prompt of \1"),

@@ -25,7 +25,7 @@ _PICTURES = re.compile(
 _ALL_BUT = re.compile(
     rf"{_TAKE_OUT} (?:{_ALL}|{_REST}|anything) (?:in (?:it|the (?:picture|prompt)) )?(?:but|except(?: for)?|apart from|besides|other than|aside from|save for) (?P<what>.{{2,60}})"
     rf"|(?:i )?(?:only want|want only|keep only|only keep|leave only|leave just|show only|only show|only|just|nothing but|nothing (?:else )?(?:except|than)|i (?:just|only) want|have only|draw only)(?: to (?:see|have|keep))? (?P<just>{_THING})(?:,? (?:and )?nothing (?:else|more))?"
-    rf"|(?:keep |leave )?(?P<alone>{_THING}),? (?:and |but )?nothing (?:else|more)"
+    rf"|(?:keep |leave )?(?P<alone>{_THING.replace('[', '[,')}),? (?:and |but )?nothing (?:else|more)|(?:keep|leave|show|draw) (?P<last>{_THING}) only"
 )
 _KEEP_AND_DROP = re.compile(
     rf"(?:keep|leave|preserve|hold on to|i (?:like|want|love)(?: to keep)?) (?:only |just )?(?P<what>.{{2,60}}?),? (?:(?:and|but|then|please|just) )*{_TAKE_OUT} (?:{_REST}|{_ALL})"
@@ -71,7 +71,7 @@ def sweeping(low: str, plain: str) -> Wish | None:
     if _PICTURES.fullmatch(low):
         return Wish(kind="unknown", text=plain)
     if match := _ALL_BUT.fullmatch(low):
-        return _only(match["what"] or match["just"] or match["alone"], low, plain)
+        return _only(next(part for part in match.groups() if part), low, plain)
     return _put_back(low)
 
 
@@ -82,8 +82,7 @@ def kept_alone(text: str) -> Wish | None:
     match = _KEEP_AND_DROP.fullmatch(low) or _ALL_BUT.fullmatch(low)
     if match is None:
         return None
-    named = match.groupdict()
-    return _only(named.get("what") or named.get("just") or named.get("alone") or "", low, text)
+    return _only(next(part for part in match.groups() if part), low, text)
 
 
 def two_pictures(text: str) -> tuple[str, str] | None:

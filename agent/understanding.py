@@ -111,6 +111,10 @@ def _one(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
             other = Wish(kind="back", picture=wish.picture) if wish.picture else thing
             there = taking.back(wish, seen) if prompt else None
             return there or [other if wish.text else Wish(kind="unknown", text=seen.words)]
+        case "idea" if (
+            prompt and (asked := re.fullmatch(r"the ([\w'-]+)", wish.text.lower())) and phrases.holds(prompt, asked[1])
+        ):
+            return [Wish(kind="check", text=asked[1])]  # "show me the sofa"
         case "idea" if prompt and declining.unknown_order(wish.text, _holds_last(prompt, wish.text)):
             return [Wish(kind="unknown", text=wish.text)]
         case "idea" if prompt and (same := _same_subject(wish.text, prompt)):

@@ -178,7 +178,7 @@ def _tidy(words: str) -> str:
 
 def _pieces(text: str, has_draft: bool) -> list[str]:
     """The message cut where a new wish begins; an idea keeps its own commas."""
-    cuts = re.split(
+    cuts = _cut(
         r"(\s*[;\n]\s*|[.!?]+\s+|,?\s+(?:and|but) then\s+|,?\s+(?:then|but)\s+|,\s+and\s+|,\s+|(?<!black)\s+and\s+(?:also\s+)?|\s+and\s+(?!white)(?:also\s+)?|\s+&\s+)",
         text,
     )
@@ -288,6 +288,14 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
             )
             new = new or (hard and now.kind == "idea" and before.kind != "idea")
         elif before.kind in EDITS:
+            if (
+                before.kind == "avoid"
+                and now.kind == "idea"
+                and not has_draft
+                and re.match(r"\s*(?:an?|the|two|three|some) ", piece.lower())
+            ):
+                pieces.append(piece)  # "without people, an empty street": the idea comes second
+                continue
             listed = re.fullmatch(r"\s+(?:and|&)\s+", separator) and not re.match(
                 r"(?:as|in|make|more|less|a|an|some|much|it|very|really)\b|\S+er$", piece.lower()
             )
@@ -335,6 +343,21 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
         for part in (_tries_and_scene(piece.strip()) if has_draft else [piece])
         for part in _scene_and_ban(part)
     ]
+
+
+def _with_marks(wish: Wish, typed: str) -> Wish:
+    """The wish with the quotation marks of what a picture is to say: 'add a sign that says "open, now"'."""
+    said = [own for own in re.findall(r'"([^"]{2,})"', typed) if own in wish.text and own != wish.text]
+    return replace(wish, text=wish.text.replace(said[0], f'"{said[0]}"', 1)) if said else wish
+
+
+def _cut(pattern: str, text: str) -> list[str]:
+    """The text split as by `re.split`, but never inside of quotation marks."""
+    cuts, end = [], 0
+    for match in re.finditer(pattern, re.sub(r'"[^"]*"', lambda quoted: "\ue003" * len(quoted[0]), text)):
+        cuts += [text[end : match.start()], text[match.start() : match.end()]]
+        end = match.end()
+    return [*cuts, text[end:]]
 
 
 _VERB_OF = {
@@ -444,7 +467,10 @@ def _asked(piece: str, has_draft: bool) -> Wish:
         piece.strip().lower(),
     )
     plain = POLITE_END.sub("", plain).strip().rstrip(".!?" if asked else ".!").strip()
-    plain = re.sub(r"(?<!\w)(['\"])([^'\"]{2,}?)\1(?!\w)", r"\2", plain)  # quotation marks around a phrase
+    typed, plain = (
+        plain,
+        re.sub(r"(?<!\w)(['\"])([^'\"]{2,}?)\1(?!\w)", r"\2", plain),
+    )  # quotation marks around a phrase
     low = plainly(mend(plain.lower()), has_draft=has_draft)
     for rule in _RULES:
         if wish := rule(low, plain):
@@ -452,7 +478,7 @@ def _asked(piece: str, has_draft: bool) -> Wish:
     if has_draft:
         spoken = said_otherwise(low)
         if wish := edit(spoken, plain):
-            return wish
+            return _with_marks(wish, typed)
     elif match := re.match(r"(?:without|with no|no|avoid) (?:any )?(.+)$", low):
         return Wish(kind="avoid", text=noun(match[1]))
     elif re.match(r"(?:make|turn|change) (?:it|this|that)\b|(?:more|less|add|remove|replace|swap|instead)\b", low):
@@ -460,6 +486,8 @@ def _asked(piece: str, has_draft: bool) -> Wish:
     if has_draft and (same := _SAME.match(plain)) and (said := _one(plain[same.end() :], True)).kind in EDITS:
         return said  # "thumbs up! now the same in winter"
     wish = idea(plain, low, has_draft)
+    if wish.kind == "idea" and typed != plain:  # a picture's own words keep their marks
+        wish = idea(typed, mend(typed.lower()), has_draft)
     more = re.match(r"\s*(?:and |oh |ok(?:ay)? |please |maybe )*(?:also|plus)\b", piece.lower()) or re.search(
         r"\b(?:too|as well|wouldn't hurt|(?:would|could|might) be (?:nice|nicer|cool|great|lovely|good|fun|better|perfect|sweet))(?:,? (?:please|pls|plz|thanks?))?[.!? ]*$",
         piece.lower(),

@@ -340,3 +340,51 @@ def test_what_leaves_too_much_open_is_no_change(words):
 )
 def test_words_near_a_command_word_are_no_slips(word):
     assert mend(word) == word
+
+
+@pytest.mark.parametrize("draft", [False, True])
+@pytest.mark.parametrize(
+    "words",
+    ['a robot holding a sign that says "make me darker, please"', 'a neon sign that says "open"', "a girl named 'zoe' in the rain", 'a 12" record on a table'],
+)  # fmt: skip
+def test_quotation_marks_inside_an_idea_stay_and_hold_it_together(words, draft):
+    assert told(words, draft=draft) == [("idea", words)]
+
+
+def test_a_quotation_is_never_cut_and_a_phrase_in_quotes_loses_them():
+    assert told('add a sign that says "open, now", and save it') == [("add", 'a sign that says "open, now"'), ("save",)]
+    assert told('"a quoted idea"', draft=False) == [("idea", "a quoted idea")]
+    assert told('add "at night"') == [("add", "at night")]
+
+
+@pytest.mark.parametrize(
+    ("words", "wishes"),
+    [
+        ("without people, an empty street at night", [("avoid", "people"), ("idea", "an empty street at night")]),
+        ("i dont know, maybe a fox?", [("idea", "a fox")]),
+        ("two dogs playing in the snow, one of them red", [("idea", "two dogs playing in the snow, one of them red")]),
+        ("draw a man pointing at the sky", [("idea", "a man pointing at the sky")]),
+        ("all of the animals in a boat", [("idea", "all of the animals in a boat")]),
+        ("every picture tells a story", [("idea", "every picture tells a story")]),
+    ],
+)
+def test_a_first_idea_is_no_order(words, wishes):
+    assert told(words, draft=False) == wishes
+
+
+@pytest.mark.parametrize(
+    ("words", "wish"),
+    [
+        ("add a picture of his mother on the wall", ("add", "a picture of his mother on the wall")),
+        ("the other side of the moon", ("idea", "the other side of the moon")),
+        ("winnie the pooh", ("idea", "winnie the pooh")),
+        ("make them bigger", ("more", "big")),
+        ("turn them into dogs", ("subject", "dogs")),
+        ("like an old photo", ("style", "old photo")),
+        ("all in black and white", ("style", "black and white")),
+        ("keep the cat only", ("only", "keep the cat only", "the cat")),
+        ("all cats should be black", ("replace", "black cats", "was cats")),
+    ],
+)
+def test_what_sounds_like_an_order_of_another_kind_is_heard_as_what_it_is(words, wish):
+    assert told(words) == [wish]
