@@ -155,7 +155,7 @@ def _remove(text: str, prompt: str, into: Edit, *, keep_out: bool) -> None:
         if whole:
             into.changes += [{"kind": "removed", "phrase": p} for p in whole]
         elif held and not keep_out:
-            into.changes.append({"kind": "removed", "phrase": _with_preposition(held[0], part)})
+            into.changes.append(_cut(held[0], part))
         if keep_out or not held:
             into.avoid.append(part)
 
@@ -308,14 +308,26 @@ def _parts(text: str) -> list[str]:
     return [part.strip() for part in re.split(r",|\band\b|\bor\b", text) if part.strip()]
 
 
-def _with_preposition(phrase: str, part: str) -> str:
-    """ "on the sofa" for "sofa", so that no dangling preposition is left."""
+def _cut(phrase: str, part: str) -> dict[str, Any]:
+    """The change that cuts words out of a phrase: with their preposition ("on the sofa"), so that none is left dangling; a
+    word that stands before its thing goes alone ("a red barn" → "a barn"), and the article follows ("an orange cat" → "a cat")."""
+    before = re.search(rf"\b(an?)\s+{re.escape(part)}\s+([\w'-]+)", phrase, re.IGNORECASE)
+    if before and not vocabulary.is_subject(part) and not _NO_THING.fullmatch(before[2].lower()):
+        article = "an" if before[2][0].lower() in "aeiou" else "a"
+        if article == before[1].lower():
+            return {"kind": "removed", "phrase": part}
+        return {"kind": "replaced", "was": before[0], "phrase": f"{article} {before[2]}", "cites": []}
     match = re.search(
         rf"\b(?:(?:on|in|at|with|and|under|near|by|beside|wearing|holding)\s+)?(?:(?:the|an?|his|her|its)\s+)?{re.escape(part)}\b",
         phrase,
         re.IGNORECASE,
     )
-    return match[0] if match else part
+    return {"kind": "removed", "phrase": match[0] if match else part}
+
+
+_NO_THING = re.compile(
+    r"and|or|with|without|on|in|at|by|of|under|near|over|from|to|as|like|who|that|is|are|\w+ing|\w+ed"
+)
 
 
 def _spoken(text: str, kind: str) -> str:

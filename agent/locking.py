@@ -152,14 +152,14 @@ def _parts(said: str, plain: str) -> tuple[str, ...]:
     quoted = re.findall(r"['\"]([^'\"]{2,})['\"]", said)
     pieces = quoted or re.split(r",|\band\b|&|\bplus\b|\bas well as\b|\bnor\b|\bor\b", said)
     named = (re.sub(r"^(?:both|only|just|also|the (?:words?|phrases?)) ", "", piece.strip(" '\"")) for piece in pieces)
-    named = (re.sub(r" (?:phrase|part|bit|too|as well)$", "", piece) for piece in named)
+    named = (re.sub(r" (?:phrase|part|bit|too|as well|either|also)$", "", piece) for piece in named)
     return tuple(dict.fromkeys(tail(plain, piece) for piece in named if piece)) or (tail(plain, said),)
 
 
 _LISTING = re.compile(
     rf"{_NOW}(?:(?:un)?(?:lock|freeze|pin)|protect|secure|put a lock on|hold on to|keep both) ", re.IGNORECASE
 )
-_OTHER_WISH = re.compile(
+OTHER_WISH = re.compile(  # how another wish begins than one more thing to keep
     r"(?:make|turn|add|remove|delete|drop|take|change|replace|swap|put|draw|paint|render|show|save|go|back|undo|use|try|give|check|fix|do|let|set|move|find|search|"
     r"why|what|how|which|is|are|can|could|please|then|now|more|less|no|not|without|with|another|again|everything|nothing|the rest|keep|lock|unlock|it|that|this|i|you)\b"
 )
@@ -184,4 +184,4 @@ def goes_on(piece: str, before: str = "", separator: str = " and ") -> bool:
         return False  # "lock the sofa, and at night please"
     return bool(
         joined and _LISTING.match(before.strip()) and re.fullmatch(r"(?:[\w'-]+ ){0,2}[\w'-]+[.! ]*", bare)
-    ) and not _OTHER_WISH.match(bare)
+    ) and not OTHER_WISH.match(bare)

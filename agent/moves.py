@@ -248,8 +248,14 @@ def _change(
     args = ask | base | {"changes": edit.changes}
     args |= {"avoid": edit.avoid} if edit.avoid else {}
     args |= {"allow": edit.allow} if edit.allow else {}
+    was = turn.draft["number"]
     if not edit.is_empty or ask:
         drafted = yield from _refine(turn, args)
+        if (
+            edit.is_empty and drafted["draft"]["number"] == was and not base
+        ):  # "unlock it and make it pink", which it is
+            turn.said.append(" ".join([*edit.notes, reporting.locking(drafted)]))
+            return
     elif not back or edits:
         raise Stuck(" ".join(edit.notes) or f"Nothing in the prompt needs to change for that. It is: {turn.prompt}")
     notes = [*edit.notes, *reporting.notes(drafted)]

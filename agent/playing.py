@@ -31,6 +31,7 @@ class Listed:
     """A list of examples that the person may point into: "the second one".
 
     `asked`: they asked for it and read it; else it was looked up for a draft. `at_hand`: it is what they look at now.
+    `drawn`: the pictures that were made since, in their order.
     """
 
     matches: tuple[dict[str, Any], ...] = ()
@@ -38,6 +39,7 @@ class Listed:
     asked: bool = False
     at_hand: bool = False
     favourites: bool = False
+    drawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,7 @@ class Seen:
     before: str = ""  # what the person said before this
     locks_spoken_of: tuple[str, ...] = ()  # that were set or stood in the way in the last turn that did anything
     picture_named: str = ""  # the one that was named last
+    just_added: bool = False  # the last turn that did anything put something into the prompt
 
 
 class Stuck(Exception):  # no error: the reason becomes the reply

@@ -82,9 +82,11 @@ def listed(past: Sequence[Past]) -> Listed:
             if _told(past[at], n, found):
                 prompts = {str(match["example"]["prompt"]).strip() for match in matches}
                 rest = [past[at].calls[n + 1 :], *(later.calls for later in past[at + 1 :])]
+                made = [one for calls in rest for _, _, done in calls for one in done.get("pictures", [])]
                 return Listed(
                     matches=found.matches, label=found.label, favourites=found.favourites, asked=True,
                     at_hand=all(_draws_one_of(calls, prompts) for calls in rest),
+                    drawn=tuple(str(one["name"]) for one in made if isinstance(one, dict) and "name" in one),
                 )  # fmt: skip
             if looked_up is None and name in SEARCHES:
                 looked_up = found
@@ -136,6 +138,16 @@ def _met(turn: Past, locks: Sequence[str]) -> Iterator[str]:
                 yield from map(str, one.get("locks", []))
     for failure in turn.failures:
         yield from (lock for lock in locks if f"{lock!r} is locked" in failure)
+
+
+def just_added(past: Sequence[Past]) -> bool:
+    """Whether the last turn that did anything put a phrase into the prompt, and nothing else since."""
+    last = next((turn for turn in reversed(past) if turn.calls or turn.failures), None)
+    drafts = [done.get("draft") for name, _, done in last.calls if name == "refine_prompt"] if last else []
+    newest = drafts[-1] if drafts and isinstance(drafts[-1], dict) else {}
+    return (
+        any(change.get("kind") == "added" for change in newest.get("changes", [])) and newest.get("parent") is not None
+    )
 
 
 def picture_named(past: Sequence[Past], names: Sequence[str]) -> str:

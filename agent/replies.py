@@ -9,19 +9,17 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from agent import reporting, telling, vocabulary
+from agent import locking, reporting, telling, vocabulary
 from agent.editing import subject_of
 from agent.playing import Seen, Stuck
+from agent.pointing import END, LEAD, at_list, of_the_list
 from agent.understanding import meant
 from agent.wishes import read
 from agent.wording import EDITS, Wish
 from tools.backends import locks, phrases
 
 LONGEST = 200  # characters; whoever writes more describes something
-MOST_DRAWN = 4  # examples of one message
-_LISTS = ("search_prompts", "find_similar_pictures", "list_favourites")
 
-_END = r"(?:[,.! ]*(?:please|pls|plz|thanks|thank you|then|now|mate|:\)))*[.! ]*"
 _WELL = r"(?:(?:oh|hm+|well|um+|ok(?:ay)?|k|alright|all right|fine|great|good|perfect|cool|nice|lovely|wow|and|so|but|please|just|sounds (?:good|great|fine|nice)|i like (?:it|that))[,.! ]+)*"
 _GO = (
     r"(?:yes|yeah|yep|yup|yes please|sure(?: thing)?|ok(?:ay)?|k|alright|all right|fine(?: by me)?|absolutely|definitely|certainly|of course|why not|sounds (?:good|great|fine|nice)|(?:that )?(?:works|would be (?:great|good|nice|lovely))(?: for me)?|"
@@ -31,14 +29,14 @@ _GO = (
 _RENDER = r"(?:(?:render|draw|paint|show me|show) (?:it|that|this)(?: (?:like that|that way|so|then))?)"  # says yes where a picture is offered
 _MORE = r"(?P<rest>(?:[,.!;]* (?:and|but|only|just|though|then)\b.*)?)"
 _YES = re.compile(
-    rf"{_WELL}(?:(?P<go>{_GO})|(?P<render>{_RENDER}))(?:[,.! ]+{_GO})*{_END}{_MORE}", re.IGNORECASE | re.DOTALL
+    rf"{_WELL}(?:(?P<go>{_GO})|(?P<render>{_RENDER}))(?:[,.! ]+{_GO})*{END}{_MORE}", re.IGNORECASE | re.DOTALL
 )
 _NODS = re.compile(
     r"(?:ok(?:ay)?|k|fine|alright|all right|exactly)[.! ]*", re.IGNORECASE
 )  # hears, and asks for nothing
 _NO = re.compile(
     r"(?:(?:oh|hm+|well|um+|ok(?:ay)?|actually)[,. ]+)*(?:(?:no|nope|nah|nay|nein|non|no way|not (?:now|yet|today|this time|really|necessary|needed)|never ?mind|rather not|i(?:'d| would) rather not|better not|no need|"
-    r"leave it(?: (?:be|alone|as (?:it )?is|as it was|like that|like this|for now|out))?|keep it (?:as (?:it )?is|as it was|like that|like this)|thanks|thank you|please|for now)[,.! ]*)+",
+    r"leave it(?: (?:be|alone|as (?:it )?is|as it was|like that|like this|for now|out))?|keep it (?:as (?:it )?is|as it was|like that|like this)|not (?:those|these|them|any of (?:them|those|these))|none(?: of (?:them|those|these))?|neither(?: of (?:them|those))?|thanks|thank you|please|for now|wait)[,.! ]*)+",
     re.IGNORECASE,
 )
 # Says no only to what is offered; by itself it is another wish: "cancel" takes back, "I don't like that" too
@@ -47,52 +45,27 @@ _NOT_THAT = re.compile(
     r"not (?:that|this|so)|i don'?t (?:want|like) (?:it|that|to)|stay as (?:it|you) (?:is|are|was))(?:[,.! ]+(?:please|thanks|thank you|for now|then))*[.! ]*",
     re.IGNORECASE,
 )
-_DENIES = re.compile(r"\b(?:no|nope|nah|nay|nein|non|not|never ?mind|leave|keep)\b", re.IGNORECASE)
+_DENIES = re.compile(r"\b(?:no|nope|nah|nay|nein|non|not|never ?mind|leave|keep|none|neither)\b", re.IGNORECASE)
 
-_DRAW = r"(?:draw|paint|sketch|render|generate|create|make(?: me)?|do|try|show me|give me)"
-_TAKE = r"(?:use|take|pick|choose|select|go with|go for|let'?s (?:use|take|go with|do|try|see|have)|i(?:'d| would)? (?:like|love|want|prefer|choose|pick|take)|start (?:from|with)|have|open)"
-_LEAD = r"(?:(?:please|ok(?:ay)?|and|now|then|so|yes|yeah|great|cool|nice|can you|could you|would you|can i (?:have|see|get)|i want you to|just|also|hm+)[, ]+)*"
-_COUNTED = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
-_NTH = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|\d+(?:st|nd|rd|th))"
-_NOUN = r"(?:example|prompt|result|match|hit|entry|suggestion|option|favou?rite)"
-_WHICH = (
-    rf"(?:(?:the |my |your |that )?(?:(?P<nth>{_NTH})(?: (?:one|1|{_NOUN}))?|(?:{_NOUN}|number|no\.?|nr\.?) ?#?(?P<n>{_COUNTED})|#(?P<hash>\d{{1,2}})|(?P<bare>\d{{1,2}}))"
-    rf"(?: (?:of (?:them|those|these|the list|the (?:{_NOUN}|one)s)|from (?:the|that) list|there))*)"
-)
-_POINT = re.compile(
-    rf"{_LEAD}(?:(?P<draw>{_DRAW}) |(?P<take>{_TAKE}) )?(?P<which>{_WHICH})"
-    r"(?P<rest>(?:\s*[,;.!].*|\s+(?:but|and|with|at|in|on|as|without|please|then|now|instead|for me)\b.*)?)",
-    re.IGNORECASE | re.DOTALL,
-)
-_MADE = re.compile(
-    rf"{_LEAD}(?:make|turn|render|draw|paint) (?P<which>{_WHICH}) (?:look |into )?(?P<rest>\S.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_KEPT = re.compile(rf"{_LEAD}(?:save|keep|bookmark|star|rate|check) (?P<which>{_WHICH}){_END}", re.IGNORECASE)
-_OFF = re.compile(
-    rf"{_LEAD}(?:remove|delete|unsave|drop|forget|take out|throw out) (?P<which>{_WHICH})(?: again)?{_END}",
-    re.IGNORECASE,
-)
-_SEVERAL = re.compile(
-    rf"{_LEAD}(?:{_DRAW}|{_TAKE}) (?:me )?(?:(?P<all>(?:them all|all(?: of (?:them|those|these))?|all (?:the )?(?:{_COUNTED} )?(?:examples|prompts|results|of them)|every one(?: of them)?|each(?: of them)?))|(?P<both>both(?: of (?:them|those))?)"
-    rf"|(?:the )?first (?P<first>two|three|four|2|3|4)(?: (?:examples|prompts|ones|of them))?|(?:the |example |number )?(?P<list>(?:{_NTH}|\d{{1,2}})(?: (?:one|example))?(?:(?:,| and|, and| &) (?:the |example |number )?(?:{_NTH}|\d{{1,2}})(?: (?:one|example))?)+)(?: examples?| ones?)?){_END}",
-    re.IGNORECASE,
-)
-_SHOWING = re.compile(
-    rf"{_LEAD}(?:(?P<verb>{_DRAW}|{_TAKE}) )?(?:the |that )(?:(?:one|example|prompt) (?:with|of|that (?:has|shows|says)|showing|about|where) (?:an? |the |some )?(?P<of>[\w' -]{{2,40}}?)|(?P<kind>[\w'-]+(?: [\w'-]+)?) (?:one|example))(?: (?:there's|there is|you (?:are|see))\b.*)?{_END}",
-    re.IGNORECASE,
-)
 _ONE = re.compile(
-    rf"{_LEAD}(?:(?:can|could|would) (?:you|u|we) |(?:what|how) about )?(?:please )?(?:(?:make|draw|paint|render|give|show|do|get|try|i(?:'d| would)? (?:like|want|prefer))(?: me| us)? )?an? (?P<sort>(?:[\w-]+ ){{1,2}})one(?: (?:instead|now|too|then))*{_END}\??",
+    rf"{LEAD}(?:(?:can|could|would) (?:you|u|we) |(?:what|how) about )?(?:please )?(?:(?:make|draw|paint|render|give|show|do|get|try|i(?:'d| would)? (?:like|want|prefer))(?: me| us)? )?an? (?P<sort>(?:[\w-]+ ){{1,2}})one(?: (?:instead|now|too|then))*{END}\??",
     re.IGNORECASE,
 )
 _OTHER_TRY = frozenset("other another different new better nicer prettier good nice cooler fresh".split())
 _NO_SORT = frozenset("next last first second third same previous more less similar real single whole this that".split())
+_REDO = re.compile(
+    rf"{LEAD}(?:(?:no|oops|sorry|wait)[, ]+)*(?:re-?do(?: (?:it|that|this|the change))?|(?:un-?do|take back|revert|cancel) (?:the |that |your )?(?:last )?undo|un-?undo(?: (?:it|that))?|put (?:it|that) back(?: in)?|bring (?:it|that) back|(?:i )?(?:want|liked?) (?:it|that) back|undo (?:was|that was) (?:wrong|a mistake)){END}",
+    re.IGNORECASE,
+)
+_TAKE_OUT = re.compile(
+    rf"{LEAD}(?:(?:no|nope|nah|hm+)[, ]+)*(?:take (?:it|that|them|those) (?:out|away|off)|(?:remove|delete|drop|lose|erase|kill) (?:it|that|them|those)|get rid of (?:it|that|them|those)|without (?:it|that|them))(?: (?:again|please|out))*{END}",
+    re.IGNORECASE,
+)
 _LOCKS = re.compile(
-    rf"{_LEAD}(?P<un>un)?(?:lock|freeze|pin) (?P<list>.+?)(?: (?:please|now|again|too|for now))*[.! ]*", re.IGNORECASE
+    rf"{LEAD}(?P<un>un)?(?:lock|freeze|pin) (?P<list>.+?)(?: (?:please|now|again|too|for now))*[.! ]*", re.IGNORECASE
 )
 _THAT_ONE = re.compile(
-    r"(?:(?:let'?s|please|ok(?:ay)?|and|then|now|can we|could we|i want to|i'd like to)[, ]+)*(?:(?:go|take me|get|bring me|jump|switch|return|revert) )?(?:back )?to (?:that|this|it|that (?:one|picture|image|version)|this (?:one|picture)|the one (?:i|you|we) (?:just )?(?:mentioned|named|meant|said|checked|rated|showed))(?: (?:again|please|then|now))*[.! ]*",
+    r"(?:(?:let'?s|please|ok(?:ay)?|and|then|now|can we|could we|i want to|i'd like to)[, ]+)*(?:(?:go|take me|get|bring me|jump|switch|return|revert) )?(?:back )?to (?:that|this|it|that (?:one|picture|image|version)|this (?:one|picture)|the one (?:(?:that )?(?:i|you|we) )?(?:just )?(?:mentioned|named|meant|said|checked|rated|showed)(?: me)?)(?: (?:again|please|then|now))*[.! ]*",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -108,10 +81,12 @@ def heard(seen: Seen) -> list[Wish] | None:
         return None
     if (answer := _of_the_offer(words, seen)) is not None:
         return answer
-    if (chosen := _of_the_list(words, seen)) is not None:
+    if (chosen := of_the_list(words, seen)) is not None:
         return chosen
     if _THAT_ONE.fullmatch(words):
         return _that_one(seen)
+    if again := _turned_about(words, seen):
+        return again
     if seen.draft is not None and (match := _ONE.fullmatch(words)):
         return _of_that_sort(match["sort"].strip().lower(), _prompt(seen))
     return _list_of_locks(words, seen)
@@ -123,7 +98,7 @@ def heard(seen: Seen) -> list[Wish] | None:
 def _of_the_offer(words: str, seen: Seen) -> list[Wish] | None:
     """A yes or a no to what the turn before offered."""
     offer = _offer(seen)
-    if (_NO.fullmatch(words) and _DENIES.search(words)) or (offer and _NOT_THAT.fullmatch(words)):
+    if (_NO.fullmatch(words) and _DENIES.search(words)) or ((offer or at_list(seen)) and _NOT_THAT.fullmatch(words)):
         raise Stuck(_declined(seen))
     match = _YES.fullmatch(words)
     if match and match["go"] and not match["rest"] and offer is None and not _NODS.fullmatch(words):
@@ -172,7 +147,7 @@ def _nothing_waits(seen: Seen) -> None:
     """
     if seen.draft is None:
         raise Stuck("Tell me what you would like to see, for example: a cat sleeping on the sofa.")
-    if seen.listed.at_hand and seen.offered and seen.offered[0] in _LISTS:
+    if at_list(seen):
         raise Stuck('Which one? Say "draw the second one", for example.')
     shown = next((str(p["name"]) for p in reversed(seen.pictures) if p.get("draft") == seen.draft), None)
     if shown is not None:
@@ -200,122 +175,37 @@ def _left(seen: Seen) -> str:
         return ", the prompt keeps all its words."
     if _offer(seen) is not None:
         return ', it is not rendered. The prompt waits: change it, say "render it" when you like it, or "undo".'
-    if seen.listed.at_hand and name:
+    if at_list(seen):
         return ", none of them. Ask for other examples, or describe your own picture."
     return ", everything stays as it is."
 
 
-# A list
+# What was just done
 
 
-def _of_the_list(words: str, seen: Seen) -> list[Wish] | None:
-    """An example that the words point to; or, where no list was ever shown, a picture that they would have drawn."""
-    held = seen.listed
-    if held.at_hand:
-        if several := _SEVERAL.fullmatch(words):
-            return _several(several, len(held.matches))
-        if held.favourites and (match := _OFF.fullmatch(words)):
-            return [Wish(kind="forget", text=_number(match))]
-    if (match := _POINT.fullmatch(words)) and _points(match):
-        return _pointed(match, seen)
-    if held.at_hand and (match := _MADE.fullmatch(words)) and _points(match) and not _drawn(match, seen):
-        return [Wish(kind="use", text=_number(match)), *_more(f"make it {match['rest']}")]
-    if held.at_hand and (match := _KEPT.fullmatch(words)) and not _drawn(match, seen):
-        raise Stuck(
-            f'That example is in the library already. Say "draw {match["which"].lower()}" to have a picture of it that can be saved.'
+def _turned_about(words: str, seen: Seen) -> list[Wish] | None:
+    """ "redo" after an undo; "take it out again" after something was added or asked about."""
+    name, artifact = seen.offered or ("", {})
+    if name == "undo_change" and _REDO.fullmatch(words):
+        undone = seen.drafts.get(int(artifact.get("undone", 0)))
+        shown = next(
+            (str(p["name"]) for p in reversed(seen.pictures) if undone and p.get("draft") == undone["number"]), ""
         )
-    if held.at_hand and (match := _SHOWING.fullmatch(words)):
-        return _showing(match["of"] or match["kind"], seen, asked=match["verb"] is not None)
-    if held.at_hand and re.fullmatch(rf"{_LEAD}(?:{_DRAW}|{_TAKE}) (?:it|that|this|one)(?: one)?{_END}", words, re.I):
-        if len(held.matches) == 1:
-            return [Wish(kind="use", text="1")]
-        if seen.offered and seen.offered[0] in _LISTS:
-            raise Stuck('Which one? Say "draw the second one", for example.')
-    return None
-
-
-def _points(match: re.Match[str]) -> bool:
-    """Whether the words point to one of several: "the second", "draw 2"; and not "first, make it darker" or "draw 3 castles"."""
-    which, rest = match["which"].lower(), match["rest"].strip(" .!")
-    verb = match.re is _MADE or match["draw"] or match["take"]
-    if re.search(rf"(?:\b(?:one|{_NOUN})|#\d+)(?: .*)?$", which) or re.match(r"(?:number|n[or]\.?) ", which):
-        return True
-    if match.re is _MADE:
-        return False
-    return not rest or bool(verb or re.match(r"(?:the|that|my|your) ", which))
-
-
-def _pointed(match: re.Match[str], seen: Seen) -> list[Wish] | None:
-    """ "draw the second one": of the list that they look at, or that they name; else the picture, where it is one."""
-    held = seen.listed
-    says_so = re.search(rf"\b{_NOUN}s?\b", match["which"], re.IGNORECASE) is not None
-    if re.search(r"\b(?:again|once more|back)\b", match["rest"], re.IGNORECASE):
+        if artifact.get("left") and not shown:
+            shown = str(artifact["left"])
+        return (
+            [Wish(kind="back", picture=shown)]
+            if shown
+            else [Wish(kind="edited", text=str(undone["prompt"]))]
+            if undone
+            else None
+        )
+    if not _TAKE_OUT.fullmatch(words):
         return None
-    if held.at_hand or (held.matches and (says_so or (match["draw"] and held.asked and match["nth"]))):
-        return [Wish(kind="use", text=_number(match)), *_more(match["rest"])]
-    if says_so or not (match["draw"] and match["nth"]):
-        return None  # "use the second one" is a picture, and other ears hear it
-    if _drawn(match, seen):
-        return [Wish(kind="back", picture=match["which"].lower()), *_more(match["rest"])]
-    raise Stuck(
-        f"Which one do you mean? There is no {match['nth'].lower()} picture here"
-        + (", and no list of examples." if not held.matches else ".")
-        + ' Say "find castles" for examples, or describe what to draw.'
-    )
-
-
-def _drawn(match: re.Match[str], seen: Seen) -> bool:
-    """Whether the words could mean a picture that was drawn here."""
-    number = telling.ordinal(_number(match))
-    return bool(seen.pictures) if number == -1 else 1 <= number <= len(seen.pictures)
-
-
-def _number(match: re.Match[str] | str) -> str:
-    """How `use` wants to hear it: "3" for "three", ordinals as they are."""
-    said = match if isinstance(match, str) else match["nth"] or match["n"] or match["hash"] or match["bare"]
-    names = "one two three four five six seven eight nine ten".split()
-    return str(names.index(said.lower()) + 1) if said.lower() in names else said.lower()
-
-
-def _several(match: re.Match[str], have: int) -> list[Wish]:
-    if match["all"]:
-        numbers = list(range(1, have + 1))
-    elif match["both"]:
-        numbers = [1, 2]
-    elif match["first"]:
-        numbers = list(range(1, telling.ordinal(_number(match["first"])) + 1))
-    else:
-        said = re.findall(rf"{_NTH}|\d{{1,2}}", match["list"].lower())
-        numbers = [have if (number := telling.ordinal(one)) == -1 else number for one in said]
-    return [Wish(kind="use", text=str(number)) for number in numbers[:MOST_DRAWN]]
-
-
-def _showing(said: str, seen: Seen, *, asked: bool) -> list[Wish] | None:
-    """ "the one with the dragon": the example that says so, where only one does. `asked`: to be drawn, in so many words."""
-    said = re.sub(r"^(?:an?|the|some) ", "", said.strip().lower())
-    if not asked and any(phrases.holds(str(draft["prompt"]), said) for draft in seen.drafts.values()):
-        return None  # one of their own pictures
-    held = [n for n, match in enumerate(seen.listed.matches, 1) if phrases.holds(str(match["example"]["prompt"]), said)]
-    if len(held) == 1:
-        return [Wish(kind="use", text=str(held[0]))]
-    if len(held) > 1:
-        numbers = telling.listed([str(number) for number in held], "or")
-        raise Stuck(
-            f"Examples {telling.listed([str(n) for n in held])} say {telling.quoted(said)}. Which one: {numbers}?"
-        )
-    return None
-
-
-def _more(rest: str) -> list[Wish]:
-    """What is wished of an example besides drawing it: "but at night"."""
-    rest = re.sub(r"^(?:[,;.! ]|(?:but|and|then|now|please|instead|thanks|for me)\b)+", "", rest).strip(" .!")
-    if not rest:
-        return []
-    return [
-        dataclasses.replace(wish, kind="add") if wish.kind == "idea" else wish
-        for wish in read(rest, has_draft=True)
-        if wish.kind not in ("thanks", "yes", "hello", "render", "stay")
-    ]
+    asked = str(artifact.get("phrase") or "") if name == "explain_change" else ""
+    if asked and phrases.holds(_prompt(seen), asked):
+        return [Wish(kind="remove", text=asked)]
+    return [Wish(kind="undo")] if seen.just_added and name == "generate_picture" else None
 
 
 # A picture
@@ -340,7 +230,8 @@ def settled(wishes: Sequence[Wish], seen: Seen) -> list[Wish]:
     Raises:
         Stuck: it does not tell either; asks.
     """
-    return [one for wish in wishes for one in (_undone(wish, seen) if wish.kind == "undo" else [_settled(wish, seen)])]
+    told = [wish for wish in wishes if len(wishes) == 1 or not (wish.kind == "unlock" and not seen.locks)]
+    return [one for wish in told for one in (_undone(wish, seen) if wish.kind == "undo" else [_settled(wish, seen)])]
 
 
 def _settled(wish: Wish, seen: Seen) -> Wish:
@@ -361,15 +252,21 @@ def _undone(wish: Wish, seen: Seen) -> list[Wish]:
     at = seen.drafts.get(seen.draft) if seen.draft is not None else None
     while at is not None:
         changes = at.get("changes", [])
-        if any(phrases.holds(f"{change['phrase']}, {change.get('was') or ''}", wish.text) for change in changes) or (
-            changes and phrases.holds(str(at.get("request", "")), wish.text)
-        ):
+        told = [str(change["phrase"]) for change in changes] + [str(change.get("was") or "") for change in changes]
+        if changes and any(_speaks_of(text, wish.text) for text in [*told, str(at.get("request", ""))]):
             return [dataclasses.replace(wish, text="")] if newest else _turned(changes, prompt, wish.text)
         newest = newest and not changes
         at = seen.drafts.get(int(at["parent"])) if at.get("parent") is not None else None
     raise Stuck(
         f'No change on the way here is about {telling.quoted(wish.text)}. Say "undo" for the last one, or "show the tree".'
     )
+
+
+def _speaks_of(text: str, said: str) -> bool:
+    """Whether a text holds the words, or one that grew from them: "snowy" for the snow."""
+    word = phrases.words(said)[-1] if phrases.words(said) else ""
+    grown = len(word) >= 4 and any(own.startswith(word) for own in phrases.words(text))
+    return phrases.holds(text, said) or grown
 
 
 def _turned(changes: Sequence[dict[str, Any]], prompt: str, said: str) -> list[Wish]:
@@ -426,7 +323,11 @@ def _list_of_locks(words: str, seen: Seen) -> list[Wish] | None:
     parts = [part.strip(" '\"") for part in re.split(r",|\band\b|&", match["list"]) if part.strip()]
     prompt = _prompt(seen)
     known = locks.meant(seen.locks, match["list"]) if match["un"] else locks.find(prompt, match["list"])
-    if len(parts) < 2 or (known and phrases.holds(prompt, match["list"])):
+    if (
+        len(parts) < 2
+        or any(locking.OTHER_WISH.match(part.lower()) for part in parts)
+        or (known and phrases.holds(prompt, match["list"]))
+    ):
         return None
     if not all(locks.meant(seen.locks, part) if match["un"] else locks.find(prompt, part) for part in parts):
         return None

@@ -46,7 +46,9 @@ def changed(drafted: dict[str, Any], avoid: Sequence[str] = ()) -> str:
     if added:
         parts.append(_sentence("I added", added))
     for change in changes:
-        if change["kind"] == "replaced":
+        if change["kind"] == "replaced" and _only_cut(change):
+            parts.append(f"I cut {quoted(change['was'])} to {quoted(change['phrase'])}.")
+        elif change["kind"] == "replaced":
             why = "" if _own(change) else f" ({_evidence(change)})"
             parts.append(f"{quoted(change['phrase'])} stands in place of {quoted(change['was'])}{why}.")
     removed = [c["phrase"] for c in changes if c["kind"] == "removed"]
@@ -203,6 +205,12 @@ def _of(change: dict[str, Any], pictures: Sequence[dict[str, Any]]) -> str:
     return f" ({shown})" if shown else ""
 
 
+def _only_cut(change: dict[str, Any]) -> bool:
+    """Whether a replacement is what it replaced with words taken out, and has none of its own."""
+    new, old = (set(phrases.words(str(change.get(name) or ""))) for name in ("phrase", "was"))
+    return bool(new) and new - {"a", "an"} < old - {"a", "an"}
+
+
 def _reason(change: dict[str, Any], pictures: Sequence[dict[str, Any]]) -> str:
     """Why one change was made: who asked, in which words, and what supports it."""
     asked = f" when you said {quoted(change['request'])}{_of(change, pictures)}" if change["request"] else ""
@@ -210,6 +218,8 @@ def _reason(change: dict[str, Any], pictures: Sequence[dict[str, Any]]) -> str:
         theirs = change.get("source", "person") == "person"
         why = "you asked for that" if theirs else "it made room for what you asked for"
         return f"I took out {quoted(change['phrase'])}{asked}: {why}."
+    if change["kind"] == "replaced" and _only_cut(change):
+        return f"I cut {quoted(change['was'])} to {quoted(change['phrase'])}{asked}: you asked for that."
     what = f"{'I added' if change['kind'] == 'added' else 'I put in'} {quoted(change['phrase'])}"
     if change["kind"] == "replaced" and change.get("was"):
         what += f" for {quoted(change['was'])}"

@@ -6,7 +6,7 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from test_understanding import CAT, DOG, PICTURES, calls, draft, named, seen
 
-from agent import reporting
+from agent import reporting, telling
 from agent.guide import _seen
 from agent.playing import Seen
 from agent.wishes import read
@@ -334,3 +334,58 @@ def test_what_could_not_be_locked_is_told_in_a_sentence():
 def test_before_the_first_picture_there_is_none():
     made, said = calls(now("go back"))
     assert made == [] and said.startswith("Picture 1 is the first one.")
+
+
+UNDID = turn("undo", ("undo_change", {}, {**UNDONE, "undone": 2, "back_at": 1}))
+
+
+@pytest.mark.parametrize("words", ["redo", "no, put it back", "undo the undo", "bring it back"])
+def test_an_undo_is_taken_back_where_its_picture_is(words):
+    assert named(now(words, UNDID))[0] == ("refine_prompt", {"changes": [], "base": "picture 2"})
+
+
+def test_take_it_out_is_of_what_was_asked_about_or_just_added():
+    why = turn("why film grain?", ("explain_change", {"phrase": "film grain"}, {"changes": [], "phrase": "film grain"}))
+    assert named(now("remove it", why))[0][1]["changes"] == [{"kind": "removed", "phrase": "film grain"}]
+    added = {**CAT, "parent": 1, "changes": [{"kind": "added", "phrase": "film grain"}]}
+    just = turn("add film grain", ("refine_prompt", {}, {"draft": added}), ("generate_picture", {}, {"pictures": []}))
+    assert named(now("take it out again", just), undo_change=UNDONE)[0][0] == "undo_change"
+
+
+def test_the_second_is_one_of_two_that_were_drawn_from_a_list_unless_it_is_to_be_drawn():
+    drawn = turn("draw both", *[
+        (name, args, done) for n, prompt in enumerate(("a castle in snow", "a castle with a dragon"), 1) for name, args, done in (
+            ("refine_prompt", {"start": prompt}, {"draft": CAT}), ("generate_picture", {}, {"pictures": [{"name": f"picture {n + 4}"}]}),
+        )
+    ])  # fmt: skip
+    assert named(now("i prefer the second", FOUND, drawn))[0] == ("refine_prompt", {"changes": [], "base": "picture 6"})
+    assert named(now("draw the second one", FOUND, drawn))[0][1]["start"] == "a castle with a dragon"
+
+
+@pytest.mark.parametrize("words", ["none of them", "not those", "neither", "no"])
+def test_a_list_is_declined_and_nothing_drawn(words):
+    assert calls(now(words, FOUND)) == (
+        [], "All right, none of them. Ask for other examples, or describe your own picture."
+    )  # fmt: skip
+
+
+def test_what_is_praised_in_a_list_is_drawn():
+    assert named(now("ooh the second one looks great, draw it", FOUND))[0][1]["start"] == "a castle with a dragon"
+
+
+def test_letting_go_where_the_rest_is_there_already_renders_nothing():
+    made, said = calls(now("unlock everything and add film grain", locks=("a cat",)), refine_prompt=draft(number=1))
+    assert [call.name for call in made] == ["search_prompts", "refine_prompt"]
+    assert "The prompt holds 'film grain' already." in said and "Nothing is locked any more." not in said
+
+
+def test_a_word_that_stands_before_its_thing_is_cut_out_alone():
+    barn = {**CAT, "prompt": "an orange barn in a field"}
+    assert named(now("remove the orange", drafts={1: barn}))[0][1]["changes"] == [
+        {"kind": "replaced", "was": "an orange barn", "phrase": "a barn", "cites": []}
+    ]
+    assert named(now("remove the field", drafts={1: barn}))[0][1]["changes"] == [
+        {"kind": "removed", "phrase": "in a field"}
+    ]
+    cut = {"kind": "replaced", "was": "an orange barn", "phrase": "a barn", "evidence": [], "source": "assistant"}
+    assert "I cut “an orange barn” to “a barn”." in telling.changed(draft(changes=[cut]))

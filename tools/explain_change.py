@@ -129,7 +129,7 @@ def _changes(line: Sequence[Draft], drafts: Sequence[Draft], asked: _Asked) -> l
             (d, c) for d, c in every
             if (c.kind == "removed" and asked.held_by(c.phrase)) or (c.was and asked.held_by(c.was) and not asked.held_by(c.phrase))
         ]  # fmt: skip
-        if asked.went:
+        if asked.went and (gone or not (line and asked.held_by(line[0].prompt))):
             if gone:
                 return gone[:1]
             continue
