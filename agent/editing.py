@@ -171,6 +171,13 @@ def _scenery(wish: Wish, prompt: str, found: dict[str, Any], into: Edit) -> None
         into.notes.append(f"The prompt says {text!r} already.")
     elif not old:
         into.changes.append({"kind": "added", **new})
+    elif (
+        wish.kind == "time"
+        and _HOW_IT_IS.fullmatch(text)
+        and phrases.normal(old[0]) not in map(phrases.normal, phrases.split(prompt))
+    ):
+        into.changes += [{"kind": "removed", "phrase": o} for o in dict.fromkeys(old)]
+        into.changes.append({"kind": "added", **new})  # "a street at night" → "a street, sunny"
     else:
         whole = {phrases.normal(p): p for p in phrases.split(prompt)}
         first = next((o for o in old if phrases.normal(o) not in whole), old[0])
@@ -330,6 +337,9 @@ _NO_THING = re.compile(
 )
 
 
+_HOW_IT_IS = re.compile(r"\w*lit|sunny|starry|dusky|dark|bright|gloomy|cloudy")  # and not when
+
+
 def _spoken(text: str, kind: str) -> str:
     """ "at night" for "night", "on the beach" for "beach": as it reads in a sentence."""
     text = text.strip()
@@ -340,6 +350,8 @@ def _spoken(text: str, kind: str) -> str:
         return text
     low = re.sub(r"^(?:the|an?) ", "", text.lower())
     if kind == "time":
+        if _HOW_IT_IS.fullmatch(low):
+            return low
         lead = {
             "day": "by",
             "daytime": "in the",

@@ -46,7 +46,7 @@ _OFF = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
-    rf"{LEAD}(?:{_DRAW}|{_TAKE}) (?:me )?(?:(?P<all>(?:them all|all(?: of (?:them|those|these))?|all (?:the )?(?:{_COUNTED} )?(?:examples|prompts|results|of them)|every one(?: of them)?|each(?: of them)?))|(?P<both>both(?: of (?:them|those))?)"
+    rf"{LEAD}(?:(?:{_DRAW}|{_TAKE}) )?(?:me )?(?:(?P<all>(?:them all|all(?: of (?:them|those|these))?|all (?:the )?(?:{_COUNTED} )?(?:examples|prompts|results|of them)|every one(?: of them)?|each(?: of them)?))|(?P<both>both(?: of (?:them|those))?)"
     rf"|(?:the )?first (?P<first>two|three|four|2|3|4)(?: (?:examples|prompts|ones|of them))?|(?:the |example |number )?(?P<list>(?:{_NTH}|\d{{1,2}})(?: (?:one|example))?(?:(?:,| and|, and| &) (?:the |example |number )?(?:{_NTH}|\d{{1,2}})(?: (?:one|example))?)+)(?: examples?| ones?)?){END}",
     re.IGNORECASE,
 )
@@ -63,16 +63,18 @@ def at_list(seen: Seen) -> bool:
 
 def of_the_list(words: str, seen: Seen) -> list[Wish] | None:
     """An example that the words point to; or, where no list was ever shown, a picture that they would have drawn."""
-    held = seen.listed
+    held, words = seen.listed, words.rstrip("?! ")
     if held.at_hand:
         if several := _SEVERAL.fullmatch(words):
             return _several(several, len(held.matches))
-        if held.favourites and (match := _OFF.fullmatch(words)):
-            return [Wish(kind="forget", text=_number(match))]
+        if (match := _OFF.fullmatch(words)) and (held.favourites or not _drawn(match, seen)):
+            if held.favourites:
+                return [Wish(kind="forget", text=_number(match))]
+            raise Stuck("That is an example of the library, and stays there. Only your own favourites can be removed.")
     if (match := _POINT.fullmatch(words)) and _points(match):
         return _pointed(match, seen)
     if held.at_hand and (match := _MADE.fullmatch(words)) and _points(match) and not _drawn(match, seen):
-        return [Wish(kind="use", text=_number(match)), *_more(f"make it {match['rest']}")]
+        return [Wish(kind="use", text=_number(match)), *more(f"make it {match['rest']}")]
     if held.at_hand and (match := _PRAISED.fullmatch(words)) and (match["draw"] or not held.drawn):
         return [Wish(kind="use", text=_number(match))]
     if held.at_hand and (match := _KEPT.fullmatch(words)) and not _drawn(match, seen):
@@ -108,13 +110,13 @@ def _pointed(match: re.Match[str], seen: Seen) -> list[Wish] | None:
         return None
     number = telling.ordinal(_number(match))
     if held.at_hand and not says_so and not match["draw"] and match["nth"] and number <= len(held.drawn) > 1:
-        return [Wish(kind="back", picture=held.drawn[number - 1 if number > 0 else -1]), *_more(match["rest"])]
+        return [Wish(kind="back", picture=held.drawn[number - 1 if number > 0 else -1]), *more(match["rest"])]
     if held.at_hand or (held.matches and (says_so or (match["draw"] and held.asked and match["nth"]))):
-        return [Wish(kind="use", text=_number(match)), *_more(match["rest"])]
+        return [Wish(kind="use", text=_number(match)), *more(match["rest"])]
     if says_so or not (match["draw"] and match["nth"]):
         return None  # "use the second one" is a picture, and other ears hear it
     if _drawn(match, seen):
-        return [Wish(kind="back", picture=match["which"].lower()), *_more(match["rest"])]
+        return [Wish(kind="back", picture=match["which"].lower()), *more(match["rest"])]
     raise Stuck(
         f"Which one do you mean? There is no {match['nth'].lower()} picture here"
         + (", and no list of examples." if not held.matches else ".")
@@ -164,7 +166,7 @@ def _showing(said: str, seen: Seen, *, asked: bool) -> list[Wish] | None:
     return None
 
 
-def _more(rest: str) -> list[Wish]:
+def more(rest: str) -> list[Wish]:
     """What is wished of an example besides drawing it: "but at night"."""
     rest = re.sub(r"^(?:[,;.! ]|(?:but|and|then|now|please|instead|thanks|for me)\b)+", "", rest).strip(" .!")
     if not rest:

@@ -12,7 +12,7 @@ from typing import Any
 from agent import locking, reporting, telling, vocabulary
 from agent.editing import subject_of
 from agent.playing import Seen, Stuck
-from agent.pointing import END, LEAD, at_list, of_the_list
+from agent.pointing import END, LEAD, at_list, more, of_the_list
 from agent.understanding import meant
 from agent.wishes import read
 from agent.wording import EDITS, Wish
@@ -54,7 +54,7 @@ _ONE = re.compile(
 _OTHER_TRY = frozenset("other another different new better nicer prettier good nice cooler fresh".split())
 _NO_SORT = frozenset("next last first second third same previous more less similar real single whole this that".split())
 _REDO = re.compile(
-    rf"{LEAD}(?:(?:no|oops|sorry|wait)[, ]+)*(?:re-?do(?: (?:it|that|this|the change))?|(?:un-?do|take back|revert|cancel) (?:the |that |your )?(?:last )?undo|un-?undo(?: (?:it|that))?|put (?:it|that) back(?: in)?|bring (?:it|that) back|(?:i )?(?:want|liked?) (?:it|that) back|undo (?:was|that was) (?:wrong|a mistake)){END}",
+    rf"{LEAD}(?:(?:no|oops|sorry|wait)[, ]+)*(?:re-?do(?: (?:it|that|this|the change))?|(?:un-?do|take back|revert|cancel) (?:the |that |your )?(?:last )?undo|un-?undo(?: (?:it|that))?|(?:go |step |one step )*forward(?: again)?|put (?:it|that) back(?: in)?|bring (?:it|that) back|(?:i )?(?:want|liked?) (?:it|that) back|undo (?:was|that was) (?:wrong|a mistake)){END}",
     re.IGNORECASE,
 )
 _TAKE_OUT = re.compile(
@@ -65,7 +65,7 @@ _LOCKS = re.compile(
     rf"{LEAD}(?P<un>un)?(?:lock|freeze|pin) (?P<list>.+?)(?: (?:please|now|again|too|for now))*[.! ]*", re.IGNORECASE
 )
 _THAT_ONE = re.compile(
-    r"(?:(?:let'?s|please|ok(?:ay)?|and|then|now|can we|could we|i want to|i'd like to)[, ]+)*(?:(?:go|take me|get|bring me|jump|switch|return|revert) )?(?:back )?to (?:that|this|it|that (?:one|picture|image|version)|this (?:one|picture)|the one (?:(?:that )?(?:i|you|we) )?(?:just )?(?:mentioned|named|meant|said|checked|rated|showed)(?: me)?)(?: (?:again|please|then|now))*[.! ]*",
+    r"(?:(?:let'?s|please|ok(?:ay)?|and|then|now|can we|could we|i want to|i'd like to)[, ]+)*(?:(?:go|take me|get|bring me|jump|switch|return|revert) )?(?:back )?to (?:that|this|it|that (?:one|picture|image|version)|this (?:one|picture)|the one (?:(?:that )?(?:i|you|we) )?(?:just )?(?:mentioned|named|meant|said|checked|rated|showed)(?: me)?)(?: (?:again|please|then|now))*[.!?]*(?P<rest>(?:,? (?:but|and|only|just) .+)?)",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -83,8 +83,8 @@ def heard(seen: Seen) -> list[Wish] | None:
         return answer
     if (chosen := of_the_list(words, seen)) is not None:
         return chosen
-    if _THAT_ONE.fullmatch(words):
-        return _that_one(seen)
+    if match := _THAT_ONE.fullmatch(words):
+        return _that_one(seen, match["rest"])
     if again := _turned_about(words, seen):
         return again
     if seen.draft is not None and (match := _ONE.fullmatch(words)):
@@ -107,10 +107,10 @@ def _of_the_offer(words: str, seen: Seen) -> list[Wish] | None:
     if offer is None or match is None or (match["render"] and offer[0].kind in ("edited", "mend")):
         return None
     rest = re.sub(r"^[,.!; ]*(?:(?:and|but|only|just|though|then)\b[, ]*)+", "", match["rest"]).strip(" .!")
-    more = meant(read(rest, has_draft=seen.draft is not None), seen) if rest else []
-    if any(wish.kind not in EDITS | {"save", "again", "check", "rate", "lock"} for wish in more):
+    also = meant(read(rest, has_draft=seen.draft is not None), seen) if rest else []
+    if any(wish.kind not in EDITS | {"save", "again", "check", "rate", "lock"} for wish in also):
         return None
-    return [*offer, *more]
+    return [*offer, *also]
 
 
 def _offer(seen: Seen) -> list[Wish] | None:
@@ -211,14 +211,14 @@ def _turned_about(words: str, seen: Seen) -> list[Wish] | None:
 # A picture
 
 
-def _that_one(seen: Seen) -> list[Wish] | None:
+def _that_one(seen: Seen, rest: str) -> list[Wish] | None:
     """ "go back to that one": the picture that was named last."""
     if not seen.pictures:
         return None
     if not seen.picture_named or seen.picture_named == seen.picture:
         here = f"We are at {seen.picture}. " if seen.picture else ""
         raise Stuck(f'{here}Which one do you mean? Say "back to picture 1", for example.')
-    return [Wish(kind="back", picture=seen.picture_named)]
+    return [Wish(kind="back", picture=seen.picture_named), *more(rest)]
 
 
 # What other wishes leave open

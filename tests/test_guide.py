@@ -94,6 +94,7 @@ def edited(
         ("a cat on the sofa, living room", Wish(kind="place", text="in the forest"), "a cat in the forest"),
         ("a cat on the sofa by day", Wish(kind="time", text="night"), "a cat on the sofa at night"),
         ("a cat on the sofa", Wish(kind="time", text="at sunset"), "a cat on the sofa, at sunset"),
+        ("a street, at night", Wish(kind="time", text="sunny"), "a street, sunny"),
         ("a cat on the sofa", Wish(kind="subject", text="dog"), "a dog on the sofa"),
         ("a cat on the sofa", Wish(kind="subject", text="owl"), "an owl on the sofa"),
         ("a kitten on the sofa", Wish(kind="replace", was="cat", text="dog"), "a dog on the sofa"),
@@ -110,6 +111,11 @@ def edited(
 )
 def test_only_the_words_that_were_meant_change(prompt, wish, after):
     assert edited(prompt, wish)[0] == after
+
+
+def test_an_adjective_takes_no_preposition_of_a_time():
+    changes = edited("a street at night", Wish(kind="time", text="sunny"))[1].changes
+    assert [(c["kind"], c["phrase"]) for c in changes] == [("removed", "at night"), ("added", "sunny")]
 
 
 def test_what_is_not_there_is_kept_out():

@@ -36,6 +36,11 @@ def test_what_the_person_names_is_found_as_a_phrase_or_as_words_in_one(said, fou
     assert locks.find(PROMPT, said) == found
 
 
+def test_the_weather_is_found_in_the_words_that_grow_from_it():
+    assert locks.find("a Foggy street, rainy night", "the rain") == ["rainy"]
+    assert locks.find("a Foggy street", "fog") == ["Foggy"] and locks.find("a foggy street", "frog") == []
+
+
 @pytest.mark.parametrize(
     ("own", "said", "freed"),
     [

@@ -389,3 +389,23 @@ def test_a_word_that_stands_before_its_thing_is_cut_out_alone():
     ]
     cut = {"kind": "replaced", "was": "an orange barn", "phrase": "a barn", "evidence": [], "source": "assistant"}
     assert "I cut “an orange barn” to “a barn”." in telling.changed(draft(changes=[cut]))
+
+
+def test_that_one_can_be_changed_as_we_go_there():
+    of_two = turn("check picture 2", ("check_picture", {"picture": "picture 2"}, {"check": {"picture": "picture 2"}}))
+    back = {"draft": DOG, "went_to": "picture 2", "locked": [], "unlocked": [], "refused": [], "notes": []}
+    made = named(now("back to that one but in fog", of_two), refine_prompt=back)
+    assert [args.get("base") for _, args in made[:2]] == ["picture 2"] * 2 and made[1][1]["changes"]
+
+
+@pytest.mark.parametrize(
+    ("words", "starts"), [("and the second one?", 1), ("the first two", 2), ("both", 2), ("1 and 3", 2)]
+)
+def test_a_list_is_pointed_into_without_a_verb(words, starts):
+    assert [name for name, _ in named(now(words, FOUND))].count("refine_prompt") == starts
+
+
+def test_an_example_of_the_library_cannot_be_removed():
+    assert calls(now("delete the first one", FOUND, pictures=(), drafts={}, draft=None, picture=None)) == (
+        [], "That is an example of the library, and stays there. Only your own favourites can be removed.",
+    )  # fmt: skip

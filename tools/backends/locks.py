@@ -78,6 +78,10 @@ def find(prompt: str, said: str) -> list[str]:
             end = tokens[at + len(run) - 1].end
             lone = all(token.word in _LEADS for token in tokens if token.start < start or token.start >= end)
             found.append(_outer(prompt, leaf) if lone else prompt[start:end])
+    if not found and len(run) == 1:
+        grown = _grown(run[0])
+        tokens = [token for leaf in phrases.leaves(prompt) for token in _tokens(prompt, leaf)]
+        found = [prompt[token.start : token.end] for token in tokens if token.word in grown]
     if not found:
         stems = {phrases.singular(word) for word in run if word not in _ENDS}
         found = [own for own in outer if stems and stems <= {phrases.singular(word) for word in phrases.words(own)}]
@@ -225,6 +229,11 @@ def _bare(text: str) -> tuple[str, ...]:
     while len(own) > 1 and own[0] in _LEADS:
         own = own[1:]
     return tuple(own)
+
+
+def _grown(word: str) -> set[str]:
+    """What grows from a word of weather or light: "rainy" and "raining" for rain, "foggy" for fog."""
+    return {word + ending for ending in ("y", "ing", "fall")} | {word + word[-1:] + ending for ending in ("y", "ing")}
 
 
 def _core(text: str) -> str:
