@@ -4,6 +4,7 @@
 import pytest
 from drawing_room import artist, drawing_room  # noqa: F401 - fixtures
 
+from agent import reporting
 from tools.backends.errors import BadInput
 
 PROMPT = "a boat at sea at night, zyzzyva, 8k"
@@ -66,3 +67,26 @@ def test_a_prompt_is_foreseen_from_the_library_without_rendering(artist):
     shown = " ".join(match["example"]["prompt"].lower() for match in matches)
     assert shown.count("castle") + shown.count("palace") >= 4 and "nothing was rendered" in answer
     assert artist.studio.renderer.rendered == [] and len(artist.thread.drafts) == 1
+
+
+def test_where_all_at_once_is_too_much_as_many_go_as_the_picture_can_spare_and_the_reason_is_told(artist):
+    begin(artist, "a boat at sea at night, zyzzyva, qwx, 8k, wlk")
+    artist.studio.renderer.twist = lambda prompt: (
+        {} if "8k" in prompt or "wlk" in prompt else {"subject": "castle", "place": "city", "style": "neon"}
+    )
+    answer, artifact = artist.weigh_phrases()
+    shortest = artifact["weighing"]["shortest"]
+    assert shortest in ("a boat at sea at night, wlk", "a boat at sea at night, 8k"), "three of the four go"
+    assert set(artifact["little"]) == {"zyzzyva", "qwx", "8k", "wlk"} and artifact["together"] > artifact["enough"]
+    assert artifact["kept"] == 1.0 and "4 pieces do little one by one" in answer
+    said = reporting.weighing(artifact)
+    assert "One by one 4 of these do little" in said and f"so “{shortest.split(', ')[1]}” stays." in said
+
+
+def test_a_locked_phrase_that_does_nothing_is_said_to_stay_because_it_is_locked(artist):
+    begin(artist)
+    artist.thread.lock(["8k"])
+    _, artifact = artist.weigh_phrases()
+    assert artifact["locked"] == ["8k"] and "“8k” is locked, so I left nothing of that out." in reporting.weighing(
+        artifact
+    )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MOST = 16  # pieces that are left out in turn; each costs a render
 LITTLE = 0.15  # effect up to which a piece may go
 KEEPS = 0.25  # distance up to which the shortened prompt still gives the picture
+MOST_TRIED = 8  # renders, besides those of the pieces, that look for a shorter prompt
 
 
 def make(parts: Backends) -> BaseTool:
@@ -50,17 +51,21 @@ def make(parts: Backends) -> BaseTool:
             PhraseWeight(phrase=piece, effect=round(apart.both, 3))
             for piece, apart in sorted(parted, key=lambda pair: -pair[1].both)
         )
-        shortest, verified = _shortest(prompt, weights, context.thread.locks, scale)
-        weighing = Weighing(picture=found.name, weights=weights, shortest=shortest)
+        short = _shortest(prompt, weights, context.thread.locks, scale)
+        weighing = Weighing(picture=found.name, weights=weights, shortest=short.prompt)
         context.report.show(runtime.tool_call_id or "", weighing)
         artifact = {
             "weighing": as_json(weighing),
             "by": {piece: {"encoder": round(a.encoder, 3), "pixels": round(a.pixels, 3)} for piece, a in parted},
             "steps": few,
             "renders": scale.done,
-            "kept": None if verified is None else round(1 - verified, 3),
+            "kept": None if short.apart is None else round(1 - short.apart, 3),
+            "little": list(short.little),
+            "together": None if short.together is None else round(short.together, 3),
+            "enough": KEEPS,
+            "locked": list(short.locked),
         }
-        return "\n".join(_told(weighing, prompt, verified, few, len(own))), artifact
+        return "\n".join(_told(weighing, short, few, len(own))), artifact
 
     return weigh_phrases
 
@@ -119,33 +124,53 @@ def _others(parts: Backends, prompt: str) -> list[str]:
     return rows[:2] or ["a plain gray wall"]
 
 
-def _shortest(
-    prompt: str, weights: tuple[PhraseWeight, ...], locked: tuple[str, ...], scale: _Scale
-) -> tuple[str, float | None]:
-    """The prompt without what does little, and how far its picture is from the whole prompt's; None: nothing may go.
+@dataclass(frozen=True, kw_only=True)
+class _Short:
+    """The shortest prompt that was found, how far its picture is from the whole prompt's (None: nothing may go), and what
+    was tried: the pieces that do little one by one and how far the picture is without all of them; those that are locked."""
 
-    Several pieces that do little one by one may do much together, so one more render decides. If that fails, only the weakest
-    goes: its own render has shown already what comes of it.
+    prompt: str
+    apart: float | None = None
+    little: tuple[str, ...] = ()
+    together: float | None = None
+    locked: tuple[str, ...] = ()
+
+
+def _shortest(prompt: str, weights: tuple[PhraseWeight, ...], locked: tuple[str, ...], scale: _Scale) -> _Short:
+    """The prompt without as much of what does little as its picture can spare.
+
+    Several pieces that do little one by one may do much together, so one more render decides over all at once. If that
+    fails, they go one after the other, weakest first, each only if the picture without it and the ones before stays.
     """
-    short, gone = prompt, 0
+    little: list[str] = []
+    kept: list[str] = []
+    short = prompt
     for weight in reversed(weights[1:]):  # weakest first; the strongest always stays
         left = without(short, weight.phrase)
-        if weight.effect <= LITTLE and left.strip() and left != short and not locks.broken(prompt, left, locked):
-            short, gone = left, gone + 1
-    if not gone:
-        return prompt, None
-    if gone > 1:
-        apart = scale.measure(short).both
-        if apart <= KEEPS:
-            return short, apart
-    for weight in reversed(weights[1:]):
-        left = without(prompt, weight.phrase)
-        if weight.effect <= LITTLE and left != prompt and not locks.broken(prompt, left, locked):
-            return left, weight.effect
-    return prompt, None
+        if weight.effect > LITTLE or not left.strip() or left == short:
+            continue
+        if locks.broken(prompt, left, locked):
+            kept.append(weight.phrase)
+            continue
+        short, little = left, [*little, weight.phrase]
+    tried = _Short(prompt=prompt, little=tuple(little), locked=tuple(kept))
+    if not little:
+        return tried
+    effects = {weight.phrase: weight.effect for weight in weights}
+    if len(little) == 1:
+        return dataclasses.replace(tried, prompt=short, apart=effects[little[0]])
+    together = scale.measure(short).both
+    if together <= KEEPS:
+        return dataclasses.replace(tried, prompt=short, apart=together, together=together)
+    short, apart = without(prompt, little[0]), effects[little[0]]  # its own render has shown already what comes of it
+    for phrase in little[1 : MOST_TRIED + 1]:
+        left = without(short, phrase)
+        if left != short and left.strip() and (now := scale.measure(left).both) <= KEEPS:
+            short, apart = left, now
+    return dataclasses.replace(tried, prompt=short, apart=apart, together=together)
 
 
-def _told(weighing: Weighing, prompt: str, verified: float | None, steps: int, count: int) -> list[str]:
+def _told(weighing: Weighing, short: _Short, steps: int, count: int) -> list[str]:
     answer = [
         f"Each piece of {weighing.picture}'s prompt left out once, same seed, {steps} steps "
         "(0: the picture stays the same, 1: it becomes as different as another prompt's; by the encoder and by the pixels):",
@@ -153,11 +178,18 @@ def _told(weighing: Weighing, prompt: str, verified: float | None, steps: int, c
     ]
     if count > MOST:
         answer.append(f"Only the first {MOST} of {count} pieces were weighed.")
-    if verified is None:
+    if short.together is not None and short.together > KEEPS:
+        answer.append(
+            f"{len(short.little)} pieces do little one by one, but the picture without all of them is {short.together:.2f} apart; "
+            "so they were left out one after the other, as long as it stayed."
+        )
+    if short.locked:
+        answer.append(f"Locked, so never left out: {', '.join(fence.plain(phrase, 80) for phrase in short.locked)}.")
+    if short.apart is None:
         answer.append("No piece can go without changing the picture.")
     else:
         answer.append(
-            f"Shortest prompt that keeps the picture ({1 - verified:.0%} the same, rendered to be sure): "
+            f"Shortest prompt that keeps the picture ({1 - short.apart:.0%} the same, rendered to be sure): "
             f"<draft>{fence.plain(weighing.shortest, 2_000)}</draft>"
         )
     return answer
