@@ -28,7 +28,7 @@ def locking(low: str, plain: str) -> Wish | None:
 
 
 def _unlocking(low: str, plain: str) -> Wish | None:
-    every = r"(?:everything|all|it all|all of (?:it|them|those|these)|them all|(?:all|every one) of (?:the )?(?:phrases|words|parts|locks)|all (?:the )?(?:phrases|words|parts|locks)|the (?:prompt|picture|locks)|every(?:thing| lock| phrase))(?: again)?"
+    every = r"(?:everything|all|it all|all of (?:it|them|those|these)|them all|(?:all|every one) of (?:the )?(?:phrases|words|parts|locks)|all (?:the )?(?:phrases|words|parts|locks)|the (?:prompt|picture|locks|rest|others?|other ones|remaining (?:ones|locks))|every(?:thing| lock| phrase))(?: again)?"
     free = r"(?:unlock|unfreeze|unpin|unfix|release|free)"
     if match := re.fullmatch(
         rf"{_NOW}(?:{free}(?: (?P<what>it|this|that|them|those|these|both|(?:the|that|this|those|these) (?:\w+ )?(?:one|ones|two|lock|phrase|word))(?: both)?)?(?: (?:again|now|too|as well))*"

@@ -227,7 +227,11 @@ def _change(
         raise Stuck("There is no picture to change yet. Tell me first what you would like to see.")
     base: dict[str, Any] = {}
     if back:  # what is borrowed is named from where the person stands, so it goes along with the step back
-        if back.picture == "the one before" and turn.picture and turn.picture == turn.seen.pictures[0]["name"]:
+        if (
+            re.fullmatch(r"(?:the )?(?:one before|previous(?: (?:one|picture|version))?)", back.picture)
+            and turn.picture
+            and turn.picture == turn.seen.pictures[0]["name"]
+        ):
             raise Stuck(
                 f'{turn.picture.capitalize()} is the first one. Say "undo" to be where we were before, or name a picture.'
             )

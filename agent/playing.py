@@ -31,7 +31,7 @@ class Listed:
     """A list of examples that the person may point into: "the second one".
 
     `asked`: they asked for it and read it; else it was looked up for a draft. `at_hand`: it is what they look at now.
-    `drawn`: the pictures that were made since, in their order.
+    `drawn`: the pictures that were made since, in their order. `last`: the number of the example that was drawn last, or 0.
     """
 
     matches: tuple[dict[str, Any], ...] = ()
@@ -40,6 +40,7 @@ class Listed:
     at_hand: bool = False
     favourites: bool = False
     drawn: tuple[str, ...] = ()
+    last: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

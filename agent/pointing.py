@@ -18,7 +18,7 @@ _LISTS = ("search_prompts", "find_similar_pictures", "list_favourites")
 END = r"(?:[,.! ]*(?:please|pls|plz|thanks|thank you|then|now|mate|:\)))*[.! ]*"
 _DRAW = r"(?:draw|paint|sketch|render|generate|create|make(?: me)?|do|try|show me|give me)"
 _TAKE = r"(?:use|take|pick|choose|select|go with|go for|let'?s (?:use|take|go with|do|try|see|have)|i(?:'d| would)? (?:like|love|want|prefer|choose|pick|take)|start (?:from|with)|have|open)"
-LEAD = r"(?:(?:please|ok(?:ay)?|and|now|then|so|yes|yeah|great|cool|nice|can you|could you|would you|can i (?:have|see|get)|i want you to|just|also|hm+|o+h+|wow|a+h+)[, ]+)*"
+LEAD = r"(?:(?:please|ok(?:ay)?|and|now|then|so|yes|yeah|great|cool|nice|can you|could you|would you|can i (?:have|see|get)|(?:what|how) about|i want you to|just|also|hm+|o+h+|wow|a+h+)[, ]+)*"
 _COUNTED = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
 _NTH = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|\d+(?:st|nd|rd|th))"
 _NOUN = r"(?:example|prompt|result|match|hit|entry|suggestion|option|favou?rite)"
@@ -41,6 +41,14 @@ _PRAISED = re.compile(
     re.IGNORECASE,
 )
 _KEPT = re.compile(rf"{LEAD}(?:save|keep|bookmark|star|rate|check) (?P<which>{_WHICH}){END}", re.IGNORECASE)
+_NEXT = re.compile(
+    rf"{LEAD}(?:(?:{_DRAW}|{_TAKE}) )?(?:the next(?: (?:one|example|prompt))?|next(?: one| example)?|the one after(?: that)?)(?: of (?:them|those|the list))?{END}",
+    re.IGNORECASE,
+)
+_AGAIN = re.compile(
+    rf"{LEAD}(?:(?:show|give|tell|read|list|see|repeat|what (?:were|was|are)|let me see|can i see|go) )?(?:me )?(?:back to )?(?:the |that |those |your )(?:list|examples|results|suggestions|matches)(?: (?:again|once more|you (?:found|showed(?: me)?)))*{END}",
+    re.IGNORECASE,
+)
 _OFF = re.compile(
     rf"{LEAD}(?:remove|delete|unsave|drop|forget|take out|throw out) (?P<which>{_WHICH})(?: again)?{END}",
     re.IGNORECASE,
@@ -71,6 +79,12 @@ def of_the_list(words: str, seen: Seen) -> list[Wish] | None:
             if held.favourites:
                 return [Wish(kind="forget", text=_number(match))]
             raise Stuck("That is an example of the library, and stays there. Only your own favourites can be removed.")
+    if held.at_hand and _NEXT.fullmatch(words):
+        if held.last >= len(held.matches):
+            raise Stuck(f"Example {held.last} was the last of them. Ask for other examples, or draw an earlier one.")
+        return [Wish(kind="use", text=str(held.last + 1))]
+    if held.asked and _AGAIN.fullmatch(words) and not at_list(seen):
+        raise Stuck(telling.listing(held.matches, held.label))
     if (match := _POINT.fullmatch(words)) and _points(match):
         return _pointed(match, seen)
     if held.at_hand and (match := _MADE.fullmatch(words)) and _points(match) and not _drawn(match, seen):

@@ -80,13 +80,16 @@ def listed(past: Sequence[Past]) -> Listed:
                 continue
             found = Listed(matches=tuple(matches), label=_label(name, args), favourites=name == "list_favourites")
             if _told(past[at], n, found):
-                prompts = {str(match["example"]["prompt"]).strip() for match in matches}
+                prompts = [str(match["example"]["prompt"]).strip() for match in matches]
                 rest = [past[at].calls[n + 1 :], *(later.calls for later in past[at + 1 :])]
+                starts = [str(args.get("start", "")).strip() for calls in rest for _, args, _ in calls]
+                numbers = [prompts.index(start) + 1 for start in starts if start in prompts]
                 made = [one for calls in rest for _, _, done in calls for one in done.get("pictures", [])]
                 return Listed(
                     matches=found.matches, label=found.label, favourites=found.favourites, asked=True,
                     at_hand=all(_draws_one_of(calls, prompts) for calls in rest),
                     drawn=tuple(str(one["name"]) for one in made if isinstance(one, dict) and "name" in one),
+                    last=numbers[-1] if numbers else 0,
                 )  # fmt: skip
             if looked_up is None and name in SEARCHES:
                 looked_up = found
@@ -103,7 +106,7 @@ def _told(turn: Past, at: int, found: Listed) -> bool:
     return f"1. {first}" in turn.reply or f"Its prompt: {first}" in turn.reply
 
 
-def _draws_one_of(calls: Sequence[tuple[str, dict[str, Any], dict[str, Any]]], prompts: set[str]) -> bool:
+def _draws_one_of(calls: Sequence[tuple[str, dict[str, Any], dict[str, Any]]], prompts: Sequence[str]) -> bool:
     """Whether the calls of a turn draw nothing, or one of some prompts."""
     writes = [(name, args, artifact) for name, args, artifact in calls if name in WRITERS]
     starts = [str(args.get("start", "")).strip() for name, args, _ in writes if name == "refine_prompt"]

@@ -70,7 +70,7 @@ _STEPS = r"(?:changes?|edits?|steps?|things?|modifications?|drafts?|requests?|wi
 _TAKE_BACK = r"(?:undo|un-do|revert|reverse|take back|roll back|rollback|cancel|discard|scrap)"
 _STEPS_BACK = re.compile(
     rf"{_TAKE_BACK} (?:(?:the|my|your|these|those|both) )*(?:(?:last|latest|previous|most recent) )?{_SEVERAL}(?: (?:last|latest|previous))?(?: {_STEPS})?(?: (?:again|back))?"
-    rf"|take (?:(?:the|my|your) )?(?:last |latest )?{_SEVERAL.replace('?P<n>', '?P<m>')}(?: {_STEPS})? back|undo (?:it |that )?(?P<twice>twice)|undo (?:(?:the|my|your) )?last (?P<pair>couple)(?: of)?(?: {_STEPS})?"
+    rf"|{_TAKE_BACK} (?P<both>both)(?: of (?:them|those))?(?: {_STEPS})?|take (?:(?:the|my|your) )?(?:last |latest )?{_SEVERAL.replace('?P<n>', '?P<m>')}(?: {_STEPS})? back|undo (?:it |that )?(?P<twice>twice)|undo (?:(?:the|my|your) )?last (?P<pair>couple)(?: of)?(?: {_STEPS})?"
 )
 _ALL_BACK = re.compile(
     rf"{_TAKE_BACK} (?:everything|it all|all of (?:it|that|them)|(?:all|every one of|all of) (?:the |my |your |these |those |our )?(?:changes|edits|steps|modifications)|all|every change)(?: (?:again|so far|i (?:made|asked for)|you made))*"
@@ -84,7 +84,7 @@ def _steps_back(low: str) -> int:
     match = _STEPS_BACK.fullmatch(low)
     if match is None:
         return 0
-    return 2 if match["twice"] or match["pair"] else counted(match["n"] or match["m"], 2)
+    return 2 if match["twice"] or match["pair"] or match["both"] else counted(match["n"] or match["m"], 2)
 
 
 def undo(low: str, _: str) -> Wish | None:
@@ -114,7 +114,9 @@ def undo(low: str, _: str) -> Wish | None:
     ):
         return Wish(kind="undo", text=match[1])  # "undo the neon": whichever change that was
     if re.fullmatch(
-        r"(?:that|it|this|the (?:last|old) (?:one|version)) (?:was|looked) (?:much |way |a lot )?(?:better|nicer) before",
+        r"(?:that|it|this|the (?:last|old) (?:one|version)) (?:was|looked) (?:much |way |a lot )?(?:better|nicer) before"
+        r"|(?:(?:no|nah|nope|hm+|well|sorry)[,. ]+)*i (?:liked?|loved?|preferr?(?:ed)?) (?:it|that|this)(?: (?:much |way |a lot )?(?:better|more|best))? (?:before|earlier|(?:the way|how|as|like) it was(?: before)?)"
+        r"|(?:let's |can we |please )?(?:go |take me |get )?back to where (?:we|i) (?:were|was|had been)(?: before)?",
         low,
     ):
         return Wish(kind="undo")

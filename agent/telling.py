@@ -113,9 +113,14 @@ def found(answer: dict[str, Any], words: str) -> str:
     matches = answer["matches"]
     if not matches:
         return f"The library has nothing near {quoted(words)}."
-    lines = [f"{m['rank']}. {shortened(m['example']['prompt'], 160)}" for m in matches]
+    return listing(matches, quoted(words))
+
+
+def listing(matches: Sequence[dict[str, Any]], label: str) -> str:
+    """The examples of a search, numbered as people may name them."""
+    lines = [f"{n}. {shortened(m['example']['prompt'], 160)}" for n, m in enumerate(matches, 1)]
     return (
-        f"The examples nearest to {quoted(words)}:\n\n"
+        f"The examples nearest to {label}:\n\n"
         + "\n".join(lines)
         + '\n\nSay "draw the first example", or describe your own picture.'
     )

@@ -246,3 +246,12 @@ def test_what_a_yes_goes_back_to_is_the_persons_own_wish(writer):
     assert change_of("added", "foggy morning") == "assistant"
     writer.said = "a red one"
     assert change_of("replaced", "red castle", "castle") == "person", "the castle is nobody's idea now"
+
+
+@pytest.mark.parametrize(
+    ("said", "whose"), [("drop it then", "person"), ("remove that", "person"), ("make it noir", "assistant")]
+)
+def test_what_the_person_points_at_and_wants_out_went_for_their_sake(writer, said, whose):
+    writer.refine_prompt(changes=[], start="a cat, bokeh")
+    writer.said = said
+    assert writer.refine_prompt(changes=[change("removed", "bokeh")])[1]["draft"]["changes"][0]["source"] == whose

@@ -409,3 +409,28 @@ def test_an_example_of_the_library_cannot_be_removed():
     assert calls(now("delete the first one", FOUND, pictures=(), drafts={}, draft=None, picture=None)) == (
         [], "That is an example of the library, and stays there. Only your own favourites can be removed.",
     )  # fmt: skip
+
+
+def test_the_next_one_is_the_example_after_the_one_that_was_drawn():
+    assert named(now("and now the next one", FOUND, DRAWN))[0][1]["start"] == "a castle with a dragon"
+    last = turn("draw the last", ("refine_prompt", {"start": "a ruin at dusk"}, {"draft": CAT}))
+    assert calls(now("the next one", FOUND, last))[1].startswith("Example 3 was the last of them.")
+
+
+def test_a_list_is_shown_again_without_a_search():
+    made, said = calls(now("can you show me the list again?", FOUND, DRAWN))
+    assert made == [] and said.startswith(
+        "The examples nearest to “castles”:\n\n1. a castle in snow\n2. a castle with a dragon"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "args"),
+    [("no i liked it better before", {}), ("back to where we were", {}), ("undo both", {"steps": 2})],
+)
+def test_what_was_better_before_is_taken_back(words, args):
+    assert named(now(words), undo_change=UNDONE)[0] == ("undo_change", args)
+
+
+def test_unlocking_the_rest_frees_what_is_locked_still():
+    assert named(now("unlock the rest", locks=("a cat",)))[0][1]["unlock"] == ["all"]

@@ -360,7 +360,8 @@ def _one(
         if change is None:
             own = "; ".join(phrases.split(prompt)[:30])
             return None, f"The prompt does not hold {phrase!r}. Its phrases: {own}."
-        return dataclasses.replace(change, source=attribution.source(phrase, work.heard, cited=False)), ""
+        whose = "person" if attribution.takes_out(work.said) else attribution.source(phrase, work.heard, cited=False)
+        return dataclasses.replace(change, source=whose), ""
     if not phrase:
         return None, "A change without a phrase was left out."
     if len(phrase) > LONGEST_PHRASE:

@@ -48,6 +48,18 @@ def agrees(message: str) -> bool:
     return _AGREES.match(message.strip()) is not None
 
 
+def takes_out(message: str) -> bool:
+    """Whether a message asks to take out what it only points to: "drop it then"."""
+    return _TAKES_OUT.search(message) is not None
+
+
+_TAKES_OUT = re.compile(
+    r"\b(?:remov\w+|drop|delet\w+|los[et]|eras\w+|cut|kill|without|take (?:out|away)|get rid of|leave out)\b(?: \w+)? (?:it|that|this|them|those|these)\b|"
+    r"\b(?:take|leave|cut) (?:it|that|this|them|those|these) (?:out|away|off)\b",
+    re.IGNORECASE,
+)
+
+
 def stands_in(text: str, message: str) -> bool:
     """Whether a text stands in a message as it is, white space apart."""
     wanted = " ".join(text.split())
