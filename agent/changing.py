@@ -258,6 +258,8 @@ def _manner(low: str, plain: str) -> Wish | None:
         low,
     ):
         return Wish(kind="style", text=tail(plain, match[1]))
+    if (match := re.fullmatch(r"(?:do|go|use|have) (?:it )?(?:all )?(.+)", low)) and vocabulary.style_of(match[1]):
+        return Wish(kind="style", text=vocabulary.style_of(match[1]) or match[1])
     if match := re.fullmatch(r"(.+?) (?:style|look)(?: please)?", low):
         bare = re.sub(rf"^(?:(?:make|give|do|try) (?:{IT}|me)? ?)?(?:in |an? |the )*", "", match[1])
         if re.search(r"\b(?:another|different|other|new|change|same)\b", bare):

@@ -6,6 +6,8 @@ begins; and of a piece of it is known whether it only says once more what was sa
 
 import re
 
+from agent import vocabulary
+
 # Thumbs are wishes; every other emoji at the edge of a sentence is a face that somebody makes while saying it.
 _EMOJI = r"[\U0001F300-\U0001F44C\U0001F44F-\U0001FAFF\u2600-\u27BF\u2B50\u2B55\u200D\uFE0F]+"
 _FACES = re.compile(rf"\s*{_EMOJI}(?=\s*(?:[.,;!?]|$))|^{_EMOJI}\s*")
@@ -54,18 +56,27 @@ COURTESY = re.compile(
 EMPTY = re.compile(
     r"\W*(?:(?:actually|wait|well|hm+|no+|nope|nah|oh|ah|ok(?:ay)?|so|now|then|also|and|but|instead|alternatively|otherwise|anyway|anyways|sorry|please|maybe|perhaps|hey|look|"
     r"listen|see|come on|you know what|on second thou?ghts?|let me think|i changed my mind|one more thing|another thing|by the way|btw|first|next|finally|lastly|i think|i guess|you know|honestly|"
-    r"wait a (?:minute|second|sec|moment)|hold on|hang on|i (?:don'?t|do not) know|not sure|i'm not sure|hard to say|you choose|scratch that|never ?mind|my bad|oops|whoops|uh+|um+|er+m*|right|alright|all right|too|still|just|let's see|if you (?:can|could|don't mind)|if possible|thanks|for now|as i said|like i said|(?:lots|many|tons|loads|plenty|a (?:lot|few|couple|bunch)) of (?:them|it|those))\W*)+",
+    r"wait a (?:minute|second|sec|moment)|that'?s (?:enough|all|it)|if not,? (?:just )?(?:leave|keep|skip|then|forget).{0,30}|you (?:choose|decide)|hold on|hang on|i (?:don'?t|do not) know|not sure|i'm not sure|hard to say|you choose|scratch that|never ?mind|my bad|oops|whoops|uh+|um+|er+m*|right|alright|all right|too|still|just|let's see|if you (?:can|could|don't mind)|if possible|thanks|for now|as i said|like i said|(?:lots|many|tons|loads|plenty|a (?:lot|few|couple|bunch)) of (?:them|it|those))\W*)+",
     re.IGNORECASE,
 )
 # What only frames a ban: "try it without the neon", "I want it without cars", "now without the boat"
 FRAME = re.compile(
     r"(?:(?:and|but|so|now|then|please|ok(?:ay)?|well|actually|maybe|just|also|again|instead)[, ]*|(?:can|could|would|will|may|shall|should) (?:you|we|i|u|it|this)(?: (?:maybe|please|just|also|perhaps|possibly))* ?)*"
-    r"(?:i(?:'d| would|'ll| will)? (?:want|like|love|prefer|need|wish|rather have)(?: to (?:see|have|try))? ?|let me (?:see|have|try) |let's (?:see|have|try|do) |how about |what about |show me |give me )?"
+    r"(?:i (?:think i )?(?:liked?|prefer(?:red)?|loved?) it (?:better|more|best) ?|i(?:'d| would|'ll| will)? (?:want|like|love|prefer|need|wish|rather have)(?: to (?:see|have|try))? ?|let me (?:see|have|try) |let's (?:see|have|try|do) |how about |what about |show me |give me )?"
     r"(?:(?:try|make|do(?= (?:it|this|that|the same|one)\b)|draw|have|see|show|render|get|be|put|paint|redo|repeat|the same|same|keep) ?)?(?:it|this|that|this one|that one|the same(?: (?:thing|one|picture))?|one|the (?:picture|image|scene))?(?: (?:but|again|now|done|once|once more|too|please|just))*[, ]*"
 )
 # "no dogs, but a cat": what is to come in the place of what goes
 OTHER = re.compile(
     r"(?:,? but|,? rather|,? instead)(?: (?:rather|instead|please|maybe|with|i want|i'd like|have|there (?:can|may|should) be|draw|show|put|use|add))* ((?:an?|some|two|three|the|one|lots of|only) (?!(?:bit|little|lot|few)\b).{2,60}?|[a-z-]{3,20}s)(?: instead| please|[.!])*",
+    re.IGNORECASE,
+)
+INSTEAD = re.compile(
+    r"\W*(?:and |with |add |put |use |make it |rather )*((?:an? |some |the )?[\w' -]{2,40}?),? (?:instead|in (?:its|their) place)[.! ]*",
+    re.IGNORECASE,
+)
+# What is fine as it is: "the orange is nice but …"
+FINE = re.compile(
+    r"\W*(?:i (?:really )?(?:like|love) )?(?:the|its|his|her|that|this|those|these) [\w' -]{2,40}(?:(?:'s| is| are| looks?) (?:(?:so|really|very|quite|pretty|already|just) )*(?:nice|great|good|perfect|lovely|beautiful|fine|ok|okay|amazing|cool|gorgeous|right|wonderful))(?: (?:though|already|now|as (?:it )?is))*\W*",
     re.IGNORECASE,
 )
 IN_PLACE = "in the place of what was:"
@@ -126,3 +137,18 @@ def given_up(text: str) -> str:
     """What follows where the message begins by giving up what there was; empty where it does not."""
     match = _GIVEN_UP.match(text)
     return re.sub(r",? instead(?=[.! ]*$)", "", text[match.end() :]) if match else ""
+
+
+def cut(pattern: str, text: str) -> list[str]:
+    """The text split as by `re.split`, but never inside of quotation marks."""
+    cuts, end = [], 0
+    for match in re.finditer(pattern, re.sub(r'"[^"]*"', lambda quoted: "\ue003" * len(quoted[0]), text)):
+        cuts += [text[end : match.start()], text[match.start() : match.end()]]
+        end = match.end()
+    return [*cuts, text[end:]]
+
+
+def says_why(complaint: str, wished: str) -> bool:
+    """Whether a complaint only gives the reason for what is wished next: "it's too dark, lighten it up"."""
+    opposite = {vocabulary.OPPOSITES.get(complaint), *(a for a, b in vocabulary.OPPOSITES.items() if b == complaint)}
+    return complaint in vocabulary.DULL or wished in opposite

@@ -10,6 +10,7 @@ from agent import telling, vocabulary
 from agent.wording import ORDINAL, Wish
 
 ALL_OF_IT = "all of it"  # a removal that would leave nothing
+ALL_OWN = "all own"  # every word of the prompt is the person's already
 NOT_THERE = "not there"  # "keep only the dragon" where there is none
 _WRITTEN = ("more", "less", "add", "remove", "avoid", "style", "place", "time", "subject", "replace")
 _POINTING = (
@@ -27,7 +28,7 @@ _NAMES_ONE = re.compile(
     rf"(?:picture|pic|image|version) ?#?{_NUMBER}|#\d+|the (?:first|last|second|third) one)\b(?! (?:can|could|may|might|of (?!(?:the|them)\b)))"
 )
 _LEADS = re.compile(
-    rf"(?:again|once more|one more time)\b.*|(?:more |a bit |further |over )*(?:to|at|on|in|towards?) the (?:left|right|top|bottom|side|middle|center|centre|front|back)$|(?:with )?(?:other|different|another|new) (?:colou?rs?|style|light|lighting|mood|look|angle|background|place|time)$|"
+    rf"either\b.*\bor\b.*|(?:\w+er|more \w+|less \w+)\W+or\b.*|your (?:own )?(?:ideas?|words|stuff|additions?)$|(?:again|once more|one more time)\b.*|(?:more |a bit |further |over )*(?:to|at|on|in|towards?) the (?:left|right|top|bottom|side|middle|center|centre|front|back)$|(?:with )?(?:other|different|another|new) (?:colou?rs?|style|light|lighting|mood|look|angle|background|place|time)$|"
     rf"(?:like |as )?(?:pictures?|pics?|images?|versions?|numbers?|no\.?) ?#?{_NUMBER}(?:(?:,| and| or|&)+ (?:picture |number )?#?{_NUMBER})*$"
 )
 # Words that begin an order in a language that the rules do not know. Those that English has too need a second word behind them.
@@ -117,6 +118,8 @@ def said(text: str, how: str = "") -> str:
     low = text.lower()
     if how == ALL_OF_IT:
         return f'{telling.quoted(text, 80)} is all that the prompt says, so nothing would be left. Say what is to be there instead: "a dog instead of the cat", for example.'
+    if how == ALL_OWN:
+        return 'There is nothing of mine in the prompt: every word of it is yours. "what\'s the prompt?" shows it.'
     if how == NOT_THERE:
         return f'The prompt says nothing of {telling.quoted(text, 80)}, so I left it as it is. "what\'s the prompt?" shows it.'
     if foreign(text):

@@ -257,3 +257,14 @@ def export(low: str, _: str) -> Wish | None:
     ) and not re.search(r"\b(?:picture|image|png|jpe?g|favou?rite)", low):
         return Wish(kind="export", how="conversation")
     return None
+
+
+def one_verdict(wishes: list[Wish]) -> list[Wish]:
+    """ "love it, save it" is one pick and not two; "the watercolor is gorgeous, thumbs up" names its picture once."""
+    named = {(w.how, w.picture) for w in wishes if w.kind == "rate" and w.picture}
+    saved = {w.picture for w in wishes if w.kind == "save"}
+    return [
+        wish for wish in wishes
+        if wish.kind != "rate"
+        or not ((not wish.picture and any(how == wish.how for how, _ in named)) or (wish.how == "up" and wish.picture in saved))
+    ]  # fmt: skip

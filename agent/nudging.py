@@ -56,6 +56,17 @@ def nudged(low: str, plain: str) -> Wish | None:
         said = next((part for part in match.groups() if part), "")
         if said and not re.fullmatch(IT, said):
             return Wish(kind="less", text=tail(plain, said))
+    match = re.fullmatch(
+        r"(?:the |his |her |its )([\w-]+(?: [\w-]+)?) (?:is|are|looks?) (?:still |way |far |a bit |just |really )*too (\w+)(?: for (?:me|my taste))?",
+        low,
+    )
+    if match and not re.fullmatch(IT, f"the {match[1]}"):  # "the trees are too dark"
+        other = vocabulary.OPPOSITES.get(match[2])
+        return (
+            Wish(kind="replace", was=match[1], text=f"{other} {match[1]}")
+            if other
+            else Wish(kind="less", text=match[2])
+        )
     if re.fullmatch(
         r"(?:tone|turn|dial|bring|cut|scale) (?:it|this|that) (?:down|back)(?: (?:a (?:bit|little|notch|lot|tad)|slightly|some|please))?|(?:tone|turn|dial) down",
         low,

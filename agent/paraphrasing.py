@@ -66,6 +66,11 @@ _IDIOMS = (
     (re.compile(r"\b(?:get|be|getting) (?:rid of|done with) "), "remove "),
     (re.compile(r"^(?:do away with|dispose of|eliminate|ditch|axe|nix|bin|banish|strip(?: out| off)?|(?:toss|chuck)(?: out)?(?= the )|throw (?:out|away)|clear (?:out|away)|cut out|kick out|rub out|edit out|rip out|knock out) (?!out\b|in\b|me\b)(?=\w)|^(?:there(?:'s| is) )?no need for "), "remove "),
     (re.compile(r"^swap out "), "swap "),
+    (re.compile(r"^(swap|switch|trade|change) (.+?) out (?=(?:for|with|against) )"), r"\1 \2 "),
+    (re.compile(r"\b(?:black ?(?:&|'n'|n) ?white|b ?& ?w|bnw)\b"), "black and white"),
+    (re.compile(r"\b(add(?:ed)?|changed?|did|do|put|done) (to|with|in(?:to)?) my (?:prompt|words|picture|text)$"), r"\1 to the prompt"),
+    (re.compile(r"^(?:is|was|are|were) (?:that|this|it|these|those) (?:your|my) (?:own )?(?:ideas?|words?)(?: or (?:mine|yours|my(?: own)?|your(?: own)?)(?: ideas?| words?)?)?$"), "why"),
+    (re.compile(r"^(?:if (?:possible|you can|you could|that's possible|it's possible)|when you can),? (?=\w)"), ""),
     (re.compile(r"\b\d{1,3} ?(?:%|percent|per cent) (?=more|less|\w+er\b)"), "a bit "),
     (re.compile(r"^(?:substitute|trade|exchange) (.+?) (?:for|by|with|against) "), r"replace \1 with "),
     (re.compile(r"\bin style of "), "in the style of "),
@@ -90,6 +95,13 @@ _ASPECT_OF = {"l": "lighting", "c": "colors", "f": "camera", "s": "style"}
 _DOING = {"sit": "sitting", "run": "running", "swim": "swimming", "lie": "lying"}
 # The same for a prompt that is there, which they change
 _OF_A_DRAFT = (
+    (re.compile(r"^(?:let me |let's |can (?:i|we) )?(?:see|show me|show|view|have|do) (?:it|this|that) (?=from (?:above|below|behind|the|afar|far|up|a )\b)"), ""),
+    (re.compile(r"^(?:i(?:'d| would)? (?:like|love|want|prefer)(?: to (?:see|have))? |give me |show me |do |make(?: me)? |draw |try |can i (?:have|get|see) |let's (?:see|try|do) )?a (?:version|variant|variation) (?=(?:with|without|at|in|on|as|by|under|during) )"), ""),
+    (re.compile(r"^(?:go )?(?:back to |in )?(?:full )?colou?r(?: again| now| please)*$"), "remove black and white"),
+    (re.compile(r"^what(?:'s| is) (?:with|up with|the deal with) (?:the |that |this )?(.+?)(?: part| bit| thing| stuff| there)?$"), r"why \1"),
+    (re.compile(r"^i(?:'d| would)? (?:want|like|prefer|need|love)(?: to (?:have|see))? (?=(?:a (?:bit|little|lot) )?(?:less|fewer)\b)"), ""),
+    (re.compile(r"^((?:less|more) .+?) (?:stuff|thing|things|bit|part)$"), r"\1"),
+    (re.compile(r"^i (?:(?:didn't|did not) (?:ask for|want|say|mention|order)|never (?:asked for|wanted|said|mentioned|ordered)) (?:any |the |a |an )?(?!that$|it$|this$|anything|so\b|to\b)([\w -]{3,40})$"), r"remove \1"),
     (re.compile(r"^all (?:of )?(?:the |his |her |its )?([\w-]+) (?:should|must|need to|have to) be (?=\w)"), r"make the \1 "),
     (re.compile(r"^(?:(?:can|could) (?:we|i) )?see (it|this|that|the [\w-]+) (?:be )?(?=(?:in|at|as|on|by|during|under|with) )(?!.*\b(?:in|on) (?:it|there|the (?:picture|image))$)"), r"make \1 "),
     (re.compile(r"^(take (?:the |that |this )?.+? (?:out|away|off))(?: (?:again|of (?:it|there|here)|there|now))+$"), r"\1"),

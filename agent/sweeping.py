@@ -7,6 +7,7 @@ from agent.referring import reference
 from agent.wording import ORDINAL, Wish, tail
 
 SAME = "the same"  # what was said before, for another picture
+OWN = "own words"
 SEED = "seed of"  # of another picture
 _TAKE_OUT = r"(?:remove|delete|clear|erase|wipe|drop|kill|discard|scrap|trash|lose|cut|ditch|get rid of|throw (?:away|out)|take (?:away|out)|clean (?:out|away)|purge)"
 _ALL = r"(?:everything|all(?: of (?:it|this|that|them))?|it all|the (?:whole|entire) (?:thing|picture|prompt|scene|image|lot)|all (?:the )?(?:words|phrases|parts|things))"
@@ -18,6 +19,10 @@ _FAVOURITES = re.compile(
 _EVERYTHING = re.compile(
     rf"{_TAKE_OUT} {_ALL}(?: (?:again|now|please|completely|from (?:it|the (?:picture|prompt|image))|in (?:it|the (?:picture|prompt|image))))*"
     r"|(?:clear|empty|wipe|reset|delete|erase|clean) (?:out )?(?:the |my |this )?(?:prompt|canvas|page|board|slate|everything)"
+)
+_OWN = re.compile(
+    rf"(?:(?:use|keep|leave|with|i want|have|go back to) )?(?:only|just) my(?: own)? (?:words|ideas?|phrases|prompt|text)|{_TAKE_OUT} (?:all )?(?:of )?your (?:own )?(?:ideas?|additions?|words|extras?|stuff|phrases)(?: (?:again|out))*"
+    rf"|take (?:all )?your (?:own )?(?:ideas?|additions?|words|extras?|stuff|phrases) (?:out|away|off)(?: again)?|{_TAKE_OUT} (?:everything|all|whatever|what|all that|all the (?:phrases|words|things)|the (?:phrases|words|things)) (?:that )?you(?:'ve| have)? (?:added|put in|wrote|invented|made up)(?: (?:yourself|again))*"
 )
 _PICTURES = re.compile(
     rf"{_TAKE_OUT} (?:(?:all|every one|each)(?: of)? )?(?:(?:the|my|our|these|those|this) )?(?:(?:other|old|last|previous|whole) )?(?:pictures?|images|versions|renders|drafts|conversations?|chats?|threads?|history)(?: (?:but|except) .*| please| again)*"
@@ -68,6 +73,8 @@ def sweeping(low: str, plain: str) -> Wish | None:
         return Wish(kind="back", picture=named, how=SAME)
     if (match := _SEED_OF.fullmatch(low)) and (named := reference(match["ref"])):
         return Wish(kind="again", picture=named, how=SEED)
+    if _OWN.fullmatch(low):
+        return Wish(kind="only", how=OWN, text=plain)
     if _PICTURES.fullmatch(low):
         return Wish(kind="unknown", text=plain)
     if match := _ALL_BUT.fullmatch(low):

@@ -49,7 +49,7 @@ def out(wish: Wish, prompt: str) -> list[Wish]:
         if wish.kind == "avoid" or not runs:
             kept_out.append(part)
     if not gone:
-        return [wish]
+        return [replace(wish, text="monochrome") if wish.text == "black and white" else wish]
     if len(gone) >= len(phrases.split(prompt)) and all(any(g.text == p for g in gone) for p in phrases.split(prompt)):
         return [Wish(kind="unknown", text=wish.text, how=declining.ALL_OF_IT)]
     rest = [replace(wish, text=", ".join(kept_out))] if kept_out else []
@@ -106,6 +106,38 @@ def only(wish: Wish, prompt: str) -> list[Wish]:
     return [Wish(kind="remove", text=p) for p in gone] or [Wish(kind="stay")]
 
 
+def own_words(seen: Seen) -> list[Wish]:
+    """ "only my words": every phrase goes that a change brought and that the person never said."""
+    draft = seen.drafts.get(seen.draft) if seen.draft is not None else None
+    prompt = str(draft["prompt"]) if draft else ""
+    theirs: list[str] = []
+    while draft:
+        theirs += [
+            str(change["phrase"])
+            for change in draft["changes"]
+            if change["kind"] != "removed" and change.get("source", "person") != "person"
+        ]
+        draft = seen.drafts.get(draft["parent"]) if draft.get("parent") is not None else None
+    return [Wish(kind="remove", text=phrase) for phrase in dict.fromkeys(theirs) if phrases.holds(prompt, phrase)]
+
+
+def another(text: str, prompt: str) -> Wish | None:
+    """ "a second boat" or "only one boat" where there is a boat: one more, or as many of them."""
+    low = text.lower()
+    if re.match(
+        r"(?:an? (?:second|third|other|additional|extra|further)|another|one more|two more|some more|a few more) (?!one\b)",
+        low,
+    ):
+        return Wish(kind="add", text=text)
+    match = re.fullmatch(r"(?:(?:just|only) )?(one|a single|two|three|four|five|six|\d{1,2}) ([\w'-]+)(?: only)?", low)
+    run = next(spots(prompt, match[2]), "") if match else ""
+    if not match or not run or len(phrases.words(run)) > 5:
+        return None
+    counted = re.sub(rf"^(?:{_BEFORE}) (?=(?:{_ONE}) )", "", run, flags=re.IGNORECASE)
+    own = re.sub(rf"^(?:{_ONE}) ", "", counted, flags=re.IGNORECASE).split()[:-1]
+    return Wish(kind="replace", was=counted, text=" ".join([match[1], *own, match[2]]))
+
+
 def instead(wish: Wish, prompt: str) -> list[Wish]:
     """ "no dogs, but a cat": the cat takes the dog's place where the picture is of a dog, and else just comes in."""
     first = next(iter(phrases.split(prompt)), "")
@@ -120,13 +152,20 @@ def in_place(wish: Wish, prompt: str) -> Wish:
     """ "make the sky green" where the prompt has no sky: a green sky comes in. Else the words that it does have."""
     was = meant(prompt, wish.was, telling=False)
     if not phrases.holds(prompt, was):
-        named, own = vocabulary.attributes(was), vocabulary.attributes(prompt)
+        named, there = vocabulary.attributes(was), vocabulary.attributes(prompt)
         lead = wish.text.lower().removesuffix(f" {wish.was.lower()}")
         known = lead in (*vocabulary.COLORS, *vocabulary.COMPARATIVES.values())
-        if known and not any(own.get(key) == value for key, value in named.items()):
+        if known and not any(there.get(key) == value for key, value in named.items()):
             bare = wish.was.endswith("s") or wish.was in ("sky", "water", "light", "hair", "grass", "snow", "fog")
             return Wish(kind="add", text=wish.text if bare else f"{'an' if lead[0] in 'aeiou' else 'a'} {wish.text}")
     text = wish.text
+    run = next(spots(prompt, was), "")
+    own = re.sub(rf"^(?:(?:{_BEFORE}) )?(?:(?:{_ONE}) )?", "", run, flags=re.IGNORECASE)
+    shade = text.lower().removesuffix(f" {wish.was.lower()}")
+    if own.lower().endswith(f" {was.lower()}") and shade in (*vocabulary.COLORS, *vocabulary.COMPARATIVES.values()):
+        told = own[: -len(was)].split()  # "make the boat older": the sailing boat is an old sailing boat
+        told = [word for word in told if shade not in vocabulary.COLORS or word.lower() not in vocabulary.COLORS]
+        return replace(wish, was=own, text=" ".join([shade, *told, was]))
     if was != wish.was and text.lower().endswith(f" {wish.was.lower()}"):
         text = f"{text[: -len(wish.was)]}{was}"
     return replace(wish, was=was, text=text)
@@ -188,7 +227,11 @@ def _named(prompt: str, said: str) -> list[str]:
     names = [" ".join([*lead, form]) for form in (head, *_forms(head))]
     if any(_run(phrase, name) for phrase in phrases.split(prompt) for name in names):
         return names
-    near = [_near(word, prompt) for word in words]
+    joined = "".join(words)
+    if len(words) == 2 and joined in phrases.words(prompt):  # "the sun set"
+        return [joined]
+    own = set(phrases.words(prompt))
+    near = [_near(word, prompt, 4 if own & {*words} else _LEAST) for word in words]
     return [" ".join(near)] if near != words else names
 
 
@@ -205,14 +248,14 @@ def _forms(word: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=256)
-def _near(word: str, prompt: str) -> str:
+def _near(word: str, prompt: str, least: int = _LEAST) -> str:
     """The word of the prompt that this one is a slip of the fingers from: a letter too many, missing, or two swapped."""
     own = set(phrases.words(prompt))
-    if word in own or len(word) < _LEAST or vocabulary.is_known(word):
+    if word in own or len(word) < least or vocabulary.is_known(word):
         return word
     near = [
         other for other in own
-        if other[:1] == word[:1] and len(other) >= _LEAST and distance(word, other) == 1
+        if other[:1] == word[:1] and len(other) >= least and distance(word, other) == 1
         and (len(other) != len(word) or sorted(other) == sorted(word) or len(word) >= 8)
     ]  # fmt: skip
     return min(near) if near else word

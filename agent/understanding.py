@@ -106,6 +106,12 @@ def _one(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
             many = {"two": 2, "three": 3, "four": 4, "five": 5}.get(counted[2]) or int(counted[2])
             chosen = names[:many] if counted[1] == "first" else names[-many:]
             return [dataclasses.replace(wish, picture=name) for name in chosen]
+        case "only" if wish.how == sweeping.OWN:
+            return taking.own_words(seen) or [Wish(kind="unknown", text=wish.text, how=declining.ALL_OWN)]
+        case "unknown" if prompt and wish.text.endswith("?") and phrases.holds(prompt, wish.text.rstrip("? ")):
+            return [Wish(kind="why", text=wish.text.rstrip("? "))]  # "film still?"
+        case "idea" if prompt and (another := taking.another(wish.text, prompt)):
+            return [another]
         case "restore":
             thing = dataclasses.replace(wish, kind="add", picture="", text=wish.text and _articled(wish.text))
             other = Wish(kind="back", picture=wish.picture) if wish.picture else thing

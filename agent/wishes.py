@@ -95,10 +95,12 @@ def read(words: str, *, has_draft: bool = False, attached: int = 0) -> list[Wish
             wishes[-1] = Wish(kind="idea", text=f"{last.text}, {wish.text}", count=last.count)
         elif wish != last and (wish.kind not in ("thanks", "hello", "yes") or not wishes):
             wishes.append(wish)
+    if any(wish.kind in EDITS for wish in wishes):  # "the orange is nice but the sea should be green"
+        wishes = [wish for wish in wishes if wish.kind != "unknown" or not chatter.FINE.fullmatch(wish.text)]
     wishes = [
         wish
         for wish, after in zip(wishes, [*wishes[1:], None], strict=True)
-        if not (wish.kind == "less" and after and after.kind in EDITS and _says_why(wish.text, after.text))
+        if not (wish.kind == "less" and after and after.kind in EDITS and chatter.says_why(wish.text, after.text))
     ]  # "it's a bit boring, make it livelier": the complaint says why
     if len(wishes) > 1 and wishes[0].kind in ("thanks", "hello", "yes"):
         wishes = wishes[1:]
@@ -106,13 +108,7 @@ def read(words: str, *, has_draft: bool = False, attached: int = 0) -> list[Wish
         return [Wish(kind="unknown", text=text)]  # it names a picture, and what follows may be wished for that one
     if [wish.kind for wish in wishes[:2]] == ["undo", "idea"]:
         wishes = wishes[1:]  # "scrap that, draw an owl": a new idea leaves everything behind anyway
-    return _one_verdict(wishes)
-
-
-def _says_why(complaint: str, wished: str) -> bool:
-    """Whether a complaint only gives the reason for what is wished next: "it's too dark, lighten it up"."""
-    opposite = {vocabulary.OPPOSITES.get(complaint), *(a for a, b in vocabulary.OPPOSITES.items() if b == complaint)}
-    return complaint in vocabulary.DULL or wished in opposite
+    return judging.one_verdict(wishes)
 
 
 def _of_piece(piece: str, has_draft: bool) -> list[Wish]:
@@ -160,17 +156,6 @@ def _about_the_whole(text: str) -> list[Wish] | None:
     return None
 
 
-def _one_verdict(wishes: list[Wish]) -> list[Wish]:
-    """ "love it, save it" is one pick and not two; "the watercolor is gorgeous, thumbs up" names its picture once."""
-    named = {(w.how, w.picture) for w in wishes if w.kind == "rate" and w.picture}
-    saved = {w.picture for w in wishes if w.kind == "save"}
-    return [
-        wish for wish in wishes
-        if wish.kind != "rate"
-        or not ((not wish.picture and any(how == wish.how for how, _ in named)) or (wish.how == "up" and wish.picture in saved))
-    ]  # fmt: skip
-
-
 def _tidy(words: str) -> str:
     text = words.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
     return chatter.without(PADDING.sub("", " ".join(text.split())))
@@ -178,8 +163,8 @@ def _tidy(words: str) -> str:
 
 def _pieces(text: str, has_draft: bool) -> list[str]:
     """The message cut where a new wish begins; an idea keeps its own commas."""
-    cuts = _cut(
-        r"(\s*[;\n]\s*|[.!?]+\s+|,?\s+(?:and|but) then\s+|,?\s+(?:then|but)\s+|,\s+and\s+|,\s+|(?<!black)\s+and\s+(?:also\s+)?|\s+and\s+(?!white)(?:also\s+)?|\s+&\s+)",
+    cuts = chatter.cut(
+        r"(\s*[;\n]\s*|[.!?]+\s+|,?\s+(?:and|but) then\s+|,?\s+(?:then|but)\s+|,\s+and\s+|,\s+|(?<!black)\s+and\s+(?:also\s+)?|\s+and\s+(?!white)(?:also\s+)?|(?<!black)(?<!\bb)\s+&\s+)",
         text,
     )
     while len(cuts) > 2 and chatter.EMPTY.fullmatch(cuts[0]):  # "actually, replace the dog": a wish begins behind it
@@ -249,7 +234,21 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
         if before.kind in ("avoid", "remove") and not hard and now.kind not in EDITS and is_framing(piece):
             pieces.append(f"make it {piece.strip()}")
             continue
-        if before.kind in ("avoid", "remove") and (other := chatter.OTHER.fullmatch(f"{separator}{piece}")):
+        if (
+            now.kind == "why"
+            and not now.text
+            and before.kind != "why"
+            and re.fullmatch(r"\W*why(?: (?:that|so|though))?[?! ]*", piece.lower())
+        ):
+            pieces[-1] = f"why {pieces[-1]}"
+            continue
+        if before.kind == "more" and (meant := chatter.MEANT.fullmatch(piece.lower().strip(" ?"))):
+            grown = re.search(r"(\w+er)\W*$", pieces[-1])
+            pieces[-1] = f"make {meant[1]} {grown[1]}" if grown else pieces[-1]
+            continue
+        if before.kind in ("avoid", "remove") and (
+            other := chatter.OTHER.fullmatch(f"{separator}{piece}") or chatter.INSTEAD.fullmatch(piece)
+        ):
             pieces.append(f"add {other[1]} {chatter.IN_PLACE} {before.text}")
             continue
         if (
@@ -349,15 +348,6 @@ def _with_marks(wish: Wish, typed: str) -> Wish:
     """The wish with the quotation marks of what a picture is to say: 'add a sign that says "open, now"'."""
     said = [own for own in re.findall(r'"([^"]{2,})"', typed) if own in wish.text and own != wish.text]
     return replace(wish, text=wish.text.replace(said[0], f'"{said[0]}"', 1)) if said else wish
-
-
-def _cut(pattern: str, text: str) -> list[str]:
-    """The text split as by `re.split`, but never inside of quotation marks."""
-    cuts, end = [], 0
-    for match in re.finditer(pattern, re.sub(r'"[^"]*"', lambda quoted: "\ue003" * len(quoted[0]), text)):
-        cuts += [text[end : match.start()], text[match.start() : match.end()]]
-        end = match.end()
-    return [*cuts, text[end:]]
 
 
 _VERB_OF = {

@@ -306,6 +306,22 @@ def test_a_first_message_that_ends_as_a_question_is_heard_as_without_its_mark(wo
         ("can we see the castle in daylight instead", [("time", "in daylight")]),
         ("give me something completely different", [("fresh",)]),
         ("surprise me", [("again",)]),
+        ("swap it out for a dog", [("subject", "dog")]),
+        ("i think i liked it better without the storm", [("avoid", "storm")]),
+        ("can it be bigger? the boat i mean", [("replace", "big boat", "was boat")]),
+        (
+            "i want less of the cinematic lighting stuff and more of the sea",
+            [("less", "cinematic lighting"), ("more", "sea")],
+        ),
+        ("let me see it from above", [("add", "from above")]),
+        ("lets do black & white", [("style", "black and white")]),
+        ("no sails, motor boat instead", [("avoid", "sails"), ("add", "motor boat", "was sails")]),
+        ("the orange is nice but the sea should be green", [("replace", "green sea", "was sea")]),
+        ("i'd love a version with two boats", [("add", "with two boats")]),
+        ("if possible make it brighter, if not leave it", [("more", "bright")]),
+        ("what did you add to my prompt", [("why",)]),
+        ("i didnt ask for film still", [("remove", "film still")]),
+        ("ok thats enough, save it pls", [("save",)]),
     ],
 )
 def test_how_people_write_in_the_middle_of_a_conversation(words, wishes):
@@ -315,7 +331,7 @@ def test_how_people_write_in_the_middle_of_a_conversation(words, wishes):
 @pytest.mark.parametrize(
     "words",
     ["try again with different colors", "make all of them darker", "both in sepia", "remove the film grain from all pictures", "delete the neon one",
-     "a bit more to the left", "dont do whatever with the rest", "once more with feeling"],
+     "a bit more to the left", "dont do whatever with the rest", "once more with feeling", "make it brighter or darker", "either at dawn or at dusk"],
 )  # fmt: skip
 def test_what_leaves_too_much_open_is_no_change(words):
     assert [wish[0] for wish in told(words)] == ["unknown"]

@@ -216,6 +216,11 @@ def edits(words: str, **more: Any) -> tuple[list[tuple[str, str]], list[str]]:
         ("make the sky green", [("added", "green sky")], []),
         ("make the boats red and the sky green", [("replaced", "red boats"), ("added", "green sky")], []),
         ("the castle without snow", [("removed", "snowy")], ["snow"]),
+        ("make the castle older", [("replaced", "an old castle")], []),
+        ("just one boat", [("replaced", "one boat")], []),
+        ("a third boat on the horizon", [("added", "a third boat on the horizon")], []),
+        ("the castle is too dark", [("replaced", "bright castle")], []),
+        ("remove the cas tle", [("removed", "a castle")], []),
     ],
 )  # fmt: skip
 def test_a_change_finds_the_words_that_the_prompt_has_for_it(words, changes, avoid):
@@ -275,3 +280,21 @@ def test_the_same_for_another_picture_makes_the_changes_of_the_message_before():
         if name == "refine_prompt"
     ]
     assert asked[0]["base"] == "picture 2" and [change["phrase"] for change in asked[-1]["changes"]] == ["foggy"]
+
+
+def test_only_the_person_s_own_words_are_kept():
+    written = {**BOATS, "number": 2, "prompt": f"{BOATS['prompt']}, film still, at night", "parent": 1,
+               "changes": [{"kind": "added", "phrase": "film still", "was": None, "source": "examples"},
+                           {"kind": "added", "phrase": "at night", "was": None, "source": "person"}]}  # fmt: skip
+    of = {"drafts": {1: BOATS, 2: written}, "draft": 2}
+    for words in ("only my own words please", "take your ideas out again", "remove everything you added"):
+        assert edits(words, **of) == ([("removed", "film still")], [])
+    assert "every word of it is yours" in calls(seen("only my words", drafts={1: BOATS}))[1]
+
+
+@pytest.mark.parametrize("words", ["film grain?", "film grain, why?", "what's with the film grain part"])
+def test_a_phrase_with_a_question_mark_asks_why_it_is_there(words):
+    assert named(seen(words), explain_change={"own": True, "changes": []})[0] == (
+        "explain_change",
+        {"phrase": "film grain"},
+    )
