@@ -91,6 +91,8 @@ def test_rows_above_a_safety_score_are_left_out_and_counted_apart(metadata):
         (b"prompt\n" + b'"' + b"x" * 200_000 + b'"\nfine\n', ["fine"]),
         (b'prompt\nfine\n"never closed, to the end\nof the file\n', ["fine", "of the file"]),
         (b"\n \r\n,,\nid,prompt\n1,after blank lines\n", ["after blank lines"]),
+        (b"sep=;\r\nprompt;id, or name\r\nas Excel, says;1\r\n", ["as Excel, says"]),
+        (b'\xef\xbb\xbf"sep=,"\r\nprompt,id\r\nquoted,1\r\n', ["quoted"]),
         (b"\xef\xbb\xbf\r\n\r\nid;prompt\r\n1;a mark, blank lines\r\n", ["a mark, blank lines"]),
         (b"prompt", []),
         (b"prompt\nno line end", ["no line end"]),

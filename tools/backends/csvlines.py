@@ -21,6 +21,8 @@ MANY = 20  # lines inside one field that look like rows of the table are rows, a
 WHOLE = r"(?:{field}{comma})*+{field}[\r\n]*"
 CELL = r'(?:"[^"]*+(?:""[^"]*+)*+" *+|[^"{comma}\r\n]*+)'
 
+_SEPARATOR = re.compile(r'\ufeff?"?sep=([,;\t])"?', re.IGNORECASE)  # as Excel writes it, above the header
+
 Cells = list[str]
 
 
@@ -52,7 +54,10 @@ class CsvFile:
         self.header: Cells = []
         reader = csv.reader(self._lines(), delimiter=self._delimiter)
         try:
-            self.header = next((cells for cells in reader if any(cell.strip() for cell in cells)), [])
+            found = (cells for cells in reader if any(cell.strip() for cell in cells))
+            self.header = next(
+                (cells for cells in found if not _SEPARATOR.fullmatch(self._record[-1].strip("\r\n"))), []
+            )
         except (csv.Error, _TooLong):
             self._again.clear()
         self._line += len(self._record)
@@ -156,5 +161,8 @@ def _delimiter(raw: BinaryIO, encoding: str) -> str:
     raw.seek(0)
     lines = re.split(r"[\r\n]+", raw.read(1 << 16).decode(encoding, "ignore"))
     raw.seek(at)
-    header = next((line for line in lines if line.strip(" ,;\t\ufeff")), "")
+    told = [line for line in lines if line.strip(" ,;\t\ufeff")]
+    if told and (said := _SEPARATOR.fullmatch(told[0])):
+        return said[1]
+    header = next(iter(told), "")
     return max((",", ";", "\t"), key=header.count)
