@@ -47,7 +47,7 @@ def _forget(turn: Turn, wish: Wish) -> Step:
             raise Stuck("There are no favourites yet.")
         if not id and len(listed) > 1:
             raise Stuck(
-                f'Which one? {telling.favourites({"matches": listed})}\n\nSay "remove favourite 2", for example.'
+                f'{telling.WHICH_FAVOURITE} {telling.favourites({"matches": listed})}\n\nSay "remove favourite 2", for example.'
             )
         number = max(1, number)  # the list is newest first: "the last one" is the one that was saved last
         if number > len(listed):

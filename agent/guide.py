@@ -107,6 +107,7 @@ def _seen(message: BaseMessage, before: Sequence[BaseMessage]) -> Seen:
         listed=recalling.listed(past),
         offered=recalling.offered(past),
         before=past[-1].words if past else "",
+        reply=past[-1].reply if past else "",
         locks_spoken_of=recalling.locks_spoken_of(past, locks),
         just_added=recalling.just_added(past),
         picture_named=recalling.picture_named(past, [str(picture["name"]) for picture in pictures]),

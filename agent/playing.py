@@ -58,6 +58,7 @@ class Seen:
     listed: Listed = Listed()
     offered: tuple[str, dict[str, Any]] | None = None  # the last tool of the turn before this one, and its artifact
     before: str = ""  # what the person said before this
+    reply: str = ""  # and what they were told
     locks_spoken_of: tuple[str, ...] = ()  # that were set or stood in the way in the last turn that did anything
     picture_named: str = ""  # the one that was named last
     just_added: bool = False  # the last turn that did anything put something into the prompt

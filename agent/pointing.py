@@ -69,6 +69,12 @@ def at_list(seen: Seen) -> bool:
     return seen.listed.at_hand and seen.offered is not None and seen.offered[0] in _LISTS
 
 
+def number_in(words: str) -> str:
+    """Which one of a list a message names and says nothing else of; empty where it does not."""
+    match = _POINT.fullmatch(words.rstrip("?! "))
+    return _number(match) if match and not match["rest"].strip(" .!") else ""
+
+
 def of_the_list(words: str, seen: Seen) -> list[Wish] | None:
     """An example that the words point to; or, where no list was ever shown, a picture that they would have drawn."""
     held, words = seen.listed, words.rstrip("?! ")
@@ -101,7 +107,7 @@ def of_the_list(words: str, seen: Seen) -> list[Wish] | None:
         if len(held.matches) == 1:
             return [Wish(kind="use", text="1")]
         if at_list(seen):
-            raise Stuck('Which one? Say "draw the second one", for example.')
+            raise Stuck('Which of them? Say "draw the second one", for example.')
     return None
 
 

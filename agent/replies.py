@@ -12,7 +12,7 @@ from typing import Any
 from agent import locking, reporting, telling, vocabulary
 from agent.editing import subject_of
 from agent.playing import Seen, Stuck
-from agent.pointing import END, LEAD, at_list, more, of_the_list
+from agent.pointing import END, LEAD, at_list, more, number_in, of_the_list
 from agent.understanding import meant
 from agent.wishes import read
 from agent.wording import EDITS, Wish
@@ -79,6 +79,8 @@ def heard(seen: Seen) -> list[Wish] | None:
     words = " ".join(seen.words.replace("’", "'").split())
     if not words or len(words) > LONGEST or seen.attached:
         return None
+    if (told := _of_the_question(words, seen)) is not None:
+        return told
     if (answer := _of_the_offer(words, seen)) is not None:
         return answer
     if (chosen := of_the_list(words, seen)) is not None:
@@ -90,6 +92,27 @@ def heard(seen: Seen) -> list[Wish] | None:
     if seen.draft is not None and (match := _ONE.fullmatch(words)):
         return _of_that_sort(match["sort"].strip().lower(), _prompt(seen))
     return _list_of_locks(words, seen)
+
+
+# A question
+
+
+def _of_the_question(words: str, seen: Seen) -> list[Wish] | None:
+    """Which lock, or which favourite, where the turn before asked for that alone."""
+    if seen.reply.startswith(f"{telling.WHICH_LOCK} Locked:"):
+        low = words.lower().strip(" .!?")
+        if re.fullmatch(
+            rf"{LEAD}(?:both|all|all of (?:them|it)|everything|them all|all (?:two|three|four|of those)){END}", low
+        ):
+            return [Wish(kind="unlock", parts=("all",))]
+        parts = [
+            part for part in re.split(r",|\band\b|&", re.sub(r"^(?:just|only|the one with) ", "", low)) if part.strip()
+        ]
+        if parts and all(locks.meant(seen.locks, part) for part in parts) and not locking.OTHER_WISH.match(low):
+            return [Wish(kind="unlock", parts=tuple(part.strip() for part in parts))]
+    if seen.reply.startswith(f"{telling.WHICH_FAVOURITE} Your favourites") and (number := number_in(words)):
+        return [Wish(kind="forget", text=number)]
+    return None
 
 
 # An offer
@@ -148,7 +171,7 @@ def _nothing_waits(seen: Seen) -> None:
     if seen.draft is None:
         raise Stuck("Tell me what you would like to see, for example: a cat sleeping on the sofa.")
     if at_list(seen):
-        raise Stuck('Which one? Say "draw the second one", for example.')
+        raise Stuck('Which of them? Say "draw the second one", for example.')
     shown = next((str(p["name"]) for p in reversed(seen.pictures) if p.get("draft") == seen.draft), None)
     if shown is not None:
         raise Stuck(
@@ -299,7 +322,7 @@ def _unlocked(part: str, seen: Seen) -> list[str]:
         return spoken or own
     elif len(spoken) == 1:
         return spoken
-    raise Stuck(f"Which one? {reporting.locks(own, _prompt(seen))}")
+    raise Stuck(f"{telling.WHICH_LOCK} {reporting.locks(own, _prompt(seen))}")
 
 
 def _of_that_sort(sort: str, prompt: str) -> list[Wish] | None:

@@ -10,6 +10,7 @@ from tools.backends import phrases
 
 _SHOWN = 3
 DECLINED = "All right"  # how every answer to a no begins
+WHICH_LOCK, WHICH_FAVOURITE = "Which one?", "Which of them?"  # how these questions begin
 
 
 def look_up(wish: Wish, prompt: str) -> str:

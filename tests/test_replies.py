@@ -155,7 +155,7 @@ def test_a_list_at_hand_changes_no_other_wish(words):
 
 def test_which_one_is_asked_where_several_fit_or_none_is_there():
     assert calls(now("draw the castle one", FOUND)) == ([], "Examples 1 and 2 say “castle”. Which one: 1 or 2?")
-    assert calls(now("draw it", FOUND))[1].startswith("Which one?")
+    assert calls(now("draw it", FOUND))[1].startswith("Which of them?")
     assert calls(now("draw the ninth one", FOUND)) == ([], "There is no example ninth here. I showed 3.")
     assert calls(now("draw the third one"))[1].startswith("Which one do you mean? There is no third picture here")
     assert named(now("draw the second one"))[0][1]["base"] == "the second one", "with no list it is a picture"
@@ -434,3 +434,25 @@ def test_what_was_better_before_is_taken_back(words, args):
 
 def test_unlocking_the_rest_frees_what_is_locked_still():
     assert named(now("unlock the rest", locks=("a cat",)))[0][1]["unlock"] == ["all"]
+
+
+@pytest.mark.parametrize(
+    ("words", "unlocked"),
+    [("the cat", ["the cat"]), ("both", ["all"]), ("film grain and the cat", ["film grain", "the cat"])],
+)
+def test_a_question_which_lock_is_answered_by_its_name(words, unlocked):
+    asked = turn("unlock it", reply="Which one? Locked: “a cat” and “film grain”. …")
+    assert named(now(words, asked, locks=("a cat", "film grain"))) == [
+        ("refine_prompt", {"changes": [], "unlock": unlocked})
+    ]
+    other = named(now("make it noir", asked, locks=("a cat", "film grain")))
+    assert "unlock" not in str(other) and other
+
+
+def test_a_question_which_favourite_is_answered_by_its_number():
+    listed = {"matches": [{"rank": n, "example": {"id": f"f{n}", "prompt": f"p{n}"}} for n in (1, 2)]}
+    asked = turn(
+        "remove my favourite", ("list_favourites", {}, listed), reply="Which of them? Your favourites, newest first: …"
+    )
+    made = named(now("the second one", asked), list_favourites=listed, remove_favourite={"prompt": "p2"})
+    assert made[-1] == ("remove_favourite", {"id": "f2"})
