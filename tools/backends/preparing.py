@@ -157,13 +157,12 @@ class Windows:
         few = PICTURED if self._fetcher or any(n in pictures for n, _ in chosen) else BATCH
         size = -(-len(chosen) // max(1, -(-len(chosen) // few))) or 1  # windows of about the same size
         rest = Window(file=number, figures=figures, begins=before, position=piece.position, rows=chosen, gains=gains)
-        while True:
-            window = _first(rest, size) if len(rest.rows) > size else rest
-            last = window is rest
+        while len(rest.rows) > size:
+            window = _first(rest, size)
             self._picture(window, file, pictures, made)
             yield window
-            if last:
-                return
+        self._picture(rest, file, pictures, made)
+        yield rest
 
     def _new(
         self,
