@@ -206,6 +206,8 @@ def _use(turn: Turn, uses: Sequence[Wish], edits: Sequence[Wish], ask: dict[str,
         made = yield from _render(turn, drafted, told, again, seed="")
         if made is not None:
             turn.said.append(" ".join([telling.example_picture(told, drafted, made), *reporting.notes(drafted)]))
+    if uses[0].count > len(uses):
+        turn.said.append(f"I draw up to {len(uses)} at a time.")
 
 
 def _by_hand(turn: Turn, wish: Wish, ask: dict[str, Any], *, render: bool) -> Step:

@@ -167,7 +167,7 @@ def _several(match: re.Match[str], have: int) -> list[Wish]:
     else:
         said = re.findall(rf"{_NTH}|\d{{1,2}}", match["list"].lower())
         numbers = [have if (number := telling.ordinal(one)) == -1 else number for one in said]
-    return [Wish(kind="use", text=str(number)) for number in numbers[:MOST_DRAWN]]
+    return [Wish(kind="use", text=str(number), count=len(numbers)) for number in numbers[:MOST_DRAWN]]
 
 
 def _showing(said: str, seen: Seen, *, asked: bool) -> list[Wish] | None:

@@ -61,6 +61,10 @@ _TAKE_OUT = re.compile(
     rf"{LEAD}(?:(?:no|nope|nah|hm+)[, ]+)*(?:take (?:it|that|them|those) (?:out|away|off)|(?:remove|delete|drop|lose|erase|kill) (?:it|that|them|those)|get rid of (?:it|that|them|those)|without (?:it|that|them))(?: (?:again|please|out))*{END}",
     re.IGNORECASE,
 )
+_GONE = re.compile(
+    r"\bwhat(?:'s| has|) (?:happened to|became of|become of)\b|\bwhere (?:did|has|is|are|'s)\b.*\b(?:go|gone)\b",
+    re.IGNORECASE,
+)
 _LOCKS = re.compile(
     rf"{LEAD}(?P<un>un)?(?:lock|freeze|pin) (?P<list>.+?)(?: (?:please|now|again|too|for now))*[.! ]*", re.IGNORECASE
 )
@@ -100,7 +104,7 @@ def heard(seen: Seen) -> list[Wish] | None:
 def _of_the_question(words: str, seen: Seen) -> list[Wish] | None:
     """Which lock, or which favourite, where the turn before asked for that alone."""
     if seen.reply.startswith(f"{telling.WHICH_LOCK} Locked:"):
-        low = words.lower().strip(" .!?")
+        low = re.sub(rf"(?:\s+(?:one|part|again))*{END}$", "", words.lower().strip(" .!?"))
         if re.fullmatch(
             rf"{LEAD}(?:both|all|all of (?:them|it)|everything|them all|all (?:two|three|four|of those)){END}", low
         ):
@@ -260,6 +264,8 @@ def settled(wishes: Sequence[Wish], seen: Seen) -> list[Wish]:
 def _settled(wish: Wish, seen: Seen) -> Wish:
     if wish.kind == "unlock":
         return dataclasses.replace(wish, parts=tuple(own for part in wish.parts for own in _unlocked(part, seen)))
+    if wish.kind == "check" and wish.text and _GONE.search(seen.words) and not phrases.holds(_prompt(seen), wish.text):
+        return Wish(kind="why", text=f"remove {wish.text}")  # not in the picture, because not in the prompt any more
     return wish
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent.telling import listed, quoted, shortened
+from agent.wording import PREPOSITION
 from tools.backends import locks as phrase_locks
 from tools.backends import phrases
 
@@ -385,4 +386,4 @@ def _named(texts: Sequence[str]) -> str:
 def _bare(lock: str) -> str:
     """A lock as somebody would say it in a sentence."""
     said = re.sub(r"^(?:an?|the) ", "", lock.strip())
-    return f"the {shortened(said, 60)}"
+    return shortened(said, 60) if PREPOSITION.match(said) else f"the {shortened(said, 60)}"

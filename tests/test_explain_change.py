@@ -107,3 +107,9 @@ def test_before_any_change_there_is_nothing_to_explain(writer):
     say(writer, "a box", start="a box")
     with pytest.raises(BadInput, match="Nothing was changed yet"):
         writer.explain_change()
+
+
+@pytest.mark.parametrize("phrase", ["it raining", "rainy", "make it rain", "the rain"])
+def test_the_weather_is_the_same_in_every_form(writer, phrase):
+    say(writer, "a red car in the rain", start="a red car in the rain")
+    assert "is your own wording: you said “a red car in the rain”" in told(writer, phrase)

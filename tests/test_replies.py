@@ -456,3 +456,16 @@ def test_a_question_which_favourite_is_answered_by_its_number():
     )
     made = named(now("the second one", asked), list_favourites=listed, remove_favourite={"prompt": "p2"})
     assert made[-1] == ("remove_favourite", {"id": "f2"})
+
+
+def test_what_happened_to_a_thing_that_the_prompt_does_not_hold_is_a_question_of_why():
+    assert named(now("what happened to the moon?"), explain_change={"error": "x"}) == [
+        ("explain_change", {"phrase": "remove moon"})
+    ]
+    assert named(now("what happened to the cat?"), check_picture={"error": "x"})[0][0] == "check_picture"
+
+
+def test_more_examples_than_can_be_drawn_at_a_time_are_said_to_be_too_many():
+    six = [{"rank": n, "example": {"id": f"e{n}", "prompt": f"castle {n}"}} for n in range(1, 7)]
+    found = turn("find castles", ("search_prompts", {"looks_like": "castles"}, {"matches": six}))
+    assert calls(now("draw all of them", found))[1].endswith("I draw up to 4 at a time.")

@@ -12,6 +12,7 @@ from tools.backends import attribution, phrases
 from tools.backends.errors import BadInput
 from tools.backends.lineage import Thread
 from tools.backends.records import Change, Draft, Example, Match, as_json
+from tools.backends.stems import stem
 from tools.context import Backends, Runtime
 
 
@@ -70,11 +71,13 @@ class _Asked:
     went: bool = False
 
     def held_by(self, text: str) -> bool:
-        """Whether a text holds the words, in one number or the other."""
+        """Whether a text holds the words, in one number or the other; "raining" is the rain."""
         own = self.words.split()
         last = own[-1] if own else ""
         forms = {" ".join([*own[:-1], form]) for form in (last, phrases.singular(last), f"{last}s")}
-        return bool(own) and any(phrases.holds(text, form) for form in forms)
+        if own and any(phrases.holds(text, form) for form in forms):
+            return True
+        return len(own) == 1 and stem(own[0].lower()) in map(stem, phrases.words(text))
 
 
 _TOOK_OUT = re.compile(
@@ -83,7 +86,8 @@ _TOOK_OUT = re.compile(
     re.IGNORECASE,
 )
 _SAYS_NOTHING = re.compile(
-    r"^(?:(?:the|an?|that|this|some|any|my|it|there|all|now|such|word|phrase|be|is) )+(?=\S)|[?.!]+$", re.IGNORECASE
+    r"^(?:(?:the|an?|that|this|some|any|my|it|there|all|now|such|word|phrase|be|is|(?:ma[dk]e|making|turn(?:ed)?|paint(?:ed)?|dr[ae]w) (?:it|this|that|everything|the (?:picture|image))(?: into)?) )+(?=\S)|[?.!]+$",
+    re.IGNORECASE,
 )
 
 
@@ -177,7 +181,8 @@ def _otherwise(thread: Thread, current: Draft, line: Sequence[Draft], asked: _As
         raise BadInput(
             f"{asked.words!r} is not in the prompt, and nobody here put it in or took it out. The prompt is: {current.prompt}"
         )
-    theirs = attribution.source(asked.words, root.request, cited=False) == "person" or not root.request
+    said = attribution.source(asked.words, root.request, cited=False) == "person" or asked.held_by(root.request)
+    theirs = said or not root.request
     told = (
         "is the person's own wording, from the idea itself" if theirs else "came with the prompt that the person chose"
     )
