@@ -251,6 +251,8 @@ def _manner(low: str, plain: str) -> Wish | None:
         r"(?:make|give|do|try|show|render|draw|want|have|get)?(?: (?:me|us))? ?(?:an? |the )?(.+?) (?:version|edition|variant|rendition)",
         low,
     )
+    if match and match[1] in (*vocabulary.SEASONS, *vocabulary.TIMES):
+        return become(match[1], plain) if match[1] in vocabulary.TIMES else Wish(kind="add", text=f"in {match[1]}")
     if match and (style := vocabulary.style_of(match[1])):
         return Wish(kind="style", text=style)
     if match := re.fullmatch(
@@ -350,6 +352,12 @@ def become(said: str, plain: str) -> Wish:
         "special",
     ):
         return Wish(kind="unknown", text=plain)  # in which way?
+    if match := re.fullmatch(r"(more|less) (?!of\b|like\b)(.+)", said):
+        return Wish(kind="more" if match[1] == "more" else "less", text=tail(plain, match[2]))
+    if re.fullmatch(
+        r"(?:in|at|on) the (?:distance|background|foreground|middle|center|centre|left|right|corner|front|back)", said
+    ):
+        return Wish(kind="unknown", text=plain)  # what is to be there?
     kind = kind_of(said)
     if kind == "style":
         return Wish(kind="style", text=vocabulary.style_of(said) or noun(said))

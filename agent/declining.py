@@ -15,7 +15,7 @@ NOT_THERE = "not there"  # "keep only the dragon" where there is none
 _WRITTEN = ("more", "less", "add", "remove", "avoid", "style", "place", "time", "subject", "replace")
 _POINTING = (
     r"(?:it|its|this|that|them|these|those|they|him|her|me|you|us|one|ones|thing|things|stuff|something|anything|everything|nothing|all|both|either|"
-    r"two|three|four|five|six|seven|eight|nine|ten|back|again|actually|really|well|now|then|here|there|please|too|also|instead|still|just|only|maybe|perhaps|so|ok|okay|wait|sorry|no|not|yes|"
+    r"behind|above|below|beside|two|three|four|five|six|seven|eight|nine|ten|back|again|actually|really|well|now|then|here|there|please|too|also|instead|still|just|only|maybe|perhaps|so|ok|okay|wait|sorry|no|not|yes|"
     r"alternatively|otherwise|rest|other|others|else|same|different|another|previous|before|after|more|less|much|many|lot|whatever|bit|way|of|like|to|for|and|or|but|"
     r"the|a|an|as|with|without|in|on|at|be|is|was|are|can|could|would|should|do|does|did|i|we|my|your|question|change|changes|idea|course|anyway|though|"
     r"least|first|finally|lastly|next|hm+|uh+|um+|oh|ah|what|which|who|why|how|when|where)"
@@ -28,7 +28,7 @@ _NAMES_ONE = re.compile(
     rf"(?:picture|pic|image|version) ?#?{_NUMBER}|#\d+|the (?:first|last|second|third) one)\b(?! (?:can|could|may|might|of (?!(?:the|them)\b)))"
 )
 _LEADS = re.compile(
-    rf"either\b.*\bor\b.*|(?:\w+er|more \w+|less \w+)\W+or\b.*|your (?:own )?(?:ideas?|words|stuff|additions?)$|(?:again|once more|one more time)\b.*|(?:more |a bit |further |over )*(?:to|at|on|in|towards?) the (?:left|right|top|bottom|side|middle|center|centre|front|back)$|(?:with )?(?:other|different|another|new) (?:colou?rs?|style|light|lighting|mood|look|angle|background|place|time)$|"
+    rf"either\b.*\bor\b.*|(?:\w+er|more \w+|less \w+)\W+or\b.*|your (?:own )?(?:ideas?|words|stuff|additions?)$|(?:again|once more|one more time)\b.*|(?:more |a bit |further |over )*(?:to|at|on|in|towards?) the (?:left|right|top|bottom|side|middle|center|centre|front|back)$|(?:with )?(?:other|different|another|new) (?:colou?rs?|style|light|lighting|mood|look|angle|background|place|time)(?: of day)?$|"
     rf"(?:like |as )?(?:pictures?|pics?|images?|versions?|numbers?|no\.?) ?#?{_NUMBER}(?:(?:,| and| or|&)+ (?:picture |number )?#?{_NUMBER})*$"
 )
 # Words that begin an order in a language that the rules do not know. Those that English has too need a second word behind them.
@@ -108,7 +108,8 @@ def unknown_order(text: str, holds: bool) -> bool:
 
 def ordered(wish: Wish, piece: str) -> Wish:
     """The wish, or that the piece was not understood, where its words would be no words of a prompt."""
-    if (wish.kind in _WRITTEN and unfit(wish.text)) or (wish.kind == "idea" and points(wish.text)):
+    named = wish.kind == "more" and wish.text.lower().startswith("the ")  # no quality: "make the castle fill the frame"
+    if named or (wish.kind in _WRITTEN and unfit(wish.text)) or (wish.kind == "idea" and points(wish.text)):
         return Wish(kind="unknown", text=piece.strip(" .,!?"))
     return wish
 

@@ -154,7 +154,7 @@ def in_place(wish: Wish, prompt: str) -> Wish:
     if not phrases.holds(prompt, was):
         named, there = vocabulary.attributes(was), vocabulary.attributes(prompt)
         lead = wish.text.lower().removesuffix(f" {wish.was.lower()}")
-        known = lead in (*vocabulary.COLORS, *vocabulary.COMPARATIVES.values())
+        known = lead != wish.text.lower() and lead in (*vocabulary.COLORS, *vocabulary.COMPARATIVES.values())
         if known and not any(there.get(key) == value for key, value in named.items()):
             bare = wish.was.endswith("s") or wish.was in ("sky", "water", "light", "hair", "grass", "snow", "fog")
             return Wish(kind="add", text=wish.text if bare else f"{'an' if lead[0] in 'aeiou' else 'a'} {wish.text}")

@@ -191,8 +191,13 @@ def _same_subject(text: str, prompt: str) -> Wish | None:
     return Wish(kind="replace", was=match[2], text=f"{match[1]}{match[2]}")
 
 
+_OF_ANY_PICTURE = r"(?:the )?(?:colou?rs?|light|lighting|mood|style|picture|image|perspective|proportions|hands?|faces?|eyes?|anatomy|details?|contrast|background|composition)"
+
+
 def _missing(wish: Wish, prompt: str) -> Wish:
     """What is not seen: mended where it was asked for, added where it never was."""
+    if re.fullmatch(_OF_ANY_PICTURE, wish.text.lower()) and not phrases.holds(prompt, wish.text):
+        return Wish(kind="mend", picture=wish.picture, count=wish.count)  # "fix the hands"
     if not prompt or any(phrases.holds(prompt, text) for text in (wish.text, noun(wish.text), *_forms(wish.text))):
         return Wish(kind="mend", text=wish.text, picture=wish.picture, count=wish.count)
     named, own = vocabulary.attributes(wish.text), vocabulary.attributes(prompt)

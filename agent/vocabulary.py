@@ -85,6 +85,12 @@ OPPOSITES = {
     "cold": "warm",
     "soft": "sharp",
     "busy": "simple",
+    "small": "big",
+    "big": "small",
+    "tiny": "big",
+    "huge": "small",
+    "thin": "thick",
+    "thick": "thin",
 }
 
 

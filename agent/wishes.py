@@ -321,6 +321,14 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
                 or (now.kind in EDITS and before.kind in ("avoid", "remove") and is_framing(piece))
             )
             if (
+                before.kind == "add"
+                and now.kind in ("idea", "subject")
+                and re.search(r"\band\b|,", separator)
+                and re.match(r"\s*(?:an?|some|two|three) \w", piece.lower())
+            ):
+                pieces.append(f"add {piece.strip()}")  # "add a knight, and a flag on the tower"
+                continue
+            if (
                 before.kind in ("avoid", "remove", "add")
                 and now.kind == "add"
                 and not re.match(r"\s*(?:add|put|include|insert|with)\b", piece.lower())

@@ -306,6 +306,22 @@ def test_a_first_message_that_ends_as_a_question_is_heard_as_without_its_mark(wo
         ("can we see the castle in daylight instead", [("time", "in daylight")]),
         ("give me something completely different", [("fresh",)]),
         ("surprise me", [("again",)]),
+        ("could you try to make the castle look a bit more abandoned?", [("more", "abandoned")]),
+        ("winter version please", [("add", "in winter")]),
+        ("and one at sunrise", [("time", "at sunrise")]),
+        ("show the castle from behind", [("add", "from behind")]),
+        (
+            "add a knight riding towards it, and a flag on the tower",
+            [("add", "a knight riding towards it"), ("add", "a flag on the tower")],
+        ),
+        ("change armour color to gold", [("replace", "gold armour", "was armour")]),
+        ("with more fog than that", [("more", "fog")]),
+        ("half the fog", [("less", "fog")]),
+        ("from a low angle", [("add", "from a low angle")]),
+        ("i think the castle is too small", [("replace", "big castle", "was castle")]),
+        ("typo: i meant castle", [("subject", "castle")]),
+        ("gimme a castle in the clouds instead", [("idea", "a castle in the clouds")]),
+        ("new: a castle in the clouds", [("idea", "a castle in the clouds")]),
         ("swap it out for a dog", [("subject", "dog")]),
         ("i think i liked it better without the storm", [("avoid", "storm")]),
         ("can it be bigger? the boat i mean", [("replace", "big boat", "was boat")]),
@@ -331,7 +347,8 @@ def test_how_people_write_in_the_middle_of_a_conversation(words, wishes):
 @pytest.mark.parametrize(
     "words",
     ["try again with different colors", "make all of them darker", "both in sepia", "remove the film grain from all pictures", "delete the neon one",
-     "a bit more to the left", "dont do whatever with the rest", "once more with feeling", "make it brighter or darker", "either at dawn or at dusk"],
+     "a bit more to the left", "dont do whatever with the rest", "once more with feeling", "make it brighter or darker", "either at dawn or at dusk",
+     "make the castle fill the frame", "in the distance", "i want to print it", "same castle different time of day"],
 )  # fmt: skip
 def test_what_leaves_too_much_open_is_no_change(words):
     assert [wish[0] for wish in told(words)] == ["unknown"]
