@@ -128,6 +128,18 @@ def test_a_quotation_mark_that_nobody_closed_costs_its_own_row_and_no_other(tmp_
     assert sum(piece.read for piece in pieces) == 300
 
 
+def test_unclosed_quotation_marks_in_a_long_file_swallow_nothing_however_far_the_next_one_is():
+    places = (1, 2, 3, 4_000, 15_000, 29_999)
+    lines = numbered(30_000, quoted=False)
+    for place in places:
+        lines[place] = f'{place},"a cat {place},http://x/{place}\n'
+    found = list(CsvFile(io.BytesIO(("id,prompt,url\n" + "".join(lines)).encode())).records())
+    assert [n for n, cells in enumerate(found) if isinstance(cells, Broken)] == [*places]
+    assert [cells[0] for cells in found if not isinstance(cells, Broken)] == [
+        str(n) for n in range(30_000) if n not in places
+    ]
+
+
 def test_what_is_left_of_a_text_that_was_cut_off_becomes_no_row(tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text('id,prompt,url\n1,"a cat\nasleep",x\n2,"a poem\nof a castle,\nand its moon')
