@@ -11,6 +11,8 @@ from agent.wording import ORDINAL, Wish
 
 ALL_OF_IT = "all of it"  # a removal that would leave nothing
 ALL_OWN = "all own"  # every word of the prompt is the person's already
+NOTHING_GONE = "nothing gone"  # "add it back" where nothing was taken out
+SAME_AS_WHAT = "same as what"  # "the same for picture 2" where the message before changed nothing
 NOT_THERE = "not there"  # "keep only the dragon" where there is none
 _WRITTEN = ("more", "less", "add", "remove", "avoid", "style", "place", "time", "subject", "replace")
 _POINTING = (
@@ -121,6 +123,10 @@ def said(text: str, how: str = "") -> str:
         return f'{telling.quoted(text, 80)} is all that the prompt says, so nothing would be left. Say what is to be there instead: "a dog instead of the cat", for example.'
     if how == ALL_OWN:
         return 'There is nothing of mine in the prompt: every word of it is yours. "what\'s the prompt?" shows it.'
+    if how == NOTHING_GONE:
+        return 'Nothing that I could put back was taken out of this picture. Name the thing: "add a boat", for example, or "back to picture 1".'
+    if how == SAME_AS_WHAT:
+        return 'The same as what? Your last message changed no picture. Say the change itself, such as "make picture 1 darker".'
     if how == NOT_THERE:
         return f'The prompt says nothing of {telling.quoted(text, 80)}, so I left it as it is. "what\'s the prompt?" shows it.'
     if foreign(text):
@@ -146,6 +152,18 @@ def said(text: str, how: str = "") -> str:
         low.strip(" .!?"),
     ):
         return 'Which one? Say "back to picture 1", "the first one" or "the neon one", for example; "show the tree" lists them.'
+    if re.search(
+        r"\b(?:to|at|on|in|towards?) the (?:left|right|top|bottom|side|middle|center|centre|front|back|distance|background|foreground)\b",
+        low,
+    ):
+        return 'What is to be there? Name the thing with its place: "put the boat on the left" or "a mountain in the background", for example.'
+    if re.search(
+        r"\b(?:different|other|another|new) (?:colou?rs?|style|light|lighting|mood|look|angle|background|place|time)\b",
+        low,
+    ):
+        return 'Which? Say what it should be, such as "in blue and gold", "as a watercolor" or "at dawn"; "another one" tries the same prompt again.'
+    if re.search(r"\bor\b", low) and (low.startswith("either") or re.search(r"\w+er\W+or\b|more \w+ or\b", low)):
+        return "Which of the two? Say the one, and then the other: both stay in the history to compare."
     if re.search(r"\b(?:remove|delete|drop|lose|clear|erase|kill)\b.*\b(?:rest|else|others?)\b", low):
         return 'What is to stay? Say "keep only the castle", for example, and the rest of the prompt goes.'
     if re.search(_SEVERAL, low):

@@ -95,7 +95,7 @@ def _one(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
     match wish.kind:
         case "back" if wish.how == sweeping.SAME:
             edits = [one for one in read(seen.before, has_draft=True) if one.kind in EDITS] if seen.before else []
-            return [dataclasses.replace(wish, how=""), *edits] if edits else [Wish(kind="unknown", text=seen.words)]
+            return [dataclasses.replace(wish, how=""), *edits] if edits else [_open(seen, declining.SAME_AS_WHAT)]
         case "again" if wish.how == sweeping.SEED:
             seed = next((str(p["seed"]) for p in seen.pictures if p["name"] == _named(wish.picture, seen)), "")
             return [Wish(kind="again", seed=seed)] if seed else [Wish(kind="unknown", text=seen.words)]
@@ -116,7 +116,7 @@ def _one(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
             thing = dataclasses.replace(wish, kind="add", picture="", text=wish.text and _articled(wish.text))
             other = Wish(kind="back", picture=wish.picture) if wish.picture else thing
             there = taking.back(wish, seen) if prompt else None
-            return there or [other if wish.text else Wish(kind="unknown", text=seen.words)]
+            return there or [other if wish.text else _open(seen, declining.NOTHING_GONE)]
         case "idea" if (
             prompt and (asked := re.fullmatch(r"the ([\w'-]+)", wish.text.lower())) and phrases.holds(prompt, asked[1])
         ):
@@ -204,6 +204,10 @@ def _missing(wish: Wish, prompt: str) -> Wish:
     if any(own.get(name) == value for name, value in named.items()):  # "the kitten" where the prompt says "cat"
         return Wish(kind="mend", text=wish.text, picture=wish.picture, count=wish.count)
     return Wish(kind="add", text=_articled(wish.text))
+
+
+def _open(seen: Seen, how: str) -> Wish:
+    return Wish(kind="unknown", text=seen.words, how=how)
 
 
 def _named(said: str, seen: Seen) -> str:

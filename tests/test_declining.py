@@ -41,6 +41,9 @@ def test_a_picture_may_be_described_in_any_language(words, draft):
         ("0 more", "I make none"), ("no more pictures", "I make none"), ("delete picture 2", "delete no pictures"),
         ("remove all the pictures", "delete no pictures"), ("go back to that one", "Which one?"), ("the first one redder", "one picture at a time"),
         ("drop the rest", "What is to stay?"), ("make it more like the first one", "What of it?"), ("florble the frob", "did not understand"),
+        ("a bit more to the left", "What is to be there?"), ("try again with different colors", "Which? Say what it should be"),
+        ("make it brighter or darker", "Which of the two?"), ("either at dawn or at dusk", "Which of the two?"),
+        ("make them all neon", "one picture at a time"),
     ],
 )  # fmt: skip
 def test_the_reason_is_told_where_it_is_known(words, about):

@@ -298,3 +298,12 @@ def test_a_phrase_with_a_question_mark_asks_why_it_is_there(words):
         "explain_change",
         {"phrase": "film grain"},
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "about"),
+    [("add it back", "was taken out of this picture"), ("do the same for picture 2", "The same as what?"), ("keep only the dragon", "says nothing of “the dragon”")],
+)  # fmt: skip
+def test_the_reason_that_only_the_conversation_knows_is_told(words, about):
+    made, said = calls(seen(words))
+    assert made == [] and about in said
