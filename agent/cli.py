@@ -162,7 +162,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--skip-nsfw", metavar="F", type=_part, help="leave out rows with a higher nsfw score, such as 0.5"
     )
     ingest.add_argument(
-        "--again", action="store_true", help="read also files that have not changed since they were read"
+        "--again", action="store_true", help="read also files that have not changed, and bring back what was taken out"
     )
     ingest.add_argument(
         "--workers",
