@@ -17,7 +17,7 @@ _LISTS = ("search_prompts", "find_similar_pictures", "list_favourites")
 
 END = r"(?:[,.! ]*(?:please|pls|plz|thanks|thank you|then|now|mate|:\)))*[.! ]*"
 _DRAW = r"(?:draw|paint|sketch|render|generate|create|make(?: me)?|do|try|show me|give me)"
-_TAKE = r"(?:use|take|pick|choose|select|go with|go for|let'?s (?:use|take|go with|do|try|see|have)|i(?:'d| would)? (?:like|love|want|prefer|choose|pick|take)|start (?:from|with)|have|open)"
+_TAKE = r"(?:use|take|pick|choose|select|go with|go for|let'?s (?:use|take|go with|do|try|see|have)|i(?:'d| would|'?ll| will)? (?:like|love|want|prefer|choose|pick|take|have|use|go with)|start (?:from|with)|have|open)"
 LEAD = r"(?:(?:please|ok(?:ay)?|and|now|then|so|yes|yeah|great|cool|nice|can you|could you|would you|can i (?:have|see|get)|(?:what|how) about|i want you to|just|also|hm+|o+h+|wow|a+h+)[, ]+)*"
 _COUNTED = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
 _NTH = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|\d+(?:st|nd|rd|th))"
@@ -59,7 +59,7 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 _SHOWING = re.compile(
-    rf"{LEAD}(?:(?P<verb>{_DRAW}|{_TAKE}) )?(?:the |that )(?:(?:one|example|prompt) (?:with|of|that (?:has|shows|says)|showing|about|where) (?:an? |the |some )?(?P<of>[\w' -]{{2,40}}?)|(?P<kind>[\w'-]+(?: [\w'-]+)?) (?:one|example))(?: (?:there's|there is|you (?:are|see))\b.*)?{END}",
+    rf"{LEAD}(?:(?P<verb>{_DRAW}|{_TAKE}) )?(?:the |that )(?:(?:one|example|prompt) (?:with|of|that (?:has|shows|says)|showing|about|where|in|at|on|by|near|under) (?:an? |the |some )?(?P<of>[\w' -]{{2,40}}?)|(?P<kind>[\w'-]+(?: [\w'-]+)?) (?:one|example))(?: (?:there's|there is|you (?:are|see))\b.*)?{END}",
     re.IGNORECASE,
 )
 
@@ -133,10 +133,12 @@ def _pointed(match: re.Match[str], seen: Seen) -> list[Wish] | None:
         return [Wish(kind="back", picture=held.drawn[number - 1 if number > 0 else -1]), *more(match["rest"])]
     if held.at_hand or (held.matches and (says_so or (match["draw"] and held.asked and match["nth"]))):
         return [Wish(kind="use", text=_number(match)), *more(match["rest"])]
-    if says_so or not (match["draw"] and match["nth"]):
-        return None  # "use the second one" is a picture, and other ears hear it
-    if _drawn(match, seen):
-        return [Wish(kind="back", picture=match["which"].lower()), *more(match["rest"])]
+    if not match["nth"] or says_so:
+        return None
+    if _drawn(match, seen):  # "use the second one" is a picture, and other ears hear it
+        return [Wish(kind="back", picture=match["which"].lower()), *more(match["rest"])] if match["draw"] else None
+    if held.asked:
+        return [Wish(kind="use", text=_number(match)), *more(match["rest"])]
     raise Stuck(
         f"Which one do you mean? There is no {match['nth'].lower()} picture here"
         + (", and no list of examples." if not held.matches else ".")

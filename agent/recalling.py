@@ -124,12 +124,11 @@ def _label(name: str, args: Mapping[str, Any]) -> str:
 
 
 def locks_spoken_of(past: Sequence[Past], locks: Sequence[str]) -> tuple[str, ...]:
-    """Of the locks, those that the last turn with any tool in it set, or ran against."""
+    """Of the locks, those that the last turn that wrote something set, or that one since then ran against."""
     for turn in reversed(past):
-        if not turn.calls and not turn.failures:
-            continue
         met = list(_met(turn, locks))
-        return tuple(lock for lock in locks if lock in met)
+        if met or any(name in WRITERS for name, _, _ in turn.calls):
+            return tuple(lock for lock in locks if lock in met)
     return ()
 
 

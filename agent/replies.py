@@ -238,10 +238,14 @@ def _turned_about(words: str, seen: Seen) -> list[Wish] | None:
 # A picture
 
 
-def _that_one(seen: Seen, rest: str) -> list[Wish] | None:
-    """ "go back to that one": the picture that was named last."""
+def _that_one(seen: Seen, rest: str) -> list[Wish]:
+    """ "go back to that one": the picture that was named last.
+
+    Raises:
+        Stuck: none was; asks.
+    """
     if not seen.pictures:
-        return None
+        raise Stuck("There is no picture yet. Tell me first what you would like to see.")
     if not seen.picture_named or seen.picture_named == seen.picture:
         here = f"We are at {seen.picture}. " if seen.picture else ""
         raise Stuck(f'{here}Which one do you mean? Say "back to picture 1", for example.')

@@ -469,3 +469,28 @@ def test_more_examples_than_can_be_drawn_at_a_time_are_said_to_be_too_many():
     six = [{"rank": n, "example": {"id": f"e{n}", "prompt": f"castle {n}"}} for n in range(1, 7)]
     found = turn("find castles", ("search_prompts", {"looks_like": "castles"}, {"matches": six}))
     assert calls(now("draw all of them", found))[1].endswith("I draw up to 4 at a time.")
+
+
+def test_what_is_no_picture_here_is_an_example_of_the_list_that_was_asked_for_or_a_question():
+    assert named(now("use the third one", FOUND, MADE_NEON))[0][1]["start"] == "a ruin at dusk", (
+        "there are two pictures"
+    )
+    for words in ("the fourth one instead", "use the third one"):
+        assert calls(now(words))[1].startswith("Which one do you mean? There is no ")
+    assert named(now("I'll take the second", FOUND))[0][1]["start"] == "a castle with a dragon"
+    assert named(now("and the one at dusk?", FOUND))[0][1]["start"] == "a ruin at dusk"
+
+
+def test_with_no_picture_there_is_nothing_to_go_back_to():
+    assert calls(now("go back to that one", drafts={}, draft=None, pictures=(), picture=None))[1].startswith(
+        "There is no picture yet."
+    )
+
+
+def test_a_question_between_leaves_open_which_lock_stood_in_the_way_and_why_not_says_it_again():
+    asked = turn("is the cat there?", ("check_picture", {}, {"check": {"picture": "picture 1"}}))
+    assert named(now("unlock it", REFUSED, asked, locks=("a cat", "film grain")))[0][1]["unlock"] == ["a cat"]
+    assert (
+        calls(now("why not?", turn("make it a dog", reply="“a cat” is locked, so I left it.")))[1]
+        == "“a cat” is locked, so I left it."
+    )
