@@ -352,6 +352,11 @@ def become(said: str, plain: str) -> Wish:
         "special",
     ):
         return Wish(kind="unknown", text=plain)  # in which way?
+    if re.match(r"with(?:out)? \w", said):
+        return Wish(
+            kind="add" if said.startswith("with ") else "avoid",
+            text=tail(plain, said if said.startswith("with ") else noun(said.removeprefix("without "))),
+        )
     if match := re.fullmatch(r"(more|less) (?!of\b|like\b)(.+)", said):
         return Wish(kind="more" if match[1] == "more" else "less", text=tail(plain, match[2]))
     if re.fullmatch(

@@ -76,7 +76,7 @@ INSTEAD = re.compile(
 )
 # What is fine as it is: "the orange is nice but …"
 FINE = re.compile(
-    r"\W*(?:i (?:really )?(?:like|love) )?(?:the|its|his|her|that|this|those|these) [\w' -]{2,40}(?:(?:'s| is| are| looks?) (?:(?:so|really|very|quite|pretty|already|just) )*(?:nice|great|good|perfect|lovely|beautiful|fine|ok|okay|amazing|cool|gorgeous|right|wonderful))(?: (?:though|already|now|as (?:it )?is))*\W*",
+    r"\W*(?:i (?:really )?(?:like|love) )?(?:the|its|his|her|that|this|those|these) [\w' -]{2,40}(?:(?:'s| is| are| looks?) (?:(?:so|really|very|quite|pretty|already|just) )*(?:nice|great|good|perfect|lovely|beautiful|fine|ok|okay|amazing|cool|gorgeous|right|wonderful|cute|pretty|sweet|awesome|funny|fantastic))(?: (?:though|already|now|as (?:it )?is))*\W*",
     re.IGNORECASE,
 )
 IN_PLACE = "in the place of what was:"
@@ -120,6 +120,7 @@ def _tidied(text: str) -> str:
         r"\b(?:plaese|pelase|plase|plese|pleese|pleas|plesae|pleaes|pleasse)(?=[.!? ]*$)", "please", text, flags=re.I
     )
     text = _SOFTLY.sub(r"\1 ", text)
+    text = re.sub(r"(?<=\s)w/? (?=(?:an?|the|some|more|no) )", "with ", text)
     text = _BECAUSE.sub(r"\1, \2", text)
     text = re.sub(r"^((?:more|less|fewer) [\w-]+) ((?:and )?(?:more|less|fewer) [\w-]+)$", r"\1, \2", text, flags=re.I)
     text = _RUN_ON.sub(r"\1. ", text)

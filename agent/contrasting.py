@@ -23,7 +23,9 @@ def contrast(text: str) -> list[Wish] | None:
     match = match or re.fullmatch(
         r"(?:i(?:'d)? |would )*rather (?:have |see )?(?P<new>an? [\w -]{2,40}?) than (?P<old>an? [\w -]{2,40})", low
     )
-    match = match or re.fullmatch(r"(?P<old>[\w -]{2,40}?) ?(?:->|=>|→) ?(?P<new>[\w -]{2,40})", low)
+    match = match or re.fullmatch(r"(?P<old>[\w -]{2,40}?) ?(?:->|=>|→|>|=) ?(?P<new>[\w -]{2,40})", low)
+    if match and re.search(r"[=>:]", low) and re.search(r"\d|\b(?:seed|size|steps|guidance|cfg)\b", low):
+        return None  # "seed = 555"
     if match is None or re.match(r"(?:make|that|this|it|there|add|keep|why|what)\b", match["new"]):
         return None
     return [Wish(kind="replace", was=noun(match["old"]), text=tail(text, noun(match["new"])))]

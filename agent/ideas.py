@@ -72,6 +72,13 @@ def idea(plain: str, low: str, has_draft: bool) -> Wish:
             text.lower(),
         ):
             return Wish(kind="add", text=text)
+    if re.match(r"i (?:really |just |do )?(?:like|love) (?!to\b)", low):
+        return Wish(kind="unknown", text=plain)  # what is liked, and nothing to draw
+    if has_draft and re.match(
+        r"[\w' -]{2,30}? (?:should|must|needs? to|ha(?:s|ve) to|(?:are|is|would be|looks?) (?:better|nicer))\b",
+        text.lower(),
+    ):
+        return Wish(kind="unknown", text=plain)
     if has_draft and not lead and re.match(rf"(?:{_ORDERS})\b", low):
         return Wish(kind="unknown", text=plain)
     verb = re.match(

@@ -20,7 +20,7 @@ _FALLING = {
 }
 _MOODS = (
     r"(?:(?:stormy|rainy|snowy|foggy|bad|windy|misty|winter|summer|autumn|spring) weather|sunny|cloudy|foggy|rainy|stormy|misty|snowy|windy|overcast|hazy|moonlit|sunlit|backlit|candlelit|starry|gloomy|moody|cozy|cosy|wintry|autumnal|"
-    r"(?:soft|warm|cold|cool|harsh|dramatic|natural|golden|dim|bright|low-key|high-key|low key|rim|studio|neon|volumetric|diffuse|diffused|hard|pale|gentle|evening|morning|moody) (?:light|lighting|glow|shadows?|colou?rs?|tones?|haze|mist))"
+    r"(?:soft|warm|cold|cool|harsh|dramatic|natural|golden|dim|bright|low-key|high-key|low key|rim|studio|neon|volumetric|diffuse|diffused|hard|pale|gentle|evening|morning|moody|golden hour|blue hour) (?:light|lighting|glow|shadows?|colou?rs?|tones?|haze|mist))"
 )
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from agent import vocabulary
 from agent.wording import COUNT, DEGREE, reworded
 
 # Insisting around a wish, cut off before the message is taken apart
@@ -64,7 +65,7 @@ _IDIOMS = (
     (re.compile(r"^(?:(?:show me|list|see|let me see|can i see|i(?:'d like| want) to see|what(?:'s| is)) )?(?:everything|all(?: of)?|whatever|anything|(?:all )?the (?:pictures|ones|images))(?: that)? i(?:'ve| have)? (?:saved?|kept|starred|favou?rited|bookmarked)(?: so far| before| already)?\??$"), "show my favourites"),
     (re.compile(r"^to (?=add |remove |make |put |show |change |save |see )"), ""),
     (re.compile(r"\b(?:get|be|getting) (?:rid of|done with) "), "remove "),
-    (re.compile(r"^(?:do away with|dispose of|eliminate|ditch|axe|nix|bin|banish|strip(?: out| off)?|(?:toss|chuck)(?: out)?(?= the )|throw (?:out|away)|clear (?:out|away)|cut out|kick out|rub out|edit out|rip out|knock out) (?!out\b|in\b|me\b)(?=\w)|^(?:there(?:'s| is) )?no need for "), "remove "),
+    (re.compile(r"^(?:do away with|(?:scratch|strike)(?= the )|dispose of|eliminate|ditch|axe|nix|bin|banish|strip(?: out| off)?|(?:toss|chuck)(?: out)?(?= the )|throw (?:out|away)|clear (?:out|away)|cut out|kick out|rub out|edit out|rip out|knock out) (?!out\b|in\b|me\b)(?=\w)|^(?:there(?:'s| is) )?no need for "), "remove "),
     (re.compile(r"^swap out "), "swap "),
     (re.compile(r"^(swap|switch|trade|change) (.+?) out (?=(?:for|with|against) )"), r"\1 \2 "),
     (re.compile(r"\b(?:black ?(?:&|'n'|n) ?white|b ?& ?w|bnw)\b"), "black and white"),
@@ -95,6 +96,12 @@ _ASPECT_OF = {"l": "lighting", "c": "colors", "f": "camera", "s": "style"}
 _DOING = {"sit": "sitting", "run": "running", "swim": "swimming", "lie": "lying"}
 # The same for a prompt that is there, which they change
 _OF_A_DRAFT = (
+    (re.compile(r"^(?:can|could|should|may) ((?:the|his|her|its|my) [\w -]+?) be (?:replaced|swapped|exchanged|substituted) (?:by|with|for) (?=\S)"), r"replace \1 with "),
+    (re.compile(r"^i(?:'d| would) (?:prefer|rather have|rather see) (an? [\w' -]{2,40})$"), r"make it \1"),
+    (re.compile(rf"^(?:i(?:'d| would)? (?:like|want|prefer|love) |make it |use |try )?({'|'.join(vocabulary.COLORS)}) (?:for|on) (the [\w-]+)$"), r"make \2 \1"),
+    (re.compile(r"^(?:turn|switch) (?:the |all the )?lights? (?:off|out)$|^lights? (?:off|out)$|^(?:turn|switch) (?:off|out) (?:the |all the )?lights?$"), "make it dark"),
+    (re.compile(r"^(?:turn|switch) (?:the |all the )?lights? on$|^lights? on$|^(?:turn|switch) on (?:the |all the )?lights?$"), "make it bright"),
+    (re.compile(r"^(?:make|let|have) the (light|sun|sunlight|wind|smoke|shadows?) (?:come|fall|blow|drift|rise) (?=(?:from|through|in|into|across|over) )"), r"add \1 coming "),
     (re.compile(r"^(?:let me |let's |can (?:i|we) )?(?:see|show me|show|view|have|do) (?:it|this|that|the [\w-]+) (?=from (?:above|below|behind|the|afar|far|up|a)\b)"), ""),
     (re.compile(r"^(?:(?:do|make(?: me)?|give me|show me|i want|and|now) )*one (?=(?:in|at|with|as|under|by|during|without) )(?!(?:in|at|on|with) (?:it|this|that|the (?:left|right|middle|top|bottom))\b)"), ""),
     (re.compile(r"^(?:do|make(?: me)?|give me|show me|i want) an? ((?:night|day|winter|summer|autumn|spring|sunset|sunrise|evening|morning|dawn|dusk)(?:time)?) one$"), r"make it \1"),
@@ -112,7 +119,7 @@ _OF_A_DRAFT = (
     (re.compile(r"^all (?:of )?(?:the |his |her |its )?([\w-]+) (?:should|must|need to|have to) be (?=\w)"), r"make the \1 "),
     (re.compile(r"^(?:(?:can|could) (?:we|i) )?see (it|this|that|the [\w-]+) (?:be )?(?=(?:in|at|as|on|by|during|under|with) )(?!.*\b(?:in|on) (?:it|there|the (?:picture|image))$)"), r"make \1 "),
     (re.compile(r"^(take (?:the |that |this )?.+? (?:out|away|off))(?: (?:again|of (?:it|there|here)|there|now))+$"), r"\1"),
-    (re.compile(r"^instead of (.+?),? (?:(?:please |just |rather )?(?:make it|show|draw|put|use|have|do|add|paint|i want|i'd like|let's have|take|give me)(?: me)?|it should be) (?=\S)(.+)$"), r"\2 instead of \1"),
+    (re.compile(r"^instead of (.+?),? (?:(?:please |just |rather |we |you |i )?(?:make it|show|draw|put|use|have|do|add|paint|i want|i'd like|let's have|take|give me)(?: me)?|it should be) (?=\S)(.+)$"), r"\2 instead of \1"),
     (re.compile(r"^(?:give me |make(?: me)? |show me |i want |do |let's see |generate )?(?:a |an |one |two )?(?:dozen|hundred|thousand|million|ton of|bunch of|lot of|lots of|loads of|tons of|many|all the)(?: more| other| different| of)* (?:versions?|variations?|pictures|images|variants|takes|tries|ones|options|alternatives)$"), "99 more"),
     (re.compile(r"^(?:(?:what|which)(?: (?:was|is|were)| are)? (?:the |that |this )?(?:seed|prompt)s?)(?: (?:is|was|did|does) (?:that|it|this|you|we|i)(?: (?:use|used|have|had|take))?| (?:of|for) (?:it|that|this)| again| now)*$"), "what is the seed"),
     (re.compile(r"^what (?:did|had|was) i (?:ask(?:ed)?(?: for)?|say|said|want(?:ed)?|wish(?:ed)? for|typed?)(?: (?:at|in) the (?:beginning|start)| first| so far| before| until now| again)*$"), "show the history"),

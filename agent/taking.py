@@ -12,7 +12,7 @@ from functools import lru_cache
 from agent import declining, vocabulary
 from agent.mending import distance
 from agent.playing import Seen
-from agent.wording import Wish
+from agent.wording import PREPOSITION, Wish
 from tools.backends import phrases
 
 _LEAST = 5  # letters; shorter words lie too near to each other to be taken for a slip of the fingers
@@ -28,6 +28,7 @@ _SAYS = {
     "ice": "icy", "frost": "frosty", "grain": "grainy", "blur": "blurry blurred", "star": "starry", "glow": "glowing",
     "flower": "flowery floral", "shadow": "shadowy", "leaf": "leafy", "grass": "grassy", "rock": "rocky", "sand": "sandy",
 }  # fmt: skip
+_AGAINST = {*vocabulary.OPPOSITES.items(), ("cold", "warm"), ("hard", "soft"), ("old", "young"), ("old", "new")}
 _BEFORE = r"on|in|at|with|without|and|under|near|by|beside|behind|above|below|over|of|through|from|to|around|among|between|into|for|or"
 _ONE = r"the|an?|his|her|its|their|my|some|one|two|three|four|five|six|seven|many|several|lots of|a few|a couple of|a lot of"
 _TELLING = frozenset(form for forms in _SAYS.values() for form in forms.split() if re.search(r"(?:y|al|red)$", form))
@@ -148,6 +149,18 @@ def instead(wish: Wish, prompt: str) -> list[Wish]:
     return [replace(wish, was="")]
 
 
+def shaded(wish: Wish, prompt: str, words: str) -> Wish | None:
+    """ "green sofa", "try a green sofa", "colder light" where there is one: that one, in green. None if it is to come in besides."""
+    match = re.fullmatch(r"(?:with )?(?:(?:an?|the) )?([\w-]+) ([\w-]+)", wish.text.lower())
+    if not match or re.search(r"\b(?:add|another|also|more|too|and|plus|second)\b", words.lower()):
+        return None
+    shade = vocabulary.COMPARATIVES.get(match[1], match[1])
+    known = shade in (*vocabulary.COLORS, *vocabulary.COMPARATIVES.values())
+    if not known or not phrases.holds(prompt, match[2]) or phrases.holds(prompt, f"{shade} {match[2]}"):
+        return None
+    return in_place(Wish(kind="replace", was=match[2], text=f"{shade} {match[2]}"), prompt)
+
+
 def in_place(wish: Wish, prompt: str) -> Wish:
     """ "make the sky green" where the prompt has no sky: a green sky comes in. Else the words that it does have."""
     was = meant(prompt, wish.was, telling=False)
@@ -160,11 +173,16 @@ def in_place(wish: Wish, prompt: str) -> Wish:
             return Wish(kind="add", text=wish.text if bare else f"{'an' if lead[0] in 'aeiou' else 'a'} {wish.text}")
     text = wish.text
     run = next(spots(prompt, was), "")
+    if text.lower() in vocabulary.COLORS and was.lower() not in vocabulary.COLORS:  # "change the sofa to green"
+        return in_place(replace(wish, text=f"{text} {wish.was}"), prompt)
+    if PREPOSITION.match(text.lower()) and PREPOSITION.match(run.lower()):  # "on a chair instead of the sofa"
+        return replace(wish, was=run)
     own = re.sub(rf"^(?:(?:{_BEFORE}) )?(?:(?:{_ONE}) )?", "", run, flags=re.IGNORECASE)
     shade = text.lower().removesuffix(f" {wish.was.lower()}")
     if own.lower().endswith(f" {was.lower()}") and shade in (*vocabulary.COLORS, *vocabulary.COMPARATIVES.values()):
         told = own[: -len(was)].split()  # "make the boat older": the sailing boat is an old sailing boat
         told = [word for word in told if shade not in vocabulary.COLORS or word.lower() not in vocabulary.COLORS]
+        told = [word for word in told if (shade, word) not in _AGAINST and (word, shade) not in _AGAINST]
         return replace(wish, was=own, text=" ".join([shade, *told, was]))
     if was != wish.was and text.lower().endswith(f" {wish.was.lower()}"):
         text = f"{text[: -len(wish.was)]}{was}"

@@ -110,6 +110,8 @@ def _one(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
             return taking.own_words(seen) or [Wish(kind="unknown", text=wish.text, how=declining.ALL_OWN)]
         case "unknown" if prompt and wish.text.endswith("?") and phrases.holds(prompt, wish.text.rstrip("? ")):
             return [Wish(kind="why", text=wish.text.rstrip("? "))]  # "film still?"
+        case "more" | "subject" | "add" if prompt and (shaded := taking.shaded(wish, prompt, seen.words)):
+            return [shaded]
         case "idea" if prompt and (another := taking.another(wish.text, prompt)):
             return [another]
         case "restore":

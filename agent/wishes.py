@@ -203,6 +203,9 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
         ):
             pieces[-1] = f"{more['count']} more"
             continue
+        if before.kind == "add" and (told := re.fullmatch(r"\W*(?:but |and )?an? ([\w-]+) one[.! ]*", piece.lower())):
+            pieces[-1] = f"add a {told[1]} {noun(before.text)}"  # "give her a bow tie, a red one"
+            continue
         if before.kind == "foresee" and chatter.ROUGHLY.fullmatch(piece.lower()):
             continue
         if before.kind == "remove" and re.fullmatch(

@@ -306,6 +306,16 @@ def test_a_first_message_that_ends_as_a_question_is_heard_as_without_its_mark(wo
         ("can we see the castle in daylight instead", [("time", "in daylight")]),
         ("give me something completely different", [("fresh",)]),
         ("surprise me", [("again",)]),
+        ("and give her a bow tie, a red one", [("add", "a red bow tie")]),
+        ("make the light come from the left", [("add", "light coming from the left")]),
+        ("can the cat be replaced by a dog", [("replace", "dog", "was cat")]),
+        ("how about instead of the cat we have a dog", [("replace", "dog", "was cat")]),
+        ("i'd prefer a dog tbh", [("subject", "dog")]),
+        ("cat = dog", [("replace", "dog", "was cat")]),
+        ("seed = 555", [("again", "seed 555")]),
+        ("lights off", [("more", "dark")]),
+        ("id like green for the sofa", [("replace", "green sofa", "was sofa")]),
+        ("lets do the same thing w a dog", [("add", "with a dog")]),
         ("could you try to make the castle look a bit more abandoned?", [("more", "abandoned")]),
         ("winter version please", [("add", "in winter")]),
         ("and one at sunrise", [("time", "at sunrise")]),
@@ -348,7 +358,8 @@ def test_how_people_write_in_the_middle_of_a_conversation(words, wishes):
     "words",
     ["try again with different colors", "make all of them darker", "both in sepia", "remove the film grain from all pictures", "delete the neon one",
      "a bit more to the left", "dont do whatever with the rest", "once more with feeling", "make it brighter or darker", "either at dawn or at dusk",
-     "make the castle fill the frame", "in the distance", "i want to print it", "same castle different time of day"],
+     "make the castle fill the frame", "in the distance", "i want to print it", "same castle different time of day",
+     "i like dogs more than cats", "sofa should be green velvet", "dogs are better"],
 )  # fmt: skip
 def test_what_leaves_too_much_open_is_no_change(words):
     assert [wish[0] for wish in told(words)] == ["unknown"]

@@ -307,3 +307,16 @@ def test_a_phrase_with_a_question_mark_asks_why_it_is_there(words):
 def test_the_reason_that_only_the_conversation_knows_is_told(words, about):
     made, said = calls(seen(words))
     assert made == [] and about in said
+
+
+@pytest.mark.parametrize(
+    ("words", "changes"),
+    [
+        ("green castle", [("replaced", "a green castle")]), ("try a green castle", [("replaced", "a green castle")]),
+        ("it should be a green castle", [("replaced", "a green castle")]), ("change castle to green", [("replaced", "a green castle")]),
+        ("add a green castle", [("added", "a green castle")]),
+    ],
+)  # fmt: skip
+def test_a_thing_that_is_there_takes_the_colour_and_another_comes_in_only_where_one_is_added(words, changes):
+    made = edits(words)[0]
+    assert [(kind, phrase if phrase.startswith(("a ", "in ")) else f"a {phrase}") for kind, phrase in made] == changes
