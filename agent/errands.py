@@ -60,8 +60,6 @@ def _forget(turn: Turn, wish: Wish) -> Step:
 
 
 def _why(turn: Turn, wish: Wish) -> Step:
-    if wish.text.lower() == "not":  # "why not?", of what was just refused
-        raise Stuck(turn.seen.reply or "Nothing was refused here.")
     answer = yield Call("explain_change", {"phrase": wish.text})
     if answer.failed and (
         never := re.match(r"(['\"])(.+?)\1 is not in the prompt, and nobody here put it in", answer.error)

@@ -27,6 +27,7 @@ class Past:
     words: str
     calls: list[tuple[str, dict[str, Any], dict[str, Any]]] = field(default_factory=list)  # name, arguments, artifact
     failures: list[str] = field(default_factory=list)
+    tried: list[str] = field(default_factory=list)  # the names of all calls, also of those that failed
     reply: str = ""
 
 
@@ -44,6 +45,7 @@ def turns(before: Sequence[BaseMessage]) -> list[Past]:
             args |= {str(call["id"]): call["args"] for call in message.tool_calls}
             past[-1].reply = past[-1].reply if message.tool_calls else message.text
         elif isinstance(message, ToolMessage):
+            past[-1].tried.append(str(message.name))
             artifact = message.artifact if isinstance(message.artifact, dict) else {}
             if message.status == "error":
                 past[-1].failures.append(str(artifact.get("error") or message.content))
@@ -84,10 +86,12 @@ def listed(past: Sequence[Past]) -> Listed:
                 rest = [past[at].calls[n + 1 :], *(later.calls for later in past[at + 1 :])]
                 starts = [str(args.get("start", "")).strip() for calls in rest for _, args, _ in calls]
                 numbers = [prompts.index(start) + 1 for start in starts if start in prompts]
-                made = [one for calls in rest for _, _, done in calls for one in done.get("pictures", [])]
+                again = [n for n, later in enumerate(past) if n > at and later.reply.startswith(telling.LIST)]
+                since = [later.calls for later in past[again[-1] :]] if again else rest  # it was shown once more
+                made = [one for calls in since for _, _, done in calls for one in done.get("pictures", [])]
                 return Listed(
                     matches=found.matches, label=found.label, favourites=found.favourites, asked=True,
-                    at_hand=all(_draws_one_of(calls, prompts) for calls in rest),
+                    at_hand=all(_draws_one_of(calls, prompts) for calls in since),
                     drawn=tuple(str(one["name"]) for one in made if isinstance(one, dict) and "name" in one),
                     last=numbers[-1] if numbers else 0,
                 )  # fmt: skip
@@ -100,7 +104,7 @@ def _told(turn: Past, at: int, found: Listed) -> bool:
     """Whether a list was an answer: nothing was written from it, or the reply shows it all the same."""
     if found.favourites and any(name == "remove_favourite" for name, _, _ in turn.calls):
         return False
-    if not any(name == "refine_prompt" for name, _, _ in turn.calls[at + 1 :]):
+    if not any(name == "refine_prompt" for name, _, _ in turn.calls[at + 1 :]) and turn.tried[-1:] != ["refine_prompt"]:
         return True
     first = telling.shortened(str(found.matches[0]["example"]["prompt"]), 60).rstrip("…")
     return f"1. {first}" in turn.reply or f"Its prompt: {first}" in turn.reply

@@ -102,7 +102,12 @@ def heard(seen: Seen) -> list[Wish] | None:
 
 
 def _of_the_question(words: str, seen: Seen) -> list[Wish] | None:
-    """Which lock, or which favourite, where the turn before asked for that alone."""
+    """Which lock, or which favourite, where the turn before asked for that alone; and "why not?" after a refusal."""
+    if (
+        re.fullmatch(r"(?:but |and |well,? )?why not[?!. ]*", words, re.IGNORECASE)
+        and " locked, so I left " in seen.reply
+    ):
+        raise Stuck(seen.reply)
     if seen.reply.startswith(f"{telling.WHICH_LOCK} Locked:"):
         low = re.sub(rf"(?:\s+(?:one|part|again))*{END}$", "", words.lower().strip(" .!?"))
         if re.fullmatch(
@@ -128,7 +133,14 @@ def _of_the_offer(words: str, seen: Seen) -> list[Wish] | None:
     if (_NO.fullmatch(words) and _DENIES.search(words)) or ((offer or at_list(seen)) and _NOT_THAT.fullmatch(words)):
         raise Stuck(_declined(seen))
     match = _YES.fullmatch(words)
-    if match and match["go"] and not match["rest"] and offer is None and not _NODS.fullmatch(words):
+    if (
+        match
+        and match["go"]
+        and not match["rest"]
+        and offer is None
+        and not _NODS.fullmatch(words)
+        and "why not" not in words.lower()
+    ):
         _nothing_waits(seen)
         return None
     if offer is None or match is None or (match["render"] and offer[0].kind in ("edited", "mend")):
@@ -284,12 +296,25 @@ def _undone(wish: Wish, seen: Seen) -> list[Wish]:
     prompt, newest = _prompt(seen), seen.draft == max(seen.drafts, default=None)  # they did not go elsewhere since
     at = seen.drafts.get(seen.draft) if seen.draft is not None else None
     while at is not None:
+        before = seen.drafts.get(int(at["parent"])) if at.get("parent") is not None else None
         changes = at.get("changes", [])
         told = [str(change["phrase"]) for change in changes] + [str(change.get("was") or "") for change in changes]
-        if changes and any(_speaks_of(text, wish.text) for text in [*told, str(at.get("request", ""))]):
-            return [dataclasses.replace(wish, text="")] if newest else _turned(changes, prompt, wish.text)
-        newest = newest and not changes
-        at = seen.drafts.get(int(at["parent"])) if at.get("parent") is not None else None
+        kept_out = [
+            own
+            for own in phrases.split(str(at["negative_prompt"]))
+            if before and not phrases.holds(str(before["negative_prompt"]), own)
+        ]
+        if (changes or kept_out) and any(
+            _speaks_of(text, wish.text) for text in [*told, *kept_out, str(at.get("request", ""))]
+        ):
+            if newest:
+                return [dataclasses.replace(wish, text="")]
+            return [
+                *_turned(changes, prompt, wish.text, bool(kept_out)),
+                *(Wish(kind="allow", text=own) for own in kept_out),
+            ]
+        newest = newest and not (changes or kept_out)
+        at = before
     raise Stuck(
         f'No change on the way here is about {telling.quoted(wish.text)}. Say "undo" for the last one, or "show the tree".'
     )
@@ -302,7 +327,7 @@ def _speaks_of(text: str, said: str) -> bool:
     return phrases.holds(text, said) or grown
 
 
-def _turned(changes: Sequence[dict[str, Any]], prompt: str, said: str) -> list[Wish]:
+def _turned(changes: Sequence[dict[str, Any]], prompt: str, said: str, besides: bool) -> list[Wish]:
     """Changes of an earlier draft, each turned around, as far as the prompt still shows them."""
     told: list[Wish] = []
     for change in changes:
@@ -311,7 +336,7 @@ def _turned(changes: Sequence[dict[str, Any]], prompt: str, said: str) -> list[W
             told.append(Wish(kind="add", text=phrase))
         elif change["kind"] != "removed" and phrases.holds(prompt, phrase):
             told.append(Wish(kind="replace", was=phrase, text=was) if was else Wish(kind="remove", text=phrase))
-    if not told:
+    if not told and not besides:
         raise Stuck(f"The change of {telling.quoted(said)} is gone already. The prompt is: {prompt}")
     return told
 

@@ -10,6 +10,7 @@ from tools.backends import phrases
 
 _SHOWN = 3
 DECLINED = "All right"  # how every answer to a no begins
+LIST = "The examples nearest to"  # how a list begins
 WHICH_LOCK, WHICH_FAVOURITE = "Which one?", "Which of them?"  # how these questions begin
 
 
@@ -120,11 +121,7 @@ def found(answer: dict[str, Any], words: str) -> str:
 def listing(matches: Sequence[dict[str, Any]], label: str) -> str:
     """The examples of a search, numbered as people may name them."""
     lines = [f"{n}. {shortened(m['example']['prompt'], 160)}" for n, m in enumerate(matches, 1)]
-    return (
-        f"The examples nearest to {label}:\n\n"
-        + "\n".join(lines)
-        + '\n\nSay "draw the first example", or describe your own picture.'
-    )
+    return f"{LIST} {label}:\n\n" + "\n".join(lines) + '\n\nSay "draw the first example", or describe your own picture.'
 
 
 def described(answer: dict[str, Any], words: str) -> str:

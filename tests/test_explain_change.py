@@ -113,3 +113,7 @@ def test_before_any_change_there_is_nothing_to_explain(writer):
 def test_the_weather_is_the_same_in_every_form(writer, phrase):
     say(writer, "a red car in the rain", start="a red car in the rain")
     assert "is your own wording: you said “a red car in the rain”" in told(writer, phrase)
+
+
+def test_what_was_taken_out_last_is_told_without_a_name(castle):
+    assert told(castle, "out").startswith("I took out “the moon”")

@@ -494,3 +494,30 @@ def test_a_question_between_leaves_open_which_lock_stood_in_the_way_and_why_not_
         calls(now("why not?", turn("make it a dog", reply="“a cat” is locked, so I left it.")))[1]
         == "“a cat” is locked, so I left it."
     )
+
+
+def test_a_change_of_what_is_kept_out_is_one_as_well():
+    spring = {
+        **CAT,
+        "number": 2,
+        "parent": 1,
+        "prompt": "a cat, spring",
+        "changes": [{"kind": "added", "phrase": "spring"}],
+    }
+    birds = {**spring, "number": 3, "parent": 2, "negative_prompt": "birds", "changes": []}
+    then = {"drafts": {1: CAT, 2: spring, 3: birds}, "draft": 3}
+    assert named(now("undo the spring", **then))[0][1]["changes"] == [{"kind": "removed", "phrase": "spring"}]
+    assert named(now("undo the birds", **then), undo_change=UNDONE)[0] == ("undo_change", {})
+    fog = {**birds, "number": 4, "parent": 3, "changes": [{"kind": "added", "phrase": "fog"}]}
+    assert named(now("undo the birds", drafts={**then["drafts"], 4: fog}, draft=4))[0][1]["allow"] == ["birds"]
+
+
+def test_a_search_whose_draft_was_refused_is_no_list():
+    refused = [*turn("make it neon", ("search_prompts", {"looks_like": "neon"}, {"matches": NEON}))[:-1], *REFUSED[1:]]
+    assert not now("", refused).listed.asked
+
+
+def test_a_list_that_is_shown_again_is_at_hand_again():
+    again = turn("show me the list again", reply="The examples nearest to “castles”:\n\n1. …")
+    listed = now("", FOUND, DRAWN, MADE_NEON, again).listed
+    assert listed.at_hand and listed.drawn == () and listed.label == "“castles”"

@@ -98,6 +98,8 @@ def _asked(phrase: str, drafts: Sequence[Draft]) -> _Asked:
     """ "remove the neon" → neon, and that it went; "drop shadow" is what a prompt here says."""
     said = " ".join(fence.unfenced(phrase).split()).strip(" ?.!\"'")
     match = None if any(phrases.holds(draft.prompt, said) for draft in drafts) else _TOOK_OUT.match(said)
+    if said.lower() in ("out", "away", "removed"):  # "what did you take out?"
+        return _Asked("", went=True)
     words = _SAYS_NOTHING.sub("", (match["of"] or match["gone"]) if match else said).strip()
     return _Asked("" if words.lower() in _POINTS else words, went=match is not None)
 
