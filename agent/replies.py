@@ -23,7 +23,7 @@ LONGEST = 200  # characters; whoever writes more describes something
 _WELL = r"(?:(?:oh|hm+|well|um+|ok(?:ay)?|k|alright|all right|fine|great|good|perfect|cool|nice|lovely|wow|and|so|but|please|just|sounds (?:good|great|fine|nice)|i like (?:it|that))[,.! ]+)*"
 _GO = (
     r"(?:yes|yeah|yep|yup|yes please|sure(?: thing)?|ok(?:ay)?|k|alright|all right|fine(?: by me)?|absolutely|definitely|certainly|of course|why not|sounds (?:good|great|fine|nice)|(?:that )?(?:works|would be (?:great|good|nice|lovely))(?: for me)?|"
-    r"i(?:'d| would) (?:like|love) (?:that|it|to)|go(?: for it| ahead| on)?|(?:please )?(?:do|make) (?:it|that|this|so)(?: (?:so|then|like that|that way|happen))?|please do(?: (?:it|that|so))?|let'?s (?:do|try|see|have|go for|go with) (?:it|that|this)|let'?s go|"
+    r"i(?:'d| would) (?:like|love) (?:that|it|to)|go(?: for it| ahead| on)?|(?:please )?do (?:it|that|this|so)(?: (?:so|then|like that|that way))?|(?:please )?make (?:it|that|this) (?:so|happen|like that|that way)|please do(?: (?:it|that|so))?|let'?s (?:do|try|see|have|go for|go with) (?:it|that|this)|let'?s go|"
     r"proceed|continue|(?:apply|try|use|take|accept) (?:it|that|this|that one|the (?:short|shorter|shortest) (?:one|prompt|version))|i (?:agree|want (?:it|that)|accept)|that'?s (?:it|what i want)|exactly|confirm(?:ed)?)"
 )
 _RENDER = r"(?:(?:render|draw|paint|show me|show) (?:it|that|this)(?: (?:like that|that way|so|then))?)"  # says yes where a picture is offered

@@ -193,7 +193,9 @@ def test_an_offer_is_declined_and_nothing_happens(words):
     assert calls(now(words, FORESEEN)) == ([], "All right: the prompt and the picture stay as they are.")
 
 
-@pytest.mark.parametrize("words", ["make it darker", "ok, make it darker", "do it at dawn", "no, make it darker"])
+@pytest.mark.parametrize(
+    "words", ["make it darker", "ok, make it darker", "do it at dawn", "no, make it darker", "make it"]
+)
 def test_another_wish_after_an_offer_is_that_wish_alone(words):
     assert "at night" not in str(named(now(words, FORESEEN)))
 
