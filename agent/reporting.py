@@ -339,7 +339,9 @@ def _tried(answer: dict[str, Any], shortest: str) -> str:
             + (f", so {listed(stay)} stay{'s' if len(stay) == 1 else ''}." if stay else ".")
         )
     if locked := [quoted(str(one)) for one in answer.get("locked", [])]:
-        told.append(f"{listed(locked)} {'is' if len(locked) == 1 else 'are'} locked, so I left nothing of that out.")
+        told.append(
+            f"{listed(locked)} {'is' if len(locked) == 1 else 'are'} locked, so {'it stays' if len(locked) == 1 else 'they stay'}."
+        )
     return " ".join(told)
 
 

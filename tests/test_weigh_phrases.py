@@ -87,6 +87,6 @@ def test_a_locked_phrase_that_does_nothing_is_said_to_stay_because_it_is_locked(
     begin(artist)
     artist.thread.lock(["8k"])
     _, artifact = artist.weigh_phrases()
-    assert artifact["locked"] == ["8k"] and "“8k” is locked, so I left nothing of that out." in reporting.weighing(
+    assert artifact["locked"] == ["8k"] and "“8k” is locked, so it stays." in reporting.weighing(
         artifact
     )
