@@ -1,5 +1,5 @@
 # ruff: noqa: F811 - fixtures are imported
-"""What people click on the page, in a real Chromium: thumbs, the switch, the prompt by hand, the tree, a line of the taste card."""
+"""What people click on the page, in a real Chromium: thumbs, the switch, the prompt by hand, the tree, a chip, a line of the taste card."""
 
 import re
 
@@ -54,6 +54,17 @@ def test_what_can_be_clicked_does_what_it_says(browser, tmp_path):
         page.locator(".at-tree button[data-name='picture 1']").click()
         page.locator("text=We are back at picture 1").wait_for()
         visit.wait_until_idle()
+
+        # a condition of a search is a chip; taken away, the same is looked for without it
+        visit.say("find boats without trees, wide")
+        chip = page.get_by_role("button", name="Take away: wide")
+        expect(chip).to_have_count(1)
+        visit.wait_until_idle()
+        chip.click()
+        visit.wait_until_answered()
+        last = page.locator(".at-chips").last
+        expect(last).to_contain_text("trees")
+        expect(last).not_to_contain_text("wide")
 
         # a line of the taste card is taken off for good
         visit.say("show my taste card")
