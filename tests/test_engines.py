@@ -234,7 +234,7 @@ def test_the_engine_answers_by_its_indexes_and_scans_where_there_is_none(tmp_pat
         assert {"prompt_words"} in used(library, lambda: library.lexical("rare cottages", 3))
         library._indexes.build("examples", force=True)
         assert {"prompt_nearest"} in used(library, lambda: library.nearest_prompts(query_vector, 3))
-        assert len(asked) == 2  # who is near, and these rows
+        assert len(asked) == 1  # who is near, with their rows
         assert "prompt_nearest" in used(library, lambda: library.nearest_prompts(query_vector, 3, castle))[0]
 
 

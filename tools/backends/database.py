@@ -108,7 +108,7 @@ class Library:
             except LibraryError:  # an older one
                 self._dialect = dataclasses.replace(self._dialect, vector=PLAIN_VECTOR, vector_as="array")
         quiet = [self._dialect.quiet + word for word in ("insert", "merge") if self._dialect.quiet]
-        names = [*self._dialect.search, self._dialect.multiplier, *quiet, LARGEST_MERGE]
+        names = [*self._dialect.search, self._dialect.multiplier, self._dialect.rescoring, *quiet, LARGEST_MERGE]
         asked = " UNION ALL ".join(
             f"SELECT name FROM system.{table} WHERE name IN {{names:Array(String)}}"
             for table in ("settings", "merge_tree_settings")

@@ -39,6 +39,7 @@ class Dialect:
         search: settings of a search by the index; of those, the ones that the server does not know are left out.
         multiplier: the setting that makes the index look at so many times k rows before conditions are applied; '' where
             the engine applies them first.
+        rescoring: the setting that makes the index look at the vectors themselves again, so that its distances are exact.
         kept: how its index keeps vectors, where that is not chosen by us.
         quiet: a setting of inserts, and one of tables, that keeps the index from being built row by row.
         words: makes the text index; `holding` asks for rows that hold any of some words by it; `ranked` is the engine's
@@ -58,6 +59,7 @@ class Dialect:
     progress: str
     search: dict[str, str]
     multiplier: str
+    rescoring: str = ""
     kept: str = ""
     quiet: str
     words: str
@@ -89,6 +91,7 @@ _CLICKHOUSE = Dialect(
         "query_plan_optimize_lazy_materialization": "0",
     },
     multiplier="vector_search_index_fetch_multiplier",
+    rescoring="vector_search_with_rescoring",
     quiet="exclude_materialize_skip_indexes_on_",
     words=f"ALTER TABLE {{table}} ADD INDEX IF NOT EXISTS {{index}} {SPACED} TYPE text(tokenizer = splitByNonAlpha)",
     holding=f"hasAnyTokens({SPACED}, {{words}})",

@@ -57,12 +57,18 @@ class Nearest:
         condition, bound = conditions(where, self._holding)
         bound["vector"] = self._bindable(vector)
         built = self.built.get(table)
+        if built is not None and not where and self._dialect.near == EXACT:
+            want = indexing.candidates(k, built.quantization)
+            found = self._asked(table, columns, want, exact=True, bound=bound, built=built)
+            return _nearest_first(found)[:k], True
         if built is not None:
             ids = self._by_index(table, k, condition if where else "", bound, built)
             if ids is not None:
                 few = {"vector": bound["vector"], "ids": ids}
                 return self._exact(table, columns, k, "id IN {ids:Array(String)}", few), True
         if table != "examples" and where:
+            if not self._connection.query(f"SELECT count() FROM {table}")[0][0]:
+                return [], True  # the examples need not be read to know whom the conditions would keep
             condition = f"id IN (SELECT id FROM examples WHERE {condition})"
         return self._exact(table, "id", k, condition, bound), columns == "id"
 
@@ -73,7 +79,7 @@ class Nearest:
             " LIMIT {k:UInt32}",
             {**bound, "k": k},
         )
-        return [(*row[:-1], max(0.0, float(row[-1]))) for row in found]
+        return _nearest_first(found)
 
     def _by_index(
         self, table: str, k: int, condition: str, bound: dict[str, Any], built: indexing.Built
@@ -81,37 +87,54 @@ class Nearest:
         """Ids of the nearest few more than k, or None where too few of them meet the conditions: then scanning is sooner."""
         want = indexing.candidates(k, built.quantization)
         if not condition:
-            return self._asked(table, want, want, "", bound, built)
-        look: int | None = max(indexing.FIRST_LOOK, 4 * want)
+            return [row[0] for row in self._asked(table, "id", want, bound=bound, built=built)]
+        enough = want + indexing.SURE if self._dialect.multiplier or table != "examples" else want
+        look: int | None = max(indexing.FIRST_LOOK, 4 * enough)
         while look is not None:
             if table == "examples":
-                ids = self._asked(table, want, look, condition, bound, built)
+                ids = [row[0] for row in self._asked(table, "id", enough, look, condition, bound=bound, built=built)]
             else:
-                near = self._asked(table, look, look, "", bound, built)
+                near = [row[0] for row in self._asked(table, "id", look, bound=bound, built=built)]
                 only = {name: value for name, value in bound.items() if name != "vector"}
                 sql = f"SELECT id FROM examples WHERE id IN {{asked:Array(String)}} AND {condition}"
                 kept = {id for (id,) in self._connection.query_each(sql, near, only)}
-                ids = [id for id in near if id in kept][:want]
-            if len(ids) >= k:
-                return ids
-            look = indexing.wider(want, look, len(ids)) if self._dialect.multiplier or table != "examples" else None
+                ids = [id for id in near if id in kept]
+            if len(ids) >= (enough if self._dialect.multiplier else k):
+                return ids[:want]
+            look = indexing.wider(enough, look, len(ids)) if self._dialect.multiplier or table != "examples" else None
         return None
 
     def _asked(
-        self, table: str, want: int, look: int, condition: str, bound: dict[str, Any], built: indexing.Built
-    ) -> list[str]:
+        self,
+        table: str,
+        columns: str,
+        want: int,
+        look: int = 0,
+        condition: str = "",
+        *,
+        exact: bool = False,
+        bound: dict[str, Any],
+        built: indexing.Built,
+    ) -> list[tuple[Any, ...]]:
+        """(id, …, distance) of those that the index names.
+
+        Args:
+            look: how many candidates the condition is applied to.
+            exact: read the vectors of all that are looked at, and order by these.
+        """
         distance = self._dialect.near.format(column=VECTORS[table], vector=self._dialect.vector)
         settings = {name: value.format(wide=built.wide) for name, value in self._dialect.search.items()}
+        if self._dialect.rescoring:
+            settings[self._dialect.rescoring] = str(int(exact))
         if condition and self._dialect.multiplier:
             settings[self._dialect.multiplier] = str(min(1000, -(-look // want)))
         said = ", ".join(f"{name} = {value}" for name, value in settings.items() if name in self._known)
         used = bound if condition else {"vector": bound["vector"]}
-        found = self._connection.query(
-            f"SELECT id, {distance} AS distance FROM {table}{' WHERE ' * bool(condition)}{condition}"
+        return self._connection.query(
+            f"SELECT {columns}, {distance} AS distance FROM {table}{' WHERE ' * bool(condition)}{condition}"
             f" ORDER BY distance LIMIT {{want:UInt32}}{' SETTINGS ' * bool(said)}{said}",
             {**used, "want": want},
         )
-        return [id for id, _ in found]
 
     def _bindable(self, vector: np.ndarray) -> str | list[float]:
         flat = np.asarray(vector, dtype=np.float32).reshape(-1)
@@ -164,6 +187,12 @@ class Nearest:
             id: [other for other, _ in self.search(table, vector, k + 1) if other != id][:k]
             for id, vector in zip(ids, vectors, strict=True)
         }
+
+
+def _nearest_first(found: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows (id, …, distance) in order, of equals by id."""
+    rows = [(*row[:-1], max(0.0, float(row[-1]))) for row in found]
+    return sorted(rows, key=lambda row: (row[-1], row[0]))
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:

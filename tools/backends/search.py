@@ -90,19 +90,21 @@ class Finder:
         depth = max(DEPTH, 3 * (wanted if diverse else k))
         look = self._looker(words, picture)
         conditions = (*where, *_not_holding(unwanted))
-        orders = look(conditions, depth)
+        orders = look(conditions, depth, ())
         entries, scores = self._ranked(words, picture, unwanted, orders, wanted)
         for _ in range(ROUNDS):  # copies, and what is almost a copy, may have filled the orders: what is behind them?
-            full = [found for found in orders.values() if len(found) >= depth]
-            if len(entries) >= k and all(_is_mixed(found, min(k, MIXED)) for found in full):
+            full = {leg: found for leg, found in orders.items() if len(found) >= depth}
+            filled = {leg: found for leg, found in full.items() if not _is_mixed(found, min(k, MIXED))}
+            if len(entries) >= k and not filled:
                 break
-            if crowds := fusing.crowding([example for found in full for example, _ in found]):
+            again = filled or full
+            if crowds := fusing.crowding([example for found in again.values() for example, _ in found]):
                 conditions += tuple(_other_than(crowds))
-                more = look(conditions, depth)
+                more = look(conditions, depth, tuple(again))
                 orders = {leg: [*found, *more.get(leg, [])] for leg, found in orders.items()}
             elif full and depth < DEEPEST:
                 depth = min(4 * depth, DEEPEST)
-                orders = look(conditions, depth)
+                orders |= look(conditions, depth, tuple(again))
             else:
                 break
             entries, scores = self._ranked(words, picture, unwanted, orders, wanted)
@@ -117,24 +119,28 @@ class Finder:
         matches = nudged(matches, taste, words)
         return self._varied(matches, k, by_picture=picture is not None) if diverse else matches[:k]
 
-    def _looker(self, words: str, picture: Image.Image | None) -> Callable[[Sequence[Filter], int], Orders]:
-        """A look at all orders, so deep, under some conditions; words and picture become vectors only once."""
+    def _looker(
+        self, words: str, picture: Image.Image | None
+    ) -> Callable[[Sequence[Filter], int, Sequence[str]], Orders]:
+        """A look at some orders, by default all, so deep, under conditions; words and picture become vectors only once."""
         library = self.library
         said = self.encoder.texts([words])[0] if words else None
         shown = self.encoder.pictures([picture])[0] if picture is not None else None
+        legs: dict[str, Callable[[Sequence[Filter], int], list[tuple[Example, float]]]] = {}
+        if said is not None:
+            legs["lexical"] = lambda where, depth: fusing.closer_words_first(
+                words, library.lexical(words, min(3 * depth, depth + REORDERED), where)
+            )[:depth]
+            legs["words→prompts"] = lambda where, depth: library.nearest_prompts(said, depth, where)
+            legs["words→pictures"] = lambda where, depth: library.nearest_pictures(said, depth, where)
+        if shown is not None:
+            legs["picture→pictures"] = lambda where, depth: library.nearest_pictures(shown, depth, where)
+            legs["picture→prompts"] = lambda where, depth: library.nearest_prompts(shown, depth, where)
+        by = "picture→pictures" if said is None else "words→prompts"
 
-        def look(where: Sequence[Filter], depth: int) -> Orders:
-            orders: Orders = {}
-            if said is not None:
-                lexical = library.lexical(words, min(3 * depth, depth + REORDERED), where)
-                orders["lexical"] = fusing.closer_words_first(words, lexical)[:depth]
-                orders["words→prompts"] = library.nearest_prompts(said, depth, where)
-                orders["words→pictures"] = library.nearest_pictures(said, depth, where)
-            if shown is not None:
-                orders["picture→pictures"] = library.nearest_pictures(shown, depth, where)
-                orders["picture→prompts"] = library.nearest_prompts(shown, depth, where)
-            nearest = orders["picture→pictures" if said is None else "words→prompts"][:OWN]
-            own = [(place, found) for place, found in enumerate(nearest) if found[0].favourite]
+        def look(where: Sequence[Filter], depth: int, of: Sequence[str]) -> Orders:
+            orders: Orders = {leg: find(where, depth) for leg, find in legs.items() if not of or leg in of}
+            own = [(place, found) for place, found in enumerate(orders.get(by, [])[:OWN]) if found[0].favourite]
             if own:  # in a small library the first thirty are not all near; only favourites are worth counting it for
                 places = library.count() // 100 + 3
                 orders["own"] = [found for place, found in own if place < places]

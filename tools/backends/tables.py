@@ -43,8 +43,10 @@ COLUMNS = {
     "about": {"key": "String", "value": "String"},
 }  # fmt: skip
 SINCE_2 = {"examples": ("seed_known", "nsfw", "rating"), "pictures": ("favourite",)}  # what layout 1 lacks
-# Small granules: what is looked up is a few rows here and there, and each costs the reading of a whole granule.
-ROWS = "MergeTree PARTITION BY favourite ORDER BY id SETTINGS index_granularity = 64"
+# Small granules, and small blocks in the file: what is looked up is a few rows here and there, and each costs the reading of a
+# whole granule of every column, and the unpacking of the block that it stands in.
+ROWS = "MergeTree PARTITION BY favourite ORDER BY id SETTINGS index_granularity = 64, min_compress_block_size = 4096"
+PLAIN = " CODEC(NONE)"  # vectors cannot be packed any smaller
 ENGINES = {
     "examples": ROWS,
     "pictures": ROWS,
@@ -210,7 +212,7 @@ class Tables:
 
     def _create(self, table: str, prefix: str = "") -> None:
         """Make a table, unless it is there; another process may be making it at this moment."""
-        parts = [f"{name} {kind}" for name, kind in COLUMNS[table].items()]
+        parts = [f"{name} {kind}{PLAIN * (VECTORS.get(table) == name)}" for name, kind in COLUMNS[table].items()]
         if table in VECTORS:
             parts.append(f"CONSTRAINT {VECTORS[table]}_length CHECK length({VECTORS[table]}) = {self._dimensions}")
         engine = self._dialect.engine + ENGINES[table]
