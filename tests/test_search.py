@@ -200,3 +200,21 @@ def test_a_plain_colour_is_not_in_the_library(finder, colour):
 def test_what_is_almost_in_the_library_has_the_same_look(finder):
     half = Image.blend(PICTURES[6], PICTURES[6].transpose(Image.Transpose.FLIP_LEFT_RIGHT), 0.3)
     assert finder.describe(half).verdict in ("same look", "this picture")
+
+
+def test_the_only_prompt_that_holds_all_the_words_comes_before_those_that_hold_one(finder):
+    moons = [f"moon, {place}, {weather}" for place in PLACES for weather in WEATHER]
+    only = (
+        "an old photograph of a tall giraffe that walks on the far side of the moon in a straw hat, film grain, sepia"
+    )
+    finder.library.add(rows([*moons, only], ENCODER, {n: scene(n) for n in range(len(moons))}))
+    assert found(finder.search("giraffe moon hat", k=3))[0] == only
+    assert found(finder.search("moon giraffes", k=3))[0] == only
+    assert only not in found(finder.search("moon forest", k=3))
+
+
+def test_many_of_one_score_keep_no_better_prompt_from_being_found(finder):
+    both = [f"zebra {n:06} crater" for n in range(100, 140)]
+    one = [f"crater {n:06}" for n in range(200, 260)] + [f"zebra {n:06}" for n in range(300, 330)]
+    finder.library.add(rows([*both, *one], ENCODER))
+    assert {example.prompt for example, _ in finder.library.lexical("zebra crater", 30)} <= {*both}

@@ -40,6 +40,7 @@ MIXED = 20  # entries that the first places of an order should have; with fewer,
 REORDERED = 300  # lexical finds beyond those wanted, which where their words stand may bring up
 ROOM = 10  # matches beyond those asked for, from which taste may bring one up
 WIDE = 5  # times as many as asked for, among which different ones are looked for
+FEW_WORDS, ALL_THERE = 8, 0.1  # a prompt that holds each word of so short a query is worth about two first ranks more
 DEEPEST = 1_000  # of an order, however few are found
 ROUNDS = 3  # of looking further where copies of a few prompts fill the orders
 MOST_CONDITIONS = 12  # of things to leave out that are conditions; each is a look at every prompt
@@ -158,6 +159,8 @@ class Finder:
         for id, example in examples.items():  # the very prompt comes first, and the person's own before a stranger's
             if wanted and fusing.words_of(example.prompt) == wanted:
                 scores[id] += 1.0 + example.favourite
+            elif 1 < len(wanted) <= FEW_WORDS and _holds_each(example.prompt, wanted):
+                scores[id] += ALL_THERE
         if picture is not None:  # the very picture comes first, whatever else looks like it
             for id in self._recogniser.same(picture, [example for example, _ in orders["picture→pictures"][:SEEN]]):
                 scores[id] += 1.0
@@ -253,6 +256,11 @@ def _other_than(prompts: Iterable[str]) -> list[Filter]:
 
 def _holds_any(prompt: str, unwanted: Iterable[str]) -> bool:
     return any(phrases.holds(prompt, part) or phrases.holds(prompt, _other_form(part)) for part in unwanted)
+
+
+def _holds_each(prompt: str, words: Iterable[str]) -> bool:
+    held = set(fusing.words_of(prompt))
+    return all(word in held or other_number(word) in held for word in words)
 
 
 def _other_form(part: str) -> str:

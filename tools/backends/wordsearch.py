@@ -14,7 +14,6 @@ from tools.backends.dialects import TOKENS, Dialect
 from tools.backends.filters import Filter
 
 MOST_WORDS = 24  # of a query that are looked for
-ALIKE = 8  # prompts of the very same score that are given: copies of one prompt would fill an order
 MOST_SCORED = 100_000  # prompts that are compared for one search, as far as one word alone is not in more
 
 
@@ -80,12 +79,11 @@ class WordSearch:
             bound |= {f"t{n}": variants[token], f"w{n}": weight}
         # The same words in the score as in the condition, letter for letter: so both are read from the index.
         score = " + ".join(f"{{w{n}:Float64}} * {each}" for n, each in enumerate(held))
-        sql = f"SELECT id, ({score}) / (0.8 + 0.2 * {size} / {{length:Float64}}) AS score FROM examples WHERE {among}"
-        sql += " ORDER BY score DESC, id"
-        bound |= {"length": length, "k": k, "alike": ALIKE}
-        found = self._connection.query(f"{sql} LIMIT {{alike:UInt32}} BY score LIMIT {{k:UInt32}}", bound)
-        if len(found) < k:
-            found = self._connection.query(f"{sql} LIMIT {{k:UInt32}}", bound)
+        found = self._connection.query(
+            f"SELECT id, ({score}) / (0.8 + 0.2 * {size} / {{length:Float64}}) AS score FROM examples WHERE {among}"
+            " ORDER BY score DESC, id LIMIT {k:UInt32}",
+            {**bound, "length": length, "k": k},
+        )
         return [(id, float(score)) for id, score in found]
 
     def _counts(self, tokens: Sequence[str]) -> dict[str, int]:
