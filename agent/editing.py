@@ -3,6 +3,7 @@
 Works on text and on what a search found; calls nothing. Whatever a wish does not name is not touched.
 """
 
+import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from agent import vocabulary
 from agent.choosing import companions, supporters
 from agent.wording import Wish
 from tools.backends import phrases
+from tools.backends.errors import BadInput
+from tools.backends.records import Change
 
 
 @dataclass
@@ -71,6 +74,18 @@ def compiled(
             _replace(wish, prompt, found, into)
 
 
+def after(prompt: str, changes: Sequence[dict[str, Any]]) -> str:
+    """The prompt as the next wish of a message finds it: "a dog instead of the cat, and make the dog black"."""
+    for change in changes:
+        if change["kind"] == "removed":
+            one = phrases.removal(prompt, change["phrase"])
+        else:
+            one = Change(kind=change["kind"], phrase=change["phrase"], was=change.get("was"))
+        with contextlib.suppress(BadInput):  # what cannot be made is refine_prompt's to say
+            prompt = phrases.apply(prompt, [one] if one else [])
+    return prompt
+
+
 def _more(text: str, prompt: str, negative: str, found: dict[str, Any], into: Edit) -> None:
     """The quality itself and its company; every phrase that is there stays."""
     style = vocabulary.style_of(text)
@@ -124,11 +139,11 @@ def _add(text: str, prompt: str, negative: str, found: dict[str, Any], into: Edi
 
 
 def _less(text: str, prompt: str, drafts: Sequence[dict[str, Any]], into: Edit) -> None:
-    """Take out the quality and what came in for its sake; what was never there is kept out."""
+    """Take out the quality and what the assistant brought for its sake; what was never there is kept out."""
     text = vocabulary.COMPARATIVES.get(text, text)
     own = phrases.split(prompt)
-    asked = [d for d in drafts if any(phrases.holds(c["phrase"], text) for c in d["changes"])]
-    came = {phrases.normal(c["phrase"]) for d in asked for c in d["changes"] if c["kind"] == "added"}
+    asked = [d for d in drafts if any(phrases.holds(c["phrase"], text) and _theirs(c) for c in d["changes"])]
+    came = {phrases.normal(c["phrase"]) for d in asked for c in d["changes"] if c["kind"] == "added" and not _theirs(c)}
     style = vocabulary.style_of(text)
     gone = [
         p for p in own
@@ -136,16 +151,27 @@ def _less(text: str, prompt: str, drafts: Sequence[dict[str, Any]], into: Edit) 
         or phrases.normal(p) in came
         or (style and _is_style_phrase(p) and vocabulary.same_style(_style_in(p) or "", style))
     ]  # fmt: skip
+    held = next((p for p in own if phrases.holds(p, text)), "")
     if gone and len(gone) < len(own):
         into.changes += [{"kind": "removed", "phrase": p} for p in gone]
+    elif held and (gone or phrases.holds(text, subject_of(prompt))):
+        into.notes.append(f'The picture is of “{text}”. Say "remove the {text}", or how it should be instead.')
+    elif held:  # a quality of a thing that stays: "less red" of a red boat
+        into.changes.append(_cut(held, text))
     else:
         into.avoid.append(text)
         if opposite := vocabulary.OPPOSITES.get(text):
             into.changes.append({"kind": "added", "phrase": opposite, "cites": []})
 
 
+def _theirs(change: dict[str, Any]) -> bool:
+    """Whether the person brought a phrase: said it, wrote it by hand, or borrowed it."""
+    return change.get("source") == "person" or bool(change.get("via"))
+
+
 def _remove(text: str, prompt: str, into: Edit, *, keep_out: bool) -> None:
     """Out of the prompt where it stands there; into the negative prompt where it does not, or must not appear."""
+    before = tuple(into.changes)
     for part in _parts(text):
         whole = [
             p for p in phrases.split(prompt)
@@ -156,7 +182,8 @@ def _remove(text: str, prompt: str, into: Edit, *, keep_out: bool) -> None:
             into.changes += [{"kind": "removed", "phrase": p} for p in whole]
         elif held and not keep_out:
             into.changes.append(_cut(held[0], part))
-        if keep_out or not held:
+        gone = any(c["kind"] == "removed" and phrases.holds(c["phrase"], part) for c in before)
+        if keep_out or not (held or gone):  # a wish before this one may have taken it along
             into.avoid.append(part)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import prompts
-from agent import declining, reporting, telling
+from agent import declining, foreseeing, reporting, telling
 from agent.playing import Call, Step, Stuck, Turn, good
 from agent.wording import Wish
 
@@ -153,6 +153,8 @@ def _foresee(turn: Turn, wish: Wish) -> Step:
             'There is no prompt to look ahead of yet. Ask "what would a castle in the snow look like?", for example.'
         )
     args = ({"words": wish.text} if wish.text else {}) | ({"base": wish.picture} if wish.picture else {})
+    if wish.text and (prompt := foreseeing.candidate(wish.text, wish.picture, turn.seen)):
+        args["prompt"] = prompt
     turn.said.append(reporting.foresight(good((yield Call("preview_prompt", args))), wish.text))
 
 

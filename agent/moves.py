@@ -5,7 +5,6 @@ given, so that playing it again over the same answers leads to the same place; t
 tool. Here stands what writes prompts and renders; all else is in `errands`.
 """
 
-import contextlib
 import re
 from collections.abc import Generator, Sequence
 from typing import Any
@@ -13,14 +12,12 @@ from typing import Any
 import prompts
 from agent import conditions, errands, replies, reporting, searching, telling, vocabulary
 from agent.choosing import companions, supporters
-from agent.editing import Edit, compiled
+from agent.editing import Edit, after, compiled
 from agent.playing import Answer, Call, Play, Seen, Step, Stuck, Turn, good
 from agent.understanding import meant
 from agent.wishes import read
 from agent.wording import EDITS, Kind, Wish
 from tools.backends import phrases
-from tools.backends.errors import BadInput
-from tools.backends.records import Change
 
 __all__ = ["Answer", "Call", "Seen", "play"]
 
@@ -242,7 +239,10 @@ def _change(
         there = gone.get("went_to")
         if there and not edits and not blend:
             away = reporting.absent(reporting.locks_away(gone))
-            turn.said.append(" ".join([f"We are back at {there}.", *away, *reporting.notes(gone)]))
+            told = [*away, *reporting.notes(gone)]
+            if gone.get("newly_locked") or gone.get("unlocked"):
+                told = [reporting.locking(gone)]
+            turn.said.append(" ".join([f"We are back at {there}.", *told]))
             if again:
                 yield from _again(turn, again)
             return
@@ -285,7 +285,7 @@ def _compiled(turn: Turn, edits: Sequence[Wish], edit: Edit) -> Step:
             found = good((yield Call("search_prompts", {"looks_like": telling.look_up(wish, prompt)})))
         before = len(edit.changes)
         compiled(wish, prompt, negative, found, list(turn.seen.drafts.values()), edit)
-        prompt = _after(prompt, edit.changes[before:])
+        prompt = after(prompt, edit.changes[before:])
 
 
 def _locked(turn: Turn, ask: dict[str, Any]) -> tuple[str, ...]:
@@ -301,16 +301,6 @@ def _locked(turn: Turn, ask: dict[str, Any]) -> tuple[str, ...]:
 
 def _noun(said: str) -> str:
     return re.sub(r"^(?:the|an?|my|his|her|its|that|this) ", "", said.lower())
-
-
-def _after(prompt: str, changes: Sequence[dict[str, Any]]) -> str:
-    """The prompt as the next wish of the message finds it: "a dog instead of the cat, and make the dog black"."""
-    for change in changes:
-        with contextlib.suppress(BadInput):  # words inside a phrase are refine_prompt's to cut
-            prompt = phrases.apply(
-                prompt, [Change(kind=change["kind"], phrase=change["phrase"], was=change.get("was"))]
-            )
-    return prompt
 
 
 def _blended(turn: Turn, wish: Wish, edit: Edit) -> dict[str, Any]:

@@ -9,14 +9,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from agent import locking, reporting, telling, vocabulary
+from agent import foreseeing, locking, reporting, taking, telling, vocabulary
 from agent.editing import subject_of
 from agent.playing import Seen, Stuck
 from agent.pointing import END, LEAD, at_list, more, number_in, of_the_list
 from agent.understanding import meant
 from agent.wishes import read
 from agent.wording import EDITS, Wish
-from tools.backends import locks, phrases
+from tools.backends import attribution, locks, phrases
 
 LONGEST = 200  # characters; whoever writes more describes something
 
@@ -160,8 +160,7 @@ def _offer(seen: Seen) -> list[Wish] | None:
         words, base = str(artifact.get("words", "")), str(artifact.get("base", ""))
         if not prompt and words:
             return [Wish(kind="idea", text=words)]
-        edits = [one for one in read(words, has_draft=True) if one.kind in EDITS] if words else []
-        edits = edits or ([Wish(kind="add", text=words)] if words else [])
+        edits = foreseeing.edits(words, base, seen)
         there = [Wish(kind="back", picture=base)] if base else []
         return [*there, *edits] or [Wish(kind="render")]
     if name == "weigh_phrases":
@@ -307,10 +306,12 @@ def _undone(wish: Wish, seen: Seen) -> list[Wish]:
         if (changes or kept_out) and any(
             _speaks_of(text, wish.text) for text in [*told, *kept_out, str(at.get("request", ""))]
         ):
-            if newest:
+            alone = _alone(at, wish.text)
+            if newest and len(alone) == len(changes) and not _branched(at):
                 return [dataclasses.replace(wish, text="")]
+            kept_out = kept_out if len(alone) == len(changes) else [p for p in kept_out if _speaks_of(p, wish.text)]
             return [
-                *_turned(changes, prompt, wish.text, bool(kept_out)),
+                *_turned(alone, prompt, wish.text, bool(kept_out)),
                 *(Wish(kind="allow", text=own) for own in kept_out),
             ]
         newest = newest and not (changes or kept_out)
@@ -320,11 +321,33 @@ def _undone(wish: Wish, seen: Seen) -> list[Wish]:
     )
 
 
+def _alone(draft: dict[str, Any], said: str) -> list[dict[str, Any]]:
+    """The changes of a draft that are taken back with the words: all, without what the person asked for besides."""
+    about = [change for change in draft["changes"] if _is_about(change, said)]
+    if not about:
+        return list(draft["changes"])
+    asked = str(draft.get("request", ""))
+    return [
+        change
+        for change in draft["changes"]
+        if change in about or attribution.source(str(change["phrase"]), asked, cited=False) != "person"
+    ]
+
+
+def _is_about(change: dict[str, Any], said: str) -> bool:
+    return _speaks_of(str(change["phrase"]), said) or _speaks_of(str(change.get("was") or ""), said)
+
+
+def _branched(draft: dict[str, Any]) -> bool:
+    """Whether its message went to another picture first: a plain undo leads to where the person was, and not to that picture."""
+    return any(wish.kind == "back" for wish in read(str(draft.get("request", "")), has_draft=True))
+
+
 def _speaks_of(text: str, said: str) -> bool:
-    """Whether a text holds the words, or one that grew from them: "snowy" for the snow."""
+    """Whether a text holds the words, or one that grew from them: "snowy" for the snow, "foggy" for the fog."""
     word = phrases.words(said)[-1] if phrases.words(said) else ""
     grown = len(word) >= 4 and any(own.startswith(word) for own in phrases.words(text))
-    return phrases.holds(text, said) or grown
+    return phrases.holds(text, said) or grown or (bool(word) and any(True for _ in taking.spots(text, word)))
 
 
 def _turned(changes: Sequence[dict[str, Any]], prompt: str, said: str, besides: bool) -> list[Wish]:

@@ -188,8 +188,7 @@ def taste(answer: dict[str, Any], how: str, text: str) -> str:
 
 def kept(answer: dict[str, Any], how: str) -> str:
     """Where a file was written."""
-    file = answer.get("file", answer)
-    path = shortened(str(file.get("path", "")), 400) if isinstance(file, dict) else ""
+    path = shortened(str(answer["kept"]["path"]), 400)
     if how == "template":
         return (
             f"The template is in {path}: words that changed on the way are slots, in dynamic-prompts' wildcard syntax."
@@ -363,7 +362,8 @@ def foresight(answer: dict[str, Any], words: str) -> str:
     matches, agreement = held.get("matches", []), float(held.get("agreement", 0.0))
     if not matches:
         return "The library has nothing near that, so I cannot say what it would look like."
-    with_ = f" with {quoted(words)}" if words else ""
+    led = PREPOSITION.match(words.lower()) or words.lower().startswith(("with ", "without "))
+    with_ = f"{'' if led else ' with'} {quoted(words)}" if words else ""
     how = (
         "agree closely"
         if agreement >= 0.7

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rooms import plain_studio
 
-from agent import commands, conversations
+from agent import commands, conversations, reporting, telling
 from agent.cli import main
 from tools import generate_picture, keep_conversation, show_history
 from tools.backends import transcripts
@@ -179,6 +179,7 @@ def test_the_assistant_keeps_the_conversation_and_its_template_as_new_files(home
         assert told.shown == [FileKept(kind=kind, path=str(home / "conversations" / name))]
         assert Path(told.shown[0].path).stat().st_mode & 0o777 == 0o600, "as private as the conversation"
         assert name in answer and str(home) not in answer and artifact["kept"]["path"] == told.shown[0].path
+        assert f" is in {telling.shortened(told.shown[0].path, 400)}" in reporting.kept(artifact, kind)
     assert transcripts.read((home / "conversations" / "cat.json").read_bytes()).pictures[2].name == "picture 3"
     assert (home / "conversations" / "cat.template.txt").read_text() == "a {dog|cat} on a sofa{, neon|}\n"
     assert isinstance(call(show_history, home, thread)[2].shown[0], Tree)

@@ -13,7 +13,7 @@ import prompts
 from agent import claims, telling, vocabulary
 from agent.build import all_tools
 from agent.choosing import companions, supporters
-from agent.editing import Edit, compiled
+from agent.editing import Edit, after, compiled
 from agent.guide import GuideModel, next_message
 from agent.moves import play
 from agent.playing import Answer, Seen
@@ -128,12 +128,54 @@ def test_what_was_kept_out_comes_back_when_it_is_wished_for():
     assert edited("a cat", Wish(kind="add", text="people"), negative="people, text")[1].allow == ["people"]
 
 
+def brought(phrase: str, source: str = "person", via: str = "") -> dict[str, Any]:
+    return {"kind": "added", "phrase": phrase, "was": None, "source": source, "via": via}
+
+
 def test_less_of_something_takes_out_what_came_in_for_its_sake():
-    draft = {"changes": [{"kind": "added", "phrase": p, "was": None} for p in ("cinematic", "moody haze")]}
+    draft = {"changes": [brought("cinematic"), brought("moody haze", source="examples")]}
     assert (
         edited("a cat, cinematic, moody haze, cozy", Wish(kind="less", text="cinematic"), drafts=(draft,))[0]
         == "a cat, cozy"
     )
+
+
+def test_less_of_something_leaves_what_else_the_person_brought_in_the_same_message_or_by_hand():
+    said = {
+        "changes": [brought("stormy"), brought("dark clouds", "examples"), brought("a dragon"), brought("a red flag")]
+    }
+    left = edited(
+        "a castle, stormy, dark clouds, a dragon, a red flag", Wish(kind="less", text="stormy"), drafts=(said,)
+    )[0]
+    assert left == "a castle, a dragon, a red flag"
+    by_hand = {"changes": [brought(p, via="hand") for p in ("a horse", "(rider:1.2)", "[clouds]", "sea foam")]}
+    prompt = "a horse on the beach, (rider:1.2), [clouds], sea foam"
+    left = edited(prompt, Wish(kind="less", text="rider"), drafts=(by_hand,))[0]
+    assert left == "a horse on the beach, [clouds], sea foam"
+    idea = {"changes": [brought("misty lake", "examples"), brought("pine trees", "examples")]}
+    left = edited("a boat, misty lake, pine trees", Wish(kind="less", text="misty"), drafts=(idea,))[0]
+    assert left == "a boat, pine trees"
+
+
+def test_less_of_what_the_picture_holds_is_never_kept_out_of_it():
+    boat = "a red boat on the lake"
+    less_red = edited(boat, Wish(kind="less", text="red"))[1]
+    assert (less_red.avoid, less_red.changes) == ([], [{"kind": "removed", "phrase": "red"}])
+    for text in ("boat", "red boat"):
+        edit = edited(boat, Wish(kind="less", text=text))[1]
+        assert edit.is_empty and "The picture is of" in edit.notes[0]
+    assert edited(boat, Wish(kind="less", text="fog"))[1].avoid == ["fog"]
+
+
+def test_what_a_wish_before_took_along_is_not_kept_out_by_the_next():
+    wishes = (Wish(kind="remove", text="watercolor"), Wish(kind="remove", text="watercolor painting"))
+    prompt, edit = "a dog, watercolor, watercolor painting", Edit()
+    compiled(wishes[0], prompt, "", {}, (), edit)
+    prompt = after(prompt, edit.changes)
+    compiled(wishes[1], prompt, "", {}, (), edit)
+    assert (prompt, edit.avoid) == ("a dog", [])
+    compiled(Wish(kind="remove", text="frame"), prompt, "", {}, (), edit)
+    assert edit.avoid == ["frame"]
 
 
 @given(

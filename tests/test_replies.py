@@ -37,6 +37,12 @@ def test_undoing_everything_goes_to_where_the_idea_began():
     assert said == "We are back at picture 1."
 
 
+def test_going_back_says_what_was_let_go_in_the_same_breath():
+    there = {"draft": CAT, "went_to": "picture 1", "locked": [], "unlocked": ["the sofa"], "refused": [], "notes": []}
+    said = calls(seen("go back to picture 1 and unlock the sofa", locks=("the sofa",)), refine_prompt=there)[1]
+    assert said == "We are back at picture 1. “the sofa” may change again. Nothing is locked any more."
+
+
 def test_what_was_taken_back_is_told_as_what_it_was():
     def said(**more: Any) -> str:
         return reporting.undone({**UNDONE, **more}, PICTURES)
@@ -302,6 +308,45 @@ def test_a_change_that_is_named_is_taken_back_and_what_came_after_it_stays():
     )  # fmt: skip
     gone_back = {**then, "draft": 2}
     assert named(now("undo the neon", **gone_back))[0][0] == "refine_prompt", "undo alone would take back the going"
+
+
+def change(phrase: str, kind: str = "added", was: str | None = None, source: str = "person") -> dict[str, Any]:
+    return {"kind": kind, "phrase": phrase, "was": was, "source": source}
+
+
+def test_a_change_that_is_named_takes_nothing_back_that_was_asked_for_besides():
+    all_at_once = [change("foggy"), change("grey sky", source="examples"), change("a dragon"), change("a red flag")]
+    fog = {
+        **CAT, "number": 2, "parent": 1, "prompt": "a cat, foggy, grey sky, a dragon, a red flag", "changes": all_at_once,
+        "request": "make it foggy, add a dragon and a red flag",
+    }  # fmt: skip
+    asked = dict(named(now("undo the fog", drafts={1: CAT, 2: fog}, draft=2)))["refine_prompt"]["changes"]
+    assert [(c["kind"], c["phrase"]) for c in asked] == [("removed", "foggy"), ("removed", "grey sky")]
+    alone = {**fog, "changes": all_at_once[:2], "prompt": "a cat, foggy, grey sky", "request": "make it foggy"}
+    assert named(now("undo the fog", drafts={1: CAT, 2: alone}, draft=2), undo_change=UNDONE)[0] == ("undo_change", {})
+
+
+@pytest.mark.parametrize("request_", ["same for picture 1", "make picture 1 pink", "back to picture 1, but pink"])
+def test_a_change_that_began_at_another_picture_is_taken_out_there(request_):
+    pink = {
+        **CAT,
+        "number": 2,
+        "parent": 1,
+        "prompt": "a cat, pink",
+        "changes": [change("pink")],
+        "request": "make it pink",
+    }
+    again = {**pink, "number": 3, "prompt": "a cat, pink", "request": request_}
+    there = {"drafts": {1: CAT, 2: pink, 3: again}, "draft": 3}
+    asked = dict(named(now("undo the pink", **there)))["refine_prompt"]["changes"]
+    assert [(c["kind"], c["phrase"]) for c in asked] == [("removed", "pink")]
+    assert named(now("undo", **there), undo_change=UNDONE)[0] == ("undo_change", {})
+
+
+@pytest.mark.parametrize(("said", "phrase"), [("fog", "foggy"), ("ice", "icy"), ("sun", "sunny"), ("red", "red hat")])
+def test_a_change_is_known_by_a_short_word_for_it(said, phrase):
+    new = {**CAT, "number": 2, "parent": 1, "prompt": f"a cat, {phrase}", "changes": [change(phrase)]}
+    assert named(now(f"undo the {said}", drafts={1: CAT, 2: new}, draft=2), undo_change=UNDONE)[0][0] == "undo_change"
 
 
 def test_a_remark_between_leaves_an_offer_open_and_a_no_does_not():

@@ -66,6 +66,8 @@ def test_a_prompt_is_foreseen_from_the_library_without_rendering(artist):
     assert [match["rank"] for match in matches] == [1, 2, 3, 4, 5, 6]
     shown = " ".join(match["example"]["prompt"].lower() for match in matches)
     assert shown.count("castle") + shown.count("palace") >= 4 and "nothing was rendered" in answer
+    _, instead = artist.preview_prompt(words="without the castle", prompt="a lake in the snow")
+    assert instead["foresight"]["prompt"] == "a lake in the snow"
     assert artist.studio.renderer.rendered == [] and len(artist.thread.drafts) == 1
 
 
@@ -87,6 +89,4 @@ def test_a_locked_phrase_that_does_nothing_is_said_to_stay_because_it_is_locked(
     begin(artist)
     artist.thread.lock(["8k"])
     _, artifact = artist.weigh_phrases()
-    assert artifact["locked"] == ["8k"] and "“8k” is locked, so it stays." in reporting.weighing(
-        artifact
-    )
+    assert artifact["locked"] == ["8k"] and "“8k” is locked, so it stays." in reporting.weighing(artifact)

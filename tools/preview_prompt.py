@@ -23,14 +23,17 @@ def make(parts: Backends) -> BaseTool:
     """The tool `preview_prompt` over these parts."""
 
     @tool(parse_docstring=True, response_format="content_and_artifact")
-    def preview_prompt(runtime: Runtime, words: str = "", base: str = "") -> tuple[str, dict[str, Any]]:
+    def preview_prompt(
+        runtime: Runtime, words: str = "", base: str = "", prompt: str = ""
+    ) -> tuple[str, dict[str, Any]]:
         """Show which library pictures a prompt comes nearest to, and how much they agree. Renders and changes nothing.
 
         Args:
             words: What to add to the prompt for this look, such as "in fog"; or, where there is no prompt yet, a whole idea.
             base: A picture such as "picture 2" whose prompt to look at; empty for the current draft.
+            prompt: The whole prompt to look at, where words of the draft would have to go or change for it; else empty.
         """
-        prompt = _prompt(runtime.context, words, base)
+        prompt = fence.unfenced(prompt).strip(" ,") or _prompt(runtime.context, words, base)
         foresight, shared = foresee(parts, prompt)
         runtime.context.report.show(runtime.tool_call_id or "", foresight)
         answer = [
