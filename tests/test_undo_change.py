@@ -98,6 +98,17 @@ def test_taking_back_a_change_takes_back_its_unlocking_too(writer):
     assert writer.undo_change()[1]["locked"] == ["a cat"]
 
 
+def test_what_was_unlocked_in_so_many_words_after_the_change_stays_unlocked(writer):
+    writer.refine_prompt(changes=[], start="a cat, fog", lock=["the cat", "the fog"])
+    writer.refine_prompt(changes=[change("added", "at night")])
+    writer.refine_prompt(changes=[], unlock=["the fog"])
+    answer, artifact = writer.undo_change()
+    assert artifact["locked"] == ["a cat"] and "Locked again" not in answer
+    writer.refine_prompt(changes=[], lock=["the fog"])
+    writer.refine_prompt(changes=[change("removed", "fog")], unlock=["the fog"])
+    assert set(writer.undo_change()[1]["locked"]) == {"a cat", "fog"}, "one step let go of it and took it out"
+
+
 def test_what_was_unlocked_before_the_change_stays_unlocked(writer):
     writer.refine_prompt(changes=[], start="a cat, fog", lock=["the cat"])
     writer.refine_prompt(changes=[], unlock=["all"])

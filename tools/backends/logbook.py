@@ -50,6 +50,7 @@ class Logbook:
     steps: list[Step] = field(default_factory=list)
     originals: dict[int, int] = field(default_factory=dict)  # a draft's number → that of the draft it only repeats
     _by_number: dict[int, Draft] = field(default_factory=dict)
+    _after_draft: bool = False  # the line before was a draft's
 
     def take(self, line: bytes) -> None:
         """Take one line in, or nothing of it."""
@@ -57,6 +58,7 @@ class Logbook:
         if record is None:
             return
         kind, value = record["kind"], record["value"]
+        self._after_draft, after_draft = kind == "draft", self._after_draft
         try:
             if kind == "draft":
                 self._taken(draft_from_json(value))
@@ -90,6 +92,7 @@ class Logbook:
                 self.locks += [str(p) for p in value["phrases"] if p not in self.locks]
             elif kind == "unlock":
                 self.locks = [p for p in self.locks if p not in value["phrases"]]
+                self._let_go([str(p) for p in value["phrases"]], with_draft=after_draft)
             elif kind == "prompt_first":
                 self.prompt_first = bool(value["on"])
             elif kind == "rating":
@@ -116,6 +119,12 @@ class Logbook:
         )
         self.originals[draft.number] = self.originals[parent.number] if parent and again else draft.number
         self._by_number[draft.number] = draft
+
+    def _let_go(self, phrases: list[str], *, with_draft: bool) -> None:
+        """What was unlocked in so many words stays so when an older step comes again; what a draft let go of comes back."""
+        own = self.drafts[-1].locked if with_draft else phrases
+        free = [phrase for phrase in phrases if phrase in own]
+        self.steps = [replace(step, locks=tuple(p for p in step.locks if p not in free)) for step in self.steps]
 
     def _stepped(self, by: Literal["change", "going"], record: dict[str, Any], request: str = "") -> None:
         """Take a step to the current draft; or, for what an undo wrote, as many steps back as it says."""
