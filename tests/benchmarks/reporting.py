@@ -55,7 +55,7 @@ ASKED = (
     Asked(part="search", key="filtered_k", name="a condition that keeps 1 %: rows returned of k = 10", least=10, size=FULL),
     Asked(part="search", key="filtered_recall", name="… their recall", least=0.95, size=FULL),
     Asked(part="search", key="violated", name="exclusions violated", most=0, size=FULL),
-    Asked(part="search", key="counting", name="phrases that go with an idea, p50", most=100, unit="ms", size=FULL),
+    Asked(part="search", key="counting", name="phrases that go with examples that were found, p50", most=100, unit="ms", size=FULL),
     Asked(part="answers", key="recall", name="“this picture” of changed library pictures", least=0.95, size=1_000),
     Asked(part="answers", key="false", name="“this picture” of foreign ones", most=0.02, size=1_000),
     Asked(part="answers", key="auroc", name="area under the ROC curve of the score", least=0.98, size=1_000),
