@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import prompts
-from agent import declining, foreseeing, reporting, telling
+from agent import declining, foreseeing, reporting, taking, telling
 from agent.playing import Call, Step, Stuck, Turn, good
 from agent.wording import Wish
 
@@ -137,6 +137,8 @@ def _mend(turn: Turn, wish: Wish) -> Step:
         and wish.count != 1
     ):
         args["budget"] = min(wish.count, LARGEST_BUDGET)
+    if wish.text and turn.prompt:
+        args["what"] = taking.meant(turn.prompt, wish.text)
     mended = good((yield Call("mend_picture", args)))
     turn.said.append(reporting.mended(mended))
 

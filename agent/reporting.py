@@ -265,6 +265,14 @@ def mended(answer: dict[str, Any]) -> str:
         return waiting({"draft": proposed}, f"In {began} I do not see {listed(missing, 'or')}. ")
     out = [quoted(str(one)) for one in answer.get("unwanted", [])][:_MOST]
     unwanted = f" It does show {listed(out)}, which was to stay out; another seed may not." if out else ""
+    if shown := [quoted(str(one)) for one in answer.get("shown", [])][:_MOST]:
+        lacks = f" What I do not see is {listed(missing, 'or')}." if missing else ""
+        return (
+            f"As far as I can judge, {best} does show {listed(shown)}, so I rendered nothing for it.{lacks} "
+            'Say "another seed" for another try.'
+        )
+    if unjudged := [quoted(str(one)) for one in answer.get("unjudged", [])][:_MOST]:
+        return f'Whether {best} shows {listed(unjudged)} I cannot judge, so I rendered nothing. Say "another seed" for another try.'
     if not missing and not used:
         return f"{best.capitalize()} shows all that I can judge of its prompt, so I rendered nothing.{unwanted}"
     if not used:

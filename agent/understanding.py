@@ -42,10 +42,19 @@ def meant(wishes: Sequence[Wish], seen: Seen) -> list[Wish]:
     mends = [wish for wish in told if wish.kind == "mend"]
     if len(mends) > 1 and len({wish.picture for wish in mends if wish.picture}) < 2:  # "the cat is missing, fix that"
         whole = dataclasses.replace(
-            mends[0], picture=next((w.picture for w in mends if w.picture), ""), count=max(w.count for w in mends)
+            mends[0],
+            text=", ".join(dict.fromkeys(w.text for w in mends if w.text)),
+            picture=next((w.picture for w in mends if w.picture), ""),
+            count=max(w.count for w in mends),
         )
         told = [whole if wish is mends[0] else wish for wish in told if wish.kind != "mend" or wish is mends[0]]
+    told = [dataclasses.replace(w, how=declining.NEXT) if _left_for_later(w, wishes) else w for w in told]
     return list(dict.fromkeys(_pronouns(told)))
+
+
+def _left_for_later(wish: Wish, wishes: Sequence[Wish]) -> bool:
+    """Whether a wish is one of another picture, said behind a wish that can be done."""
+    return wish.kind == "unknown" and not wish.how and len(wishes) > 1 and wishes[0].kind in EDITS
 
 
 def _prompt(seen: Seen) -> str:
@@ -94,7 +103,7 @@ def _in_words_of(prompt: str, wish: Wish) -> list[Wish]:
 def _one(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
     match wish.kind:
         case "back" if wish.how == sweeping.SAME:
-            edits = [one for one in read(seen.before, has_draft=True) if one.kind in EDITS] if seen.before else []
+            edits = _before(seen)
             return [dataclasses.replace(wish, how=""), *edits] if edits else [_open(seen, declining.SAME_AS_WHAT)]
         case "again" if wish.how == sweeping.SEED:
             seed = next((str(p["seed"]) for p in seen.pictures if p["name"] == _named(wish.picture, seen)), "")
@@ -115,10 +124,7 @@ def _one(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
         case "idea" if prompt and (another := taking.another(wish.text, prompt)):
             return [another]
         case "restore":
-            thing = dataclasses.replace(wish, kind="add", picture="", text=wish.text and _articled(wish.text))
-            other = Wish(kind="back", picture=wish.picture) if wish.picture else thing
-            there = taking.back(wish, seen) if prompt else None
-            return there or [other if wish.text else _open(seen, declining.NOTHING_GONE)]
+            return _restored(wish, seen, prompt)
         case "idea" if (
             prompt and (asked := re.fullmatch(r"the ([\w'-]+)", wish.text.lower())) and phrases.holds(prompt, asked[1])
         ):
@@ -155,6 +161,9 @@ def _one(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
             ] or [Wish(kind="save")]
         case "missing":
             return [_missing(wish, prompt)]
+        case "why" if prompt and wish.text and not phrases.holds(prompt, wish.text):
+            bare = re.sub(r"^(?:at|in|on|by|with|during|under)(?: the| an?)? ", "", wish.text.lower())
+            return [dataclasses.replace(wish, text=bare) if phrases.holds(prompt, bare) else wish]
         case "unknown" if prompt and (kept := re.fullmatch(r"(?:keep|hold) (.{3,60})", wish.text.lower())):
             parts = tuple(part.strip() for part in re.split(r",|\band\b", kept[1]) if part.strip())
             return [Wish(kind="lock", parts=parts)] if all(phrases.holds(prompt, part) for part in parts) else [wish]
@@ -171,6 +180,34 @@ def _one(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
                 dataclasses.replace(wish, picture="")
             ]
     return [wish]
+
+
+def _before(seen: Seen) -> list[Wish]:
+    """The changes of the message before, which "the same for picture 2" repeats; said twice, those of the one that began it."""
+    for said in (
+        seen.before,
+        *(str(draft.get("request", "")) for _, draft in sorted(seen.drafts.items(), reverse=True)),
+    ):
+        wishes = read(said, has_draft=True) if said else []
+        edits = [wish for wish in wishes if wish.kind in EDITS]
+        if not any(wish.kind == "back" and wish.how == sweeping.SAME for wish in wishes):
+            return edits
+    return []
+
+
+def _restored(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
+    """What comes back: as it was where a change took it out; else the picture of it, or the thing as a new one."""
+    if prompt and (there := taking.back(wish, seen)):
+        return there
+    if not wish.text:
+        return [_open(seen, declining.NOTHING_GONE)]
+    if prompt and any(True for _ in taking.spots(prompt, wish.text)):
+        if wish.was:  # "put the cat back on the sofa"
+            return [Wish(kind="place", text=wish.was)]
+        return [Wish(kind="unknown", text=wish.text, how=declining.IS_THERE)]
+    if wish.picture:
+        return [Wish(kind="back", picture=wish.picture)]
+    return [Wish(kind="add", text=" ".join(part for part in (_articled(wish.text), wish.was) if part))]
 
 
 def _same_subject(text: str, prompt: str) -> Wish | None:
@@ -221,6 +258,17 @@ def _named(said: str, seen: Seen) -> str:
 
 
 def _articled(text: str) -> str:
+    if text.split()[-1:] and text.split()[-1] in (
+        *vocabulary.WEATHER,
+        "snow",
+        "water",
+        "grass",
+        "light",
+        "smoke",
+        "sky",
+        "people",
+    ):
+        return text
     return text if re.match(r"(?:an?|two|three|some) |.*s$", text) else f"{'an' if text[:1] in 'aeiou' else 'a'} {text}"
 
 

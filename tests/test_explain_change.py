@@ -40,6 +40,14 @@ def test_what_was_taken_out_is_told_with_the_words_that_asked_for_it(castle, phr
     )
 
 
+@pytest.mark.parametrize("phrase", ["at neon", "in the neon", "with a neon", "on a castle"])
+def test_a_preposition_that_the_prompt_does_not_say_is_passed_over(castle, phrase):
+    assert "castle" in told(castle, phrase) if "castle" in phrase else "“neon”" in told(castle, phrase)
+    assert "you said “a castle on a hill" in told(castle, "on a hill"), "and what it does say is asked about as it is"
+    with pytest.raises(BadInput, match="'at dawn' is not in the prompt"):
+        castle.explain_change(phrase="at dawn")
+
+
 def test_what_came_and_went_again_is_told_with_both(castle):
     said = told(castle, "neon")
     assert said.startswith("I added “neon” when you said “make it neon” (picture 2): ")

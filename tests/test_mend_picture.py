@@ -6,6 +6,7 @@ import random
 import pytest
 from drawing_room import artist, drawing_room  # noqa: F401 - fixtures
 
+from agent import reporting
 from starter.world import PLACES, STYLES, SUBJECTS, TIMES
 from tools import mend_picture
 from tools.backends import locks, phrases
@@ -43,6 +44,17 @@ def test_what_is_missing_comes_back_in_words_of_examples_at_the_same_seed(artist
     added = draft.changes[-1]
     rows = artist.studio.library.get([e.id for e in added.evidence])
     assert added.source == "examples" and rows and all(phrases.holds(row.prompt, added.phrase) for row in rows)
+
+
+def test_what_alone_is_named_is_mended_and_nothing_else_counts_for_it(artist):
+    begin(artist, deaf=("at night", "watercolor"))
+    for said in ("night", "the night"):
+        _, artifact = artist.mend_picture(picture="picture 1", what=said)
+        assert artifact["improved"] and artifact["missing"] == ["watercolor"], said
+    told = reporting.mended(artist.mend_picture(picture="picture 1", what="the boat")[1])
+    assert told.startswith("As far as I can judge, picture 1 does show “a boat”") and "“at night”" in told
+    assert mend_picture.meant("moon and boats", ["a boat", "at sea", "the full moon"]) == ["the full moon", "a boat"]
+    assert mend_picture.meant("a zebra", ["a boat"]) == []
 
 
 def test_nothing_is_rendered_where_nothing_is_missing(artist):

@@ -109,10 +109,12 @@ def test_yes_takes_what_was_offered():
 
 
 def test_what_is_missing_is_mended_where_it_was_asked_for_and_added_where_it_never_was():
-    assert named(seen("the cat is missing"), mend_picture={"error": "x"}) == [("mend_picture", {"picture": "current"})]
+    assert named(seen("the cat is missing"), mend_picture={"error": "x"}) == [
+        ("mend_picture", {"picture": "current", "what": "cat"})
+    ]
     assert named(seen("I can't see the hat"))[0][1]["changes"] == [{"kind": "added", "phrase": "a hat", "cites": []}]
     assert named(seen("the cat is missing, fix that, at most 2 tries"), mend_picture={"error": "x"}) == [
-        ("mend_picture", {"picture": "current", "budget": 2})
+        ("mend_picture", {"picture": "current", "budget": 2, "what": "cat"})
     ]
 
 

@@ -91,6 +91,9 @@ _SAYS_NOTHING = re.compile(
 )
 
 
+_LEAD = re.compile(
+    r"^(?:at|in|on|by|with|of|near|from|under|over|into|inside|during)\s+(?:(?:the|an?)\s+)?(?=\S)", re.IGNORECASE
+)
 _POINTS = ("it", "that", "this", "them", "those", "these", "something", "anything")
 
 
@@ -101,6 +104,10 @@ def _asked(phrase: str, drafts: Sequence[Draft]) -> _Asked:
     if said.lower() in ("out", "away", "removed"):  # "what did you take out?"
         return _Asked("", went=True)
     words = _SAYS_NOTHING.sub("", (match["of"] or match["gone"]) if match else said).strip()
+    bare = _LEAD.sub("", words)
+    held = [text for draft in drafts for text in (draft.prompt, draft.negative_prompt)]
+    if bare != words and not any(phrases.holds(text, words) for text in held):
+        words = bare if any(_Asked(bare).held_by(text) for text in held) else words  # "at dusk" where it says "dusk"
     return _Asked("" if words.lower() in _POINTS else words, went=match is not None)
 
 

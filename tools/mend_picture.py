@@ -4,6 +4,8 @@ A run never ends on a worse picture than it began with: every try is held agains
 try becomes the current picture only when it is judged better than all before, whatever happens in between.
 """
 
+import dataclasses
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -38,12 +40,15 @@ def make(parts: Backends) -> BaseTool:
     """The tool `mend_picture` over these parts."""
 
     @tool(parse_docstring=True, response_format="content_and_artifact")
-    def mend_picture(runtime: Runtime, picture: str = "current", budget: int = 3) -> tuple[str, dict[str, Any]]:
+    def mend_picture(
+        runtime: Runtime, picture: str = "current", budget: int = 3, what: str = ""
+    ) -> tuple[str, dict[str, Any]]:
         """Mend what a picture lacks of its prompt with wording from examples, at the same seed. Keeps the best, never a worse one.
 
         Args:
             picture: "current", or a picture of this conversation, such as "picture 2".
             budget: How many pictures may be rendered for it, from 1 to 6.
+            what: What alone is to be mended, such as "moon", where the person names it; empty for all that is missing.
         """
         context, thread = runtime.context, runtime.context.thread
         call, budget = runtime.tool_call_id or "", max(1, min(budget, MOST))
@@ -57,10 +62,18 @@ def make(parts: Backends) -> BaseTool:
         best, tried, made, notes = begun, {asked}, list[Picture](), list[str]()
         if not begun.check.missing:
             return f"Nothing to mend. {told(begun.check)}", _artifact(begun, begun, made, budget, None)
+        wanted = meant(what, [seen.phrase for seen in begun.check.phrases])
+        if wanted and not set(wanted) & set(begun.check.missing):
+            there = {seen.phrase for seen in begun.check.phrases if seen.there}
+            judged = {"shown": [p for p in wanted if p in there], "unjudged": [p for p in wanted if p not in there]}
+            answer = (
+                f"Nothing was rendered for {'; '.join(fence.plain(piece, 80) for piece in wanted)}. {told(begun.check)}"
+            )
+            return answer, _artifact(begun, begun, made, budget, None) | judged
         checker = checker_for(parts.library, parts.encoder)
         if thread.prompt_first:
             known = thread.locks
-            attempt = next(tries(parts, checker, best, known, tried), None)
+            attempt = next(tries(parts, checker, _only(best, wanted), known, tried), None)
             draft = _drafted(runtime, best, attempt, known, current=True) if attempt else None
             shown = (
                 f"Not rendered, because the person wants to see prompts first. Proposed for {attempt.piece!r}, draft {draft.number}: "
@@ -70,9 +83,9 @@ def make(parts: Backends) -> BaseTool:
             )
             return f"{told(begun.check)}\n{shown}", _artifact(begun, begun, made, budget, draft)
         try:
-            while len(made) < budget and best.check.missing:
+            while len(made) < budget and _only(best, wanted).check.missing:
                 known = thread.locks
-                attempt = next(tries(parts, checker, best, known, tried), None)
+                attempt = next(tries(parts, checker, _only(best, wanted), known, tried), None)
                 if attempt is None:
                     notes.append("No example words what is still missing in another way.")
                     break
@@ -86,7 +99,7 @@ def make(parts: Backends) -> BaseTool:
                 thread.add_check(check)
                 before = best.picture.recipe.prompt  # a lock may have come from another window while it was rendered
                 touched = locks.broken(before, draft.prompt, thread.locks)
-                better = is_better(check, best.check) and not touched
+                better = is_better(check, best.check, wanted) and not touched
                 notes.append(_note(attempt, new, check, best, better, touched))
                 if better:
                     best = Best(new, check)
@@ -109,9 +122,29 @@ class Best(NamedTuple):
     check: Check
 
 
-def is_better(new: Check, old: Check) -> bool:
-    """Whether a picture shows more of what was asked, nothing less, and nothing more of what was to stay out. Both checks are
-    against the same prompts."""
+def meant(what: str, known: Sequence[str]) -> list[str]:
+    """The pieces of a prompt that somebody names, "the moon and the boats"; none where they name nothing of it."""
+    found: list[str] = []
+    for said in filter(None, map(str.strip, re.split(r",|\band\b", what))):
+        head = (phrases.words(said) or [""])[-1]
+        forms = {head, phrases.singular(head), f"{head}s"}
+        whole = [piece for piece in known if phrases.holds(piece, said) or phrases.holds(said, piece)]
+        found += whole or [piece for piece in known if any(form and phrases.holds(piece, form) for form in forms)]
+    return list(dict.fromkeys(found))
+
+
+def _only(best: Best, wanted: Sequence[str]) -> Best:
+    """The picture as one that lacks no more than what is to be mended."""
+    kept = tuple(seen for seen in best.check.phrases if not wanted or seen.phrase in wanted or seen.there is not False)
+    return Best(best.picture, dataclasses.replace(best.check, phrases=kept))
+
+
+def is_better(new: Check, old: Check, wanted: Sequence[str] = ()) -> bool:
+    """Whether a picture shows more of what was asked, nothing less, and nothing more of what was to stay out; and more of what
+    is `wanted` above all, if that is named. Both checks are against the same prompts."""
+    scores = {seen.phrase: seen.score for seen in old.phrases}
+    if wanted and not any(seen.score > scores.get(seen.phrase, 1.0) for seen in new.phrases if seen.phrase in wanted):
+        return False
     lost = {seen.phrase for seen in old.phrases if seen.there} & set(new.missing)
     return new.score > old.score and not lost and set(new.unwanted) <= set(old.unwanted)
 
