@@ -102,7 +102,7 @@ def of_the_list(words: str, seen: Seen) -> list[Wish] | None:
             f'That example is in the library already. Say "draw {match["which"].lower()}" to have a picture of it that can be saved.'
         )
     if held.at_hand and (match := _SHOWING.fullmatch(words)):
-        return _showing(match["of"] or match["kind"], seen, asked=match["verb"] is not None)
+        return _showing(match, seen)
     if held.at_hand and re.fullmatch(rf"{LEAD}(?:{_DRAW}|{_TAKE}) (?:it|that|this|one)(?: one)?{END}", words, re.I):
         if len(held.matches) == 1:
             return [Wish(kind="use", text="1")]
@@ -172,9 +172,14 @@ def _several(match: re.Match[str], have: int) -> list[Wish]:
     return [Wish(kind="use", text=str(number), count=len(numbers)) for number in numbers[:MOST_DRAWN]]
 
 
-def _showing(said: str, seen: Seen, *, asked: bool) -> list[Wish] | None:
-    """ "the one with the dragon": the example that says so, where only one does. `asked`: to be drawn, in so many words."""
-    said = re.sub(r"^(?:an?|the|some) ", "", said.strip().lower())
+def _showing(match: re.Match[str], seen: Seen) -> list[Wish] | None:
+    """ "the one with the dragon": the example that says so, where only one does.
+
+    Raises:
+        Stuck: several do; or none, though the words are of one that does.
+    """
+    said = re.sub(r"^(?:an?|the|some) ", "", (match["of"] or match["kind"]).strip().lower())
+    asked = match["verb"] is not None  # to be drawn, in so many words
     if not asked and any(phrases.holds(str(draft["prompt"]), said) for draft in seen.drafts.values()):
         return None  # one of their own pictures
     held = [n for n, match in enumerate(seen.listed.matches, 1) if phrases.holds(str(match["example"]["prompt"]), said)]
@@ -184,6 +189,14 @@ def _showing(said: str, seen: Seen, *, asked: bool) -> list[Wish] | None:
         numbers = telling.listed([str(number) for number in held], "or")
         raise Stuck(
             f"Examples {telling.listed([str(n) for n in held])} say {telling.quoted(said)}. Which one: {numbers}?"
+        )
+    if (
+        match["of"]
+        and at_list(seen)
+        and not re.search(r"\b(?:picture \d+|left|right|top|bottom|middle|end|list)$", said)
+    ):
+        raise Stuck(
+            f'None of them says {telling.quoted(said)}. Say "draw the second one" and what to change, or "find" and what you look for.'
         )
     return None
 

@@ -68,6 +68,12 @@ _GONE = re.compile(
 _LOCKS = re.compile(
     rf"{LEAD}(?P<un>un)?(?:lock|freeze|pin) (?P<list>.+?)(?: (?:please|now|again|too|for now))*[.! ]*", re.IGNORECASE
 )
+_LET_GO = re.compile(
+    rf"{LEAD}let (?:go of )?(?:the|my|his|her|its|that) (?P<thing>[\w' -]+?)(?: go)?{END}", re.IGNORECASE
+)
+_REMEMBERED = re.compile(
+    rf"(?:to (?:keep|leave|hold) )?(?P<thing>(?:the|my|his|her|its|that|this) [\w' -]+?){END}", re.IGNORECASE
+)
 _THAT_ONE = re.compile(
     r"(?:(?:let'?s|please|ok(?:ay)?|and|then|now|can we|could we|i want to|i'd like to)[, ]+)*(?:(?:go|take me|get|bring me|jump|switch|return|revert) )?(?:back )?to (?:that|this|it|that (?:one|picture|image|version)|this (?:one|picture)|the one (?:(?:that )?(?:i|you|we) )?(?:just )?(?:mentioned|named|meant|said|checked|rated|showed)(?: me)?)(?: (?:again|please|then|now))*[.!?]*(?P<rest>(?:,? (?:but|and|only|just) .+)?)",
     re.IGNORECASE,
@@ -278,10 +284,33 @@ def settled(wishes: Sequence[Wish], seen: Seen) -> list[Wish]:
 
 def _settled(wish: Wish, seen: Seen) -> Wish:
     if wish.kind == "unlock":
+        _let_go(wish, seen)
         return dataclasses.replace(wish, parts=tuple(own for part in wish.parts for own in _unlocked(part, seen)))
+    if wish.kind in ("taste", "unknown") and (kept := _remembered(wish, seen)):
+        return kept
     if wish.kind == "check" and wish.text and _GONE.search(seen.words) and not phrases.holds(_prompt(seen), wish.text):
         return Wish(kind="why", text=f"remove {wish.text}")  # not in the picture, because not in the prompt any more
     return wish
+
+
+def _let_go(wish: Wish, seen: Seen) -> None:
+    """ "let the boat go" frees what is locked; where nothing of it is, it may ask for its removal.
+
+    Raises:
+        Stuck: says how to ask for that.
+    """
+    match = _LET_GO.fullmatch(seen.words)
+    if match and phrases.holds(_prompt(seen), match["thing"]) and not locks.meant(seen.locks, match["thing"]):
+        raise Stuck(
+            f'“{match["thing"]}” is not locked. Say "remove the {match["thing"]}" to take it out of the picture.'
+        )
+
+
+def _remembered(wish: Wish, seen: Seen) -> Wish | None:
+    """ "remember the boat" of a prompt that holds it: that it stays in this picture, and nothing for the taste card."""
+    said = wish.text.lower().removeprefix("remember ")
+    match = _REMEMBERED.fullmatch(said) if f"remember {said}" in seen.words.lower() else None
+    return Wish(kind="lock", parts=(match["thing"],)) if match and locks.find(_prompt(seen), match["thing"]) else None
 
 
 def _undone(wish: Wish, seen: Seen) -> list[Wish]:

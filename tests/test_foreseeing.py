@@ -1,7 +1,7 @@
 """What a look ahead is a look at, and that a "yes" to it makes just that."""
 
 import pytest
-from test_replies import now, turn
+from replies_kit import now, turn
 from test_understanding import CAT, named
 
 from agent import foreseeing, reporting
