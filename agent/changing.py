@@ -110,6 +110,13 @@ def _swap(low: str, plain: str) -> Wish | None:
         low,
     ):
         return Wish(kind="replace", was=match[1], text=f"{match[3]} {match[2]}")
+    shades = "|".join((colors, *vocabulary.COMPARATIVES))
+    if match := re.fullmatch(
+        rf"(?:make|turn|paint|colou?r|let) (?:the|his|her|its|their|my) (?P<was>[\w'-]+ (?!more\b|less\b|much\b|even\b|a\b|be\b|look\b|into\b|and\b|or\b)[\w'-]+) (?:be |look |into )?{DEGREE}(?P<new>{shades})",
+        low,
+    ):  # "make the robot dog blue"
+        shade = vocabulary.COMPARATIVES.get(match["new"], match["new"])
+        return Wish(kind="replace", was=match["was"], text=f"{shade} {match['was']}")
     match = re.fullmatch(
         rf"(?:make|turn|let) (?P<the>(?:the|his|her|its|their|my) )?(?!(?:it|this|that|them|him|everything|all|both|picture|me)\b)(?P<was>\w[\w -]*?) (?:be |look |into )?{DEGREE}(?P<new>(?:an? )?\w[\w -]*)",
         low,

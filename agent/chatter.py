@@ -31,7 +31,8 @@ _OWN_WORDS = re.compile(
     re.IGNORECASE,
 )
 _SOFTLY = re.compile(
-    r"\b((?:can|could|would|will|might) (?:you|u|ya|we)),? (?:(?:kindly|perhaps|possibly|maybe),? )+", re.IGNORECASE
+    r"\b((?:can|could|would|will|might) (?:you|u|ya|we)),? (?:please,? )?(?:(?:kindly|perhaps|possibly|maybe),? )+",
+    re.IGNORECASE,
 )
 # "get rid of the boat pls its distracting": an order, and without a comma the reason for it
 _BECAUSE = re.compile(
@@ -56,7 +57,7 @@ COURTESY = re.compile(
 EMPTY = re.compile(
     r"\W*(?:(?:actually|wait|well|hm+|no+|nope|nah|oh|ah|ok(?:ay)?|so|now|then|also|and|but|instead|alternatively|otherwise|anyway|anyways|sorry|please|maybe|perhaps|hey|look|"
     r"listen|see|come on|you know what|on second thou?ghts?|let me think|i changed my mind|one more thing|another thing|by the way|btw|first|next|finally|lastly|i think|i guess|you know|honestly|"
-    r"wait a (?:minute|second|sec|moment)|that'?s (?:enough|all|it)|if not,? (?:just )?(?:leave|keep|skip|then|forget).{0,30}|you (?:choose|decide)|hold on|hang on|i (?:don'?t|do not) know|not sure|i'm not sure|hard to say|you choose|scratch that|never ?mind|my bad|oops|whoops|uh+|um+|er+m*|right|alright|all right|too|still|just|let's see|if you (?:can|could|don't mind)|if possible|thanks|for now|as i said|like i said|(?:lots|many|tons|loads|plenty|a (?:lot|few|couple|bunch)) of (?:them|it|those))\W*)+",
+    r"wait a (?:minute|second|sec|moment)|that'?s (?:enough|all|it)|if not,? (?:just )?(?:leave|keep|skip|then|forget).{0,30}|you (?:choose|decide)|hold on|hang on|i (?:don'?t|do not) know|not sure|i'm not sure|hard to say|you choose|scratch that|never ?mind|my bad|oops|whoops|uh+|um+|er+m*|right|alright|all right|too|still|just|let's see|if you (?:can|could|don't mind)|if possible|thanks|for now|as i said|like i said|(?:(?:it|that) was )?my (?:mistake|fault)|sorry about (?:that|it|this)|(?:lots|many|tons|loads|plenty|a (?:lot|few|couple|bunch)) of (?:them|it|those))\W*)+",
     re.IGNORECASE,
 )
 # What only frames a ban: "try it without the neon", "I want it without cars", "now without the boat"
@@ -121,6 +122,7 @@ def _tidied(text: str) -> str:
     )
     text = _SOFTLY.sub(r"\1 ", text)
     text = re.sub(r"(?<=\s)w/? (?=(?:an?|the|some|more|no) )", "with ", text)
+    text = re.sub(rf"(?<=\w) (?:n|'n|'n'|an|nd) (?={_VERBS}\b)", " and ", text, flags=re.I)
     text = _BECAUSE.sub(r"\1, \2", text)
     text = re.sub(r"^((?:more|less|fewer) [\w-]+) ((?:and )?(?:more|less|fewer) [\w-]+)$", r"\1, \2", text, flags=re.I)
     text = _RUN_ON.sub(r"\1. ", text)

@@ -5,6 +5,7 @@ Each rule takes the mended lower-case words and the words as written, and answer
 
 import re
 
+from agent import declining
 from agent.referring import reference
 from agent.wording import COUNT, ORDINAL, REF, Wish, counted, ref_of, tail
 
@@ -31,6 +32,7 @@ _BEYOND = re.compile(
 
 # A face or a heart by itself: what is liked, what is not, and what only smiles
 _MOODS = r"(?:([❤♥💕💖💗💘💙💚💛💜🧡🖤🤍🤎😍🥰😻🤩⭐🌟💯💓💞]+)|([💔🤮🤢💩👎]+)|[\U0001F600-\U0001F64F\U0001F900-\U0001F9FF👏🔥✨🎉🎊🙌✅👌🤝☺😊]+)[\ufe0f\u200d!. ]*"
+_MY_FAULT = r"(?:(?:sorry|oops|whoops|ups|ah|oh|no)(?: about (?:that|it|this))?[,.! ]+)*(?:(?:that|it)(?: was|'s| is) )?(?:all )?my (?:mistake|fault|error)(?:[,. ]+(?:sorry|though))*[.! ]*"
 _NO_MORE = r"(?:(?:make|give|show|do|render|try|draw)(?: me)? )?(?:0|zero|no|none) (?:more|others?|(?:more |other |new )?(?:pictures?|images?|variations?|variants?|versions?|takes?|tries|times))(?: (?:pictures?|images?|of (?:it|them|this|these)|please|for now|now|like (?:this|that|it)))*"
 
 
@@ -52,6 +54,8 @@ def talk(low: str, plain: str) -> Wish | None:
             if face[2]
             else Wish(kind="thanks")
         )
+    if re.fullmatch(_MY_FAULT, low):
+        return Wish(kind="unknown", text=plain, how=declining.NO_HARM)
     if re.fullmatch(_NO_MORE, low):
         return Wish(kind="unknown", text=plain)  # and none is made
     if re.fullmatch(
@@ -283,7 +287,8 @@ def looking(low: str, plain: str) -> Wish | None:
         return Wish(kind="describe", picture=ref_of(match["ref"]) or "current")
     if re.fullmatch(
         r"(?:(?:show|tell|give|read|print|repeat)(?: me)? |what(?:'s| is| was| were| are)? |which )(?:the |your |my |its )?(?:current |full |whole |exact |final )?(?:negative )?(?:prompt|seed|recipe|settings|draft)s?"
-        r"(?: (?:now|so far|did you use|(?:have )?you used?|was used|of it|for it))?|how did you (?:make|do|draw|get) (?:it|this|that)",
+        r"(?: (?:now|so far|did you use|(?:have )?you used?|was used|of it|for it))?|how did you (?:make|do|draw|get) (?:it|this|that)"
+        r"|(?:show me )?what(?:'s| is| are| do| did| have| am| was)?(?: you| we| i)? (?:being )?(?:kept|keep|keeping|left|leave|leaving) out(?: of (?:it|there|the (?:picture|image|prompt)))?|what(?:'s| is) (?:in |on )?(?:the )?(?:negative(?: prompt)?|avoid list)|what(?:'s| is) (?:avoided|excluded|banned|forbidden|not allowed)|what (?:must|may|should|can)(?:n't| not) (?:be (?:in (?:it|there|the picture)|shown|there)|appear)|what (?:do|did|have) (?:you|i|we) (?:avoid|exclude|ban)(?:ed|ned)?",
         low,
     ):
         return Wish(kind="prompt")

@@ -13,6 +13,10 @@ ALL_OF_IT = "all of it"  # a removal that would leave nothing
 ALL_OWN = "all own"  # every word of the prompt is the person's already
 NOTHING_GONE = "nothing gone"  # "add it back" where nothing was taken out
 SAME_AS_WHAT = "same as what"  # "the same for picture 2" where the message before changed nothing
+NO_HARM = "no harm"  # "sorry, my mistake"
+NEXT = "next message"  # a wish for another picture than the message began with
+IS_THERE = "is there"  # "have the fog back" where it never went
+NOT_YOURS = "not yours"  # "only my words" of a prompt that was chosen as it is
 NOT_THERE = "not there"  # "keep only the dragon" where there is none
 _WRITTEN = ("more", "less", "add", "remove", "avoid", "style", "place", "time", "subject", "replace")
 _POINTING = (
@@ -127,6 +131,13 @@ def said(text: str, how: str = "") -> str:
         return 'Nothing that I could put back was taken out of this picture. Name the thing: "add a boat", for example, or "back to picture 1".'
     if how == SAME_AS_WHAT:
         return 'The same as what? Your last message changed no picture. Say the change itself, such as "make picture 1 darker".'
+    if how == NO_HARM:
+        return 'No harm done, and nothing is changed. "undo" takes the last change back.'
+    if how == IS_THERE:
+        thing = telling.quoted(text, 80)
+        return f'{thing} is in the prompt, so there was nothing to bring back. If the picture does not show it, say "fix the {text}".'
+    if how == NOT_YOURS:
+        return "The prompt began as the example that you chose, so without the words that are not yours nothing would be left. Say your own idea, and I begin with that."
     if how == NOT_THERE:
         return f'The prompt says nothing of {telling.quoted(text, 80)}, so I left it as it is. "what\'s the prompt?" shows it.'
     if foreign(text):
@@ -140,7 +151,7 @@ def said(text: str, how: str = "") -> str:
     ):
         return 'Then I make none. Say "another one" or "four more" when you want others.'
     if re.search(
-        r"\b(?:delete|remove|erase|drop|wipe|destroy|trash|kill|discard|bin)\b.{0,20}\b(?:pictures?|images?|versions?|renders?|drafts?|conversations?|history|chat)\b",
+        r"\b(?:delete|remove|erase|drop|wipe|destroy|trash|kill|discard|bin|throw (?:away|out)|get rid of)\b.{0,20}\b(?:(?:pictures?|images?|versions?|renders?|drafts?|conversations?|history|chat)\b|(?:first|second|third|fourth|last|other|previous|old) ones?$)",
         low,
     ):
         return (
@@ -170,9 +181,15 @@ def said(text: str, how: str = "") -> str:
         return 'I change one picture at a time. Name one, such as "make picture 1 darker"; "the same for picture 2" does it there as well.'
     if re.search(r"\b(?:more|less|closer) (?:like|to)\b", low) and _NAMES_ONE.search(low):
         return 'What of it? Say "with the lighting of picture 1", "with its style", or "more like picture 2 and less like 3", for example.'
-    if _NAMES_ONE.search(low):
+    if how == NEXT and _NAMES_ONE.search(low):
         return (
             f"I change one picture at a time, so I left {telling.quoted(text, 80)} for the next message. Say it by itself, such as "
             '"make picture 1 darker" or "the first one, but at night".'
         )
+    if re.match(
+        r"(?:what|which|how|why|where|when|who|is|are|was|were|did|do|does|has|have)\b", low
+    ) and _NAMES_ONE.search(low):
+        return 'I explain the picture at hand. Say "back to picture 1" and then "what did you change?", or "show the tree" for all the steps.'
+    if _NAMES_ONE.search(low):
+        return f'I did not understand {telling.quoted(text, 80)}. I change one picture at a time: "make picture 1 darker" or "the first one, but at night", for example.'
     return telling.not_understood(text)

@@ -139,6 +139,13 @@ def _said(low: str, plain: str, card: str) -> Wish | None:
         low,
     )
     noted, low = low.startswith("!") or said_so, low.lstrip("!").strip()
+    if (
+        noted
+        and not said_so
+        and re.fullmatch(r"(?:the|this|that|these|those) [\w' -]+", low)
+        and not re.search(r"\bi\b", low)
+    ):
+        return None  # "remember the boat" speaks of this picture, and not of what the person likes
     general = re.match(rf"(?:{_ALWAYS})[, ]+", low) is not None
     low = re.sub(rf"^(?:{_ALWAYS})[, ]+", "", low)
     if match := re.fullmatch(

@@ -83,7 +83,7 @@ def asked(words: str, attached: int = 0) -> Asked | None:
         attached: How many pictures came with it; it is about them then.
     """
     text = " ".join(words.replace("’", "'").split())
-    if not text or len(text) > LONGEST:
+    if not text or len(text) > LONGEST or _MINE.fullmatch(text):
         return None
     found = _ASKED.fullmatch(text)
     rest, first = (found["rest"], found["first"] or found["kind"] or "") if found else (text, "")
@@ -112,6 +112,11 @@ def asked(words: str, attached: int = 0) -> Asked | None:
     return None
 
 
+# The favourites themselves, which are a list of their own and no search: "list my favourites"
+_MINE = re.compile(
+    r"(?:find|list|browse|look at)(?: me)? (?:all )?(?:of )?(?:(?:my|the|our) )?(?:favou?rites?|favs?|saved (?:pictures|ones|prompts))(?: list)?(?: (?:please|pls|again|now))*[.!?]*",
+    re.IGNORECASE,
+)
 _COMMAND = re.compile(
     r"(?:draw|paint|make|render|save|keep|add|put|remove|delete|what|why|which|is|are|do|does|how|use|set|export|undo|i |my |it |this )"
 )

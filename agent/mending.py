@@ -40,7 +40,8 @@ _SWAPPED = {
     f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}": word
     for word in """more make with that this save show undo lock back keep like less very dark darker bright brighter light night remove replace change
     please picture without again another unlock first second third could would can't draw paint render turn give want need image style place time put little
-    instead everything background colour color prompt explain export search find library variations different""".split()
+    instead everything background colour color prompt explain export search find library variations different
+    green brown white black yellow purple orange""".split()
     for at in range(len(word) - 1)
     if word[at] != word[at + 1] and len(word) >= 4
 }

@@ -2,7 +2,7 @@
 
 import re
 
-from agent import vocabulary
+from agent import unframing, vocabulary
 from agent.wording import COUNT, DEGREE, reworded
 
 # Insisting around a wish, cut off before the message is taken apart
@@ -11,8 +11,8 @@ PADDING = re.compile(
     re.IGNORECASE,
 )
 POLITE = re.compile(
-    r"^(?:(?:please|pls|nah|nope|typo:?|no,? wait|wait,? no|wait(?! for| until| till| with| before| staff)|oops|whoops|ugh|argh|omg|ok(?:ay)?|yo|dude|mate|bro|(?:hi|hello|hey) (?:there|again|you)(?=[,!. ]+\w)|good (?:morning|evening|afternoon)(?=[,!. ]+\w)|first of all|first off|firstly|to (?:begin|start) with|for starters|for a start|secondly|thirdly|finally|lastly|after that|on top of that|in addition|one more thing:?|now|so|and(?! (?:an?|some|two|three) )|then|also(?! (?:an?|some|two|three) )|but|well(?! done)|hm+|oh|yes|yeah|sure|let's|lets|just|maybe|perhaps|possibly|actually|frankly|anyway|btw|by the way|hey|hi|right|instead(?! of))[,!. ]+"
-    r"|(?:can|could|may) i (?:please |just |maybe )*(?=(?:go|get|come|switch|return|use|try|save|undo|lock|unlock|keep|change|remove|add|replace|swap|make|delete|revert)\b)|(?:can|could|would|will) (?:you|we|u|ya) (?!mind )(?:be able to |be willing to )?(?:please |pls |just |also |maybe |perhaps |possibly )*|i (?:think|guess|feel|find|believe|reckon|suppose|bet)(?: that| like)? (?=it|the |we|you|this|that|there)|(?:in my opinion|imo|honestly|to be honest|tbh|hmm?|ah|uh|um),? |i(?:'d| would) say |i(?:'d| would) (?:like|love|prefer) you to |i want you to |i(?:'?d| would)? (?:like|love|want|prefer|wish|need) to (?=(?:add|remove|make|change|lock|unlock|save|undo|try|put|take|turn|replace|swap|check|fix|mend|rate|export|drop|move|set|switch|continue|go|return|work|use|download|preview|unsave)\b)|how about (?=making|adding|a bit|more|less|with)|what about (?=a bit|more|less|with)|(?:would|could|do) you mind |i was wondering (?:if|whether) (?:you|we|i) (?:can|could|might) |(?:is|would) it (?:be )?(?:at all )?(?:possible|ok(?:ay)?|alright|fine|too much trouble)(?: for you)? (?:to|if (?:you|we|i)) |(?:is there )?(?:any|a) (?:chance|way) (?:that )?(?:(?:you|we|i) (?:can|could|might)|of|to) |(?:do you think|you think|i wonder (?:if|whether)) (?:you|we|i) (?:can|could|might) |(?:are|would|might) you (?:be )?(?:able|willing|so (?:kind|nice|good)(?: as)?) to |may i (?:ask you to |please )?(?=have|see|get)|might (?:we|you) |be so kind (?:as to|and) |feel free to (?!change|touch|alter|modify)|(?:first|next),? (?=i\b|i'd\b|id\b|let|please|can\b|could\b|make|add|draw|show|paint|put|lock|save|change|remove|take|turn|give|undo|check)|i (?:think|guess|feel|reckon) (?=an? |some |two |three |more |a (?:few|couple) )|go ahead and (?=add|make|put|remove|change|save|lock|show)|try (?=making|adding|to )to )+",
+    r"^(?:(?:please|pls|plz|nah|nope|typo:?|no,? wait|wait,? no|wait(?! for| until| till| with| before| staff)|oops|whoops|ugh|argh|omg|ok(?:ay)?|yo|dude|mate|bro|(?:hi|hello|hey) (?:there|again|you)(?=[,!. ]+\w)|good (?:morning|evening|afternoon)(?=[,!. ]+\w)|first of all|first off|firstly|to (?:begin|start) with|for starters|for a start|secondly|thirdly|finally|lastly|after that|on top of that|in addition|one more thing:?|now|so|and(?! (?:an?|some|two|three) )|then|also(?! (?:an?|some|two|three) )|but|well(?! done)|hm+|oh|yes|yeah|sure|let's|lets|just|maybe|perhaps|possibly|actually|frankly|anyway|btw|by the way|hey|hi|right|instead(?! of))[,!. ]+"
+    r"|(?:can|could|may) i (?:please |just |maybe )*(?=(?:go|get|come|switch|return|use|try|save|undo|lock|unlock|keep|change|remove|add|replace|swap|make|delete|revert)\b)|(?:can|could|would|will) (?:you|we|u|ya) (?!mind )(?:be able to |be willing to )?(?:please |pls |just |also |maybe |perhaps |possibly )*|i (?:think|guess|feel|find|believe|reckon|suppose|bet)(?: that| like)? (?=it|the |we|you|this|that|there)|(?:in my opinion|imo|honestly|to be honest|tbh|hmm?|ah|uh|um),? |i(?:'d| would) say |i(?:'d| would) (?:like|love|prefer) you to |i want you to |i(?:'?d| would)? (?:like|love|want|prefer|wish|need) to (?=(?:add|remove|make|change|lock|unlock|save|undo|try|put|take|turn|replace|swap|check|fix|mend|rate|export|drop|move|set|switch|continue|go|return|work|use|download|preview|unsave)\b)|how about (?=making|adding|a bit|more|less|with)|what about (?=a bit|more|less|with)|(?:would|could|do) you mind |i was wondering (?:if|whether) (?:you|we|i) (?:can|could|might) |(?:is|would) it (?:be )?(?:at all )?(?:possible|ok(?:ay)?|alright|fine|too much trouble)(?: for you)? (?:to|if (?:you|we|i)) |(?:is there )?(?:any|a) (?:chance|way) (?:that )?(?:(?:you|we|i) (?:can|could|might)|of|to) |(?:do you think|you think|i wonder (?:if|whether)) (?:you|we|i) (?:can|could|might) |(?:are|would|might) you (?:be )?(?:able|willing|so (?:kind|nice|good)(?: as)?) to |may i (?:ask you to |please )?(?=have|see|get)|might (?:we|you) |be so (?:kind|nice|good|sweet) (?:as to|and) |kindly (?=\w)|feel free to (?!change|touch|alter|modify)|(?:first|next),? (?=i\b|i'd\b|id\b|let|please|can\b|could\b|make|add|draw|show|paint|put|lock|save|change|remove|take|turn|give|undo|check)|i (?:think|guess|feel|reckon) (?=an? |some |two |three |more |a (?:few|couple) )|go ahead and (?=add|make|put|remove|change|save|lock|show)|try (?=making|adding|to )to )+",
 )
 POLITE_END = re.compile(
     r"(?:[,\s]+(?:please|pls|plz|thanks|thank you|thx|ty|lol|haha|just now|if you can|if possible|if that's (?:ok|okay|possible)|for me|now|too|as well|will you|would you|maybe|perhaps|i think|i guess|i suppose|would be (?:nicer|nice|better|great|good|cool|lovely)|though|tho|tbh|imo|ngl|to be honest|honestly|atm|rn|right now|than (?:that|this|before|now)|at the moment|this time|then|mate|buddy|dude|cheers|if you (?:don't|do not) mind|if you would|kindly|if it's not too much trouble|when you (?:can|have time|get a chance)|somewhere)|,\s*(?:ok|okay|right|yeah|mate|alright))+[.!?\s]*$"
@@ -96,6 +96,7 @@ _ASPECT_OF = {"l": "lighting", "c": "colors", "f": "camera", "s": "style"}
 _DOING = {"sit": "sitting", "run": "running", "swim": "swimming", "lie": "lying"}
 # The same for a prompt that is there, which they change
 _OF_A_DRAFT = (
+    (re.compile(r"^i(?:'d| would)? (?:want|like|need|wish|love|prefer) ((?:the|my|his|her|its) [\w' -]{2,40}?) (?:to )?(?:be|come|go|were|came) back$"), r"bring \1 back"),
     (re.compile(r"^(?:can|could|should|may) ((?:the|his|her|its|my) [\w -]+?) be (?:replaced|swapped|exchanged|substituted) (?:by|with|for) (?=\S)"), r"replace \1 with "),
     (re.compile(r"^i(?:'d| would) (?:prefer|rather have|rather see) (an? [\w' -]{2,40})$"), r"make it \1"),
     (re.compile(rf"^(?:i(?:'d| would)? (?:like|want|prefer|love) |make it |use |try )?({'|'.join(vocabulary.COLORS)}) (?:for|on) (the [\w-]+)$"), r"make \2 \1"),
@@ -109,7 +110,12 @@ _OF_A_DRAFT = (
     (re.compile(r"^(?:half|halve) the (?:amount of )?"), "less "),
     (re.compile(r"^(?:an? )?(?:lower|higher) (?:camera )?angle$"), lambda m: "add low angle" if "low" in m[0] else "add high angle"),
     (re.compile(r"^(from (?:an? )?(?:very |really )?(?:low|high|wide|different|bird's[ -]eye|worm's[ -]eye|aerial|side) (?:angle|view|perspective|point of view))$"), r"add \1"),
-    (re.compile(r"^(?:it (?:was|is)|i) (?:meant|mean|said) (?!it$|that$|this$|so$|no$)([\w-]{3,20})$"), r"make it a \1"),
+    (re.compile(r"^(?:it (?:was|is)|i) (?:meant|mean|said) (?!it$|that$|this$|so$|no$)([\w-]{3,20})$"), lambda m: f"make it {m[1]}" if m[1] in vocabulary.COMPARATIVES else f"make it a {m[1]}"),
+    (re.compile(r"^i (?:said|asked for|told you|wanted|ordered) (an? [\w' -]{2,40})$"), r"add \1"),
+    (re.compile(r"^(?:make|let|have|get) ((?:the|that|this|those|these|his|her|its|my) [\w' -]+?) (?:to )?(?:completely )?(?:disappear|vanish|go away|be gone|gone|evaporate|leave)$"), r"remove \1"),
+    (re.compile(r"^(make|turn|draw|paint|have|do) (it|this|that) (?:(?:just|only|simply) (?=an? )|so (?:very |much )?(?=[\w-]+$))"), r"\1 \2 "),
+    (re.compile(r"^(put|place|set|move) (it|him|her|them) back (?=(?:in|on|at|under|behind|inside|near|by|onto|over|next) (?:the|his|her|its|an?) )"), r"\1 \2 "),
+    (re.compile(rf"^have ({_TELLING}{_WEATHER}\b(?! back\b).*)$"), r"add \1"),
     (re.compile(r"^(?:i(?:'d| would)? (?:like|love|want|prefer)(?: to (?:see|have))? |give me |show me |do |make(?: me)? |draw |try |can i (?:have|get|see) |let's (?:see|try|do) )?a (?:version|variant|variation) (?=(?:with|without|at|in|on|as|by|under|during) )"), ""),
     (re.compile(r"^(?:go )?(?:back to |in )?(?:full )?colou?r(?: again| now| please)*$"), "remove black and white"),
     (re.compile(r"^what(?:'s| is) (?:with|up with|the deal with) (?:the |that |this )?(.+?)(?: part| bit| thing| stuff| there)?$"), r"why \1"),
@@ -130,7 +136,7 @@ _OF_A_DRAFT = (
     (re.compile(r"^(?:it (?:shouldn't|should not|must not|mustn't|can't|cannot) be|(?:make |let |have )?it not(?: be)?|i don't want it(?: to be)?|not) ((?:at|in|on|during|by) (?:the )?[\w -]+|(?:night|day|daytime|winter|summer|autumn|spring|evening|morning|sunset|dawn|dusk|dark|raining|snowing)(?:time)?)$"), r"remove \1"),
     (re.compile(r"^what(?:'s| is| was) (picture \d+|#\d+|the (?:first|second|third|last|[\w-]+) (?:one|picture))'s prompt$"), r"what is the prompt of \1"),
     (re.compile(r"^(?:what|which) (?:words|phrases)(?: (?:does|are|do|is))? (?:the prompt|we|you|i|it|in the prompt|there)(?: (?:have|has|got|use|hold))?(?: (?:in (?:it|there|the prompt)|now))*$"), "what is the prompt"),
-    (re.compile(r"^(?:it (?:was|is)|i) (?:meant|mean|said|wanted|was thinking of) (an? [\w' -]{2,40})$"), r"make it \1"),
+    (re.compile(r"^(?:it (?:was|is)|i) (?:meant|mean|was thinking of) (an? [\w' -]{2,40})$"), r"make it \1"),
     (re.compile(r"^its (?=too|not|so|very|way|far|much|a (?:bit|little)|raining|snowing)"), "it's "),
     (re.compile(r"^i(?:(?:'d| would) (?:like|love|prefer|want)| want| wish| need| prefer)(?: that)? (?:it|this|the (?:picture|image|scene|whole thing)) (?:becomes?|gets?|turns?|goes|looks?|is|were|was|would be|to (?:become|get|turn|go)) "), "make it "),
     (re.compile(r"^imagine (?:it|this|that|him|her|them|the [\w-]+) (?=(?:on|in|at|under|by|near|inside|as|during|beside|next to|behind|over) )"), "make it "),
@@ -254,6 +260,7 @@ _SPOKEN = (  # other ways of saying what the rules for changes know
 
 def plainly(low: str, *, has_draft: bool) -> str:
     """The lower-case words with idioms put plainly; as they are where no idiom is known."""
+    low = unframing.unframed(low) if has_draft else low
     return reworded(low, (*_IDIOMS, *_OF_A_DRAFT) if has_draft else _IDIOMS)
 
 

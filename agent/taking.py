@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from agent import declining, vocabulary
 from agent.mending import distance
 from agent.playing import Seen
+from agent.sweeping import ALL, THEM
 from agent.wording import PREPOSITION, Wish
-from tools.backends import phrases
+from tools.backends import attribution, phrases
 
 _LEAST = 5  # letters; shorter words lie too near to each other to be taken for a slip of the fingers
 _MOST = 25  # changes in one step
@@ -34,6 +36,8 @@ _ONE = r"the|an?|his|her|its|their|my|some|one|two|three|four|five|six|seven|man
 _TELLING = frozenset(form for forms in _SAYS.values() for form in forms.split() if re.search(r"(?:y|al|red)$", form))
 _COATED = r"covered|capped|topped|dusted|filled|lit|soaked|drenched|swept|clad|lined|wrapped|shrouded"
 _AFTER = r"that|who|which|is|are|was|were|sits?|stands?|lies?|alone|far|away|made|full|seen|lit|next|inside|outside|against|across|along|like|as|while|during|everywhere|high|low|where"
+_SKY = re.compile(r"(?:(?:rain|thunder|snow|sand)?storm|blizzard|drizzle|shower|downpour|hurricane|gale)$")
+_PARTS = "on|in|at|with|without|and|under|near|by|beside|behind|above|below|over|through|among|between|into|next to|in front of"
 _BARE = re.compile(
     r"^(?:(?:all|any|each|every|both|of|the|those|these|that|this|an?|my|his|her|its|their|some|more) )+"
 )
@@ -104,7 +108,19 @@ def only(wish: Wish, prompt: str) -> list[Wish]:
     gone = [p for p in own if p not in kept]
     if len(gone) > _MOST:
         return [Wish(kind="edited", text=phrases.join(kept), how="short")]
+    if not gone and len(own) == 1:
+        return _within(own[0], wish.parts) or [Wish(kind="stay")]
     return [Wish(kind="remove", text=p) for p in gone] or [Wish(kind="stay")]
+
+
+def _within(phrase: str, parts: tuple[str, ...]) -> list[Wish]:
+    """ "keep only the castle" of "a castle on a hill with a river": what else the one phrase speaks of goes."""
+    pieces = re.split(rf"\s+(?=(?:{_PARTS})\s)", phrase)
+    kept = [piece for piece in pieces if any(True for part in parts for _ in spots(piece, meant(piece, part)))]
+    if not kept or len(kept) == len(pieces):
+        return []
+    left = re.sub(rf"^(?:{_PARTS}) ", "", " ".join(kept))
+    return [Wish(kind="replace", was=phrase, text=left)]
 
 
 def own_words(seen: Seen) -> list[Wish]:
@@ -112,14 +128,29 @@ def own_words(seen: Seen) -> list[Wish]:
     draft = seen.drafts.get(seen.draft) if seen.draft is not None else None
     prompt = str(draft["prompt"]) if draft else ""
     theirs: list[str] = []
+    first = draft
     while draft:
+        first = draft
         theirs += [
             str(change["phrase"])
             for change in draft["changes"]
             if change["kind"] != "removed" and change.get("source", "person") != "person"
         ]
         draft = seen.drafts.get(draft["parent"]) if draft.get("parent") is not None else None
-    return [Wish(kind="remove", text=phrase) for phrase in dict.fromkeys(theirs) if phrases.holds(prompt, phrase)]
+    theirs += _chosen(first) if first else []
+    gone = [phrase for phrase in dict.fromkeys(theirs) if phrases.holds(prompt, phrase)]
+    if gone and all(phrase in gone for phrase in phrases.split(prompt)):
+        return [Wish(kind="unknown", text="only my words", how=declining.NOT_YOURS)]
+    return [Wish(kind="remove", text=phrase) for phrase in gone]
+
+
+def _chosen(first: dict[str, Any]) -> list[str]:
+    """The phrases that a conversation began with where they came with an example, and none of them was said."""
+    request = str(first.get("request", ""))
+    added = [str(change["phrase"]) for change in first["changes"]]
+    own = [phrase for phrase in phrases.split(str(first["prompt"])) if phrase not in added]
+    told = [phrase for phrase in own if attribution.source(phrase, request, cited=False) == "person"]
+    return own if request and not told else []
 
 
 def another(text: str, prompt: str) -> Wish | None:
@@ -177,6 +208,10 @@ def in_place(wish: Wish, prompt: str) -> Wish:
         return in_place(replace(wish, text=f"{text} {wish.was}"), prompt)
     if PREPOSITION.match(text.lower()) and PREPOSITION.match(run.lower()):  # "on a chair instead of the sofa"
         return replace(wish, was=run)
+    if was.lower() in vocabulary.TIMES and PREPOSITION.match(run.lower()) and _SKY.search(text.lower()):
+        return replace(
+            wish, was=run, text=f"in {'a ' if _SKY.fullmatch(text.lower()) else ''}{text}"
+        )  # "at sunset" is "in a storm"
     own = re.sub(rf"^(?:(?:{_BEFORE}) )?(?:(?:{_ONE}) )?", "", run, flags=re.IGNORECASE)
     shade = text.lower().removesuffix(f" {wish.was.lower()}")
     if own.lower().endswith(f" {was.lower()}") and shade in (*vocabulary.COLORS, *vocabulary.COMPARATIVES.values()):
@@ -196,6 +231,8 @@ def back(wish: Wish, seen: Seen) -> list[Wish] | None:
     because the rest was never said again.
     """
     draft = seen.drafts.get(seen.draft) if seen.draft is not None else None
+    if wish.how in (ALL, THEM):
+        return _all_back(seen, draft, every=wish.how == ALL)
     newest, thing = draft, _BARE.sub("", wish.text.lower())
     prompt = str(draft["prompt"]) if draft else ""
     while draft:
@@ -208,6 +245,20 @@ def back(wish: Wish, seen: Seen) -> list[Wish] | None:
     if newest and thing and any(True for _ in spots(str(newest["negative_prompt"]), thing)):
         return [Wish(kind="allow", text=thing)]
     return None
+
+
+def _all_back(seen: Seen, draft: dict[str, Any] | None, *, every: bool) -> list[Wish] | None:
+    """What the newest removal took, or every removal on the way here; None if nothing went."""
+    prompt, newest, came = str(draft["prompt"]) if draft else "", draft, list[Wish]()
+    while draft:
+        took = [change for change in draft["changes"] if _took(change, "", prompt)]
+        if took and draft is newest and len(took) == len(draft["changes"]) and not every:
+            return [Wish(kind="undo")]
+        came += [_restored(change, "", prompt) for change in took]
+        if took and not every:
+            break
+        draft = seen.drafts.get(draft["parent"]) if draft.get("parent") is not None else None
+    return came or None
 
 
 def _took(change: dict[str, str | None], thing: str, prompt: str) -> bool:

@@ -13,12 +13,12 @@ from agent import (
     contrasting,
     declining,
     examining,
+    halving,
     judging,
     locking,
     prompting,
     referring,
     sweeping,
-    vocabulary,
 )
 from agent.attached import with_picture
 from agent.changing import become, edit, is_framing, kind_of, painted
@@ -125,15 +125,18 @@ def _about_the_whole(text: str) -> list[Wish] | None:
     """What is said of everything that follows: "the same, but …", "in the second one, …", "more like 2 and less like 3"."""
     if wish := referring.blending(mend(text.lower()).rstrip("?.! "), text) or sweeping.kept_alone(text):
         return [wish]
-    if like := sweeping.LIKE.fullmatch(mend(text.lower()).rstrip("?.! ")):
-        return read(f"back to {like['ref']}" + (f", but {like['rest']}" if like["rest"] else ""), has_draft=True)
+    if another := sweeping.like_another(text):
+        ref, more = another
+        named = read(f"back to {ref}", has_draft=True) if ref else []
+        return [*named, *_become_of_it(more)] if more else named
+    if once_more := sweeping.same_but(text):
+        return [once_more[0], *_become_of_it(once_more[1])]
     if whole := contrasting.contrast(text) or contrasting.all_but(text) or contrasting.mixture(text):
         return whole
     if _one(text, True).kind in COMMANDS:
         return None  # "take the colours from the neon one" is one wish
-    if same := _SAME.match(text):
-        told = read(text[same.end() :], has_draft=True)
-        return [become(wish.text, wish.text) if wish.kind == "idea" else wish for wish in told]
+    if begun := _SAME.match(text):
+        return _become_of_it(text[begun.end() :])
     if like := _SAME_STYLE.fullmatch(text.rstrip(".!")):
         other = like["after"] or like["before"]
         if kind_of(other.lower()) != "style":  # "the same style, but watercolor" contradicts itself
@@ -143,17 +146,23 @@ def _about_the_whole(text: str) -> list[Wish] | None:
         said = (match["of"] or "").lower()
         if wishes and all(wish.kind in EDITS for wish in wishes):
             return [Wish(kind="back", picture=said, how="as named"), *wishes] if said else wishes
-    named = re.sub(
+    bare = re.sub(
         r"^(?:make|do|draw|render|paint|redo|show me|give me) (?=(?:the|that|my|picture|pic|#|number)\b.{1,40}?,? (?:but|only|except|just)\b)",
         "",
         unpolite(text),
     )
-    if other := referring.other_picture(re.sub(r"^(.*)\?+$", r"\1", named)):
+    if other := referring.other_picture(re.sub(r"^(.*)\?+$", r"\1", bare)):
         there, rest = other
         wishes = [become(w.text, w.text) if w.kind == "idea" else w for w in read(rest, has_draft=True)]
         if all(wish.kind not in ("unknown", "hello", "thanks") for wish in wishes):
             return [there, *wishes] if there.picture else wishes
     return None
+
+
+def _become_of_it(rest: str) -> list[Wish]:
+    """What is said of a picture that is there: "a dog" makes it one, and is no idea of its own."""
+    told = read(rest, has_draft=True)
+    return [become(wish.text, wish.text) if wish.kind == "idea" else wish for wish in told]
 
 
 def _tidy(words: str) -> str:
@@ -202,6 +211,9 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
             )
         ):
             pieces[-1] = f"{more['count']} more"
+            continue
+        if before.kind == "unlock" and len(before.parts) == 1 and (turned := sweeping.turned(piece, before.parts[0])):
+            pieces.append(turned)  # "unlock the boat and turn it blue"
             continue
         if before.kind == "add" and (told := re.fullmatch(r"\W*(?:but |and )?an? ([\w-]+) one[.! ]*", piece.lower())):
             pieces[-1] = f"add a {told[1]} {noun(before.text)}"  # "give her a bow tie, a red one"
@@ -350,8 +362,8 @@ def _pieces(text: str, has_draft: bool) -> list[str]:
         part.strip()
         for piece in pieces
         if piece.strip()
-        for part in (_tries_and_scene(piece.strip()) if has_draft else [piece])
-        for part in _scene_and_ban(part)
+        for part in (halving.tries_and_scene(piece.strip(), _one) if has_draft else [piece])
+        for part in halving.scene_and_ban(part, _one)
     ]
 
 
@@ -381,64 +393,6 @@ def _more_pictures(piece: str, now: Wish) -> list[str]:
     if now.kind not in ("unknown", "idea", "back", "style", "again"):
         return []
     return referring.several_named(re.sub(r"^(?:also|then|the same for) ", "", piece.lower().strip(" .!?")), piece)
-
-
-def _scene_and_ban(piece: str) -> list[str]:
-    """ "mountain at dawn without any people" → the idea, and what it must not show."""
-    match = re.search(
-        r",? (?:but )?(?:without|with no) (?:any )?(?=\S)(?!(?:asking|showing|changing|touching|a render|rendering)\b)",
-        piece,
-    )
-    if match and chatter.FRAME.fullmatch(piece[: match.start()].lower()):
-        return [f"without {piece[match.end() :]}"]
-    if (
-        match is None
-        or match.start() < 3
-        or _one(piece[: match.start()], False).kind != "idea"
-        or re.match(r"\W*(?:add|make|remove|replace|put|change|keep|picture \d)\b", piece.lower())
-    ):
-        return [piece]
-    return [piece[: match.start()], f"without {piece[match.end() :]}"]
-
-
-_TRIES = re.compile(
-    rf"(?P<tries>(?:(?:show me|give me|make|do|draw|render|i want) )?{COUNT} (?:more |different |other |new )*(?:versions?|variations?|variants?|takes?|tries)(?: of (?:it|this|(?:picture|#) ?\d+|the [\w-]+ (?:one|picture)))?) (?P<scene>(?:at|in|on|with|as|under|during|by) .+)",
-    re.IGNORECASE,
-)
-
-
-_ANOTHER = re.compile(
-    r"(?P<tries>(?:(?:make|give me|do|draw|show me|try|i want) )?(?:another|one more)(?: one| picture| version| try| take)?),? (?:but )?(?P<scene>(?:with|without) (?:more|less|fewer|an?|some|no|the) (?!(?:\w+ )?(?:seed|one|picture)\b).+)",
-    re.IGNORECASE,
-)
-
-
-def _tries_and_scene(piece: str) -> list[str]:
-    """ "two variations of picture 1 in watercolor" → the tries, and what they are to be like."""
-    match = _TRIES.fullmatch(unpolite(piece)) or _ANOTHER.fullmatch(unpolite(piece))
-    return [match["tries"], match["scene"]] if match else _style_and_scene(piece)
-
-
-def _style_and_scene(piece: str) -> list[str]:
-    """ "as an oil painting at night" → the style and the time by themselves; "make it a night scene with stars" too."""
-    if match := re.fullmatch(
-        r"((?:make|turn|have) (?:it|this|that)(?: into)? an? [\w-]+ (?:scene|setting|picture|image|landscape|version)) (with .+)",
-        piece,
-        re.IGNORECASE,
-    ):
-        return [match[1], match[2]]
-    if len(piece.split()) > 10:
-        return [piece]
-    for space in re.finditer(r" (?=(?:at|in|on|by|under|during) )", piece):
-        style, scene = piece[: space.start()], piece[space.end() :]
-        wish = _one(style, True)
-        if (
-            wish.kind == "style"
-            and vocabulary.style_of(wish.text)
-            and kind_of(scene.lower().rstrip(".!? ")) in ("time", "place")
-        ):
-            return [style, scene]
-    return [piece]
 
 
 def _stands_alone(piece: str, wish: Wish) -> bool:
