@@ -10,7 +10,7 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 import prompts
-from agent import conditions, errands, replies, reporting, searching, telling, vocabulary
+from agent import conditions, declining, errands, replies, reporting, searching, telling, vocabulary
 from agent.choosing import companions, supporters
 from agent.editing import Edit, after, compiled
 from agent.playing import Answer, Call, Play, Seen, Step, Stuck, Turn, good
@@ -56,6 +56,7 @@ def play(seen: Seen) -> Play:
         except Stuck as stuck:
             turn.said.append(str(stuck))
         return "\n\n".join(turn.said)
+    wishes: list[Wish] | None = None
     try:
         wishes = replies.heard(seen)
         if wishes is None:
@@ -73,6 +74,11 @@ def play(seen: Seen) -> Play:
                 yield from errands.run(turn, group[0])
     except Stuck as stuck:
         turn.said.append(str(stuck))
+        turn.said += [
+            said
+            for w in wishes or ()
+            if w.how == declining.NEXT and (said := declining.said(w.text, w.how)) not in turn.said
+        ]
     return "\n\n".join(turn.said) or prompts.load("help")
 
 
