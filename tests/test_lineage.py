@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tools.backends import threadnames
 from tools.backends.errors import BadInput, NotFound, StorageFull
-from tools.backends.lineage import Lineage, Thread, thread_key
+from tools.backends.lineage import Lineage, Thread
 from tools.backends.records import Change, Check, Evidence, PhraseSeen, Recipe
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -109,19 +110,32 @@ def test_a_picture_that_is_not_there_is_named_with_those_that_are(thread: Thread
 def test_no_name_leaves_the_folder(name: str):
     if not name.strip():
         with pytest.raises(BadInput):
-            thread_key(name)
+            threadnames.key_of(name)
         return
-    key = thread_key(name)
+    key = threadnames.key_of(name)
     assert set(key) <= set("abcdefghijklmnopqrstuvwxyz0123456789_-~")
     assert 0 < len(key) <= 64
 
 
 def test_different_names_get_different_files(tmp_path: Path):
-    names = ["cat", "Cat", "../cat", "cat/", "cat~", "..", ".", "a" * 300, "a" * 301, "猫", "貓", thread_key("Cat")]
+    names = [
+        "cat",
+        "Cat",
+        "../cat",
+        "cat/",
+        "cat~",
+        "..",
+        ".",
+        "a" * 300,
+        "a" * 301,
+        "猫",
+        "貓",
+        threadnames.key_of("Cat"),
+    ]
     lineage = Lineage(tmp_path)
     for name in names:
         lineage.thread(name).add_draft(f"of {name}")
-    assert len({thread_key(name) for name in names}) == len(names)
+    assert len({threadnames.key_of(name) for name in names}) == len(names)
     assert set(lineage.threads()) == set(names)
     assert {path.name for path in tmp_path.iterdir()} == {"threads"}
 

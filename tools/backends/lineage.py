@@ -8,7 +8,6 @@ loses at most the record that was being written. Not a chat history: the words s
 
 import dataclasses
 import hashlib
-import json
 import os
 import re
 import threading
@@ -20,7 +19,7 @@ from stat import S_ISREG
 from typing import Any, Literal
 
 from tools.backends import locks as phrase_locks
-from tools.backends import references, storage
+from tools.backends import references, storage, threadnames
 from tools.backends.errors import BadInput, NotFound
 from tools.backends.logbook import Logbook, Step, line_of, marked, record, record_of
 from tools.backends.records import Change, Check, Draft, Picture, Recipe
@@ -28,29 +27,6 @@ from tools.backends.references import Album, Known
 
 MOST_ATTACHED_BYTES = 64 * 2**20
 MOST_THREADS = 200  # other conversations that are looked through for "yesterday's castle"
-
-_PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_OUTSIDE = re.compile(
-    r"(?P<picture>picture \d{1,6}) (?:(?:of|from) (?:(?:the )?(?:thread|conversation|chat) )?"
-    r"|in (?:the )?(?:thread|conversation|chat) )(?P<of>.+)"  # a bare "in" is of what it shows: "picture 1 in neon"
-)
-_UUID = re.compile(r"([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-def thread_key(name: str) -> str:
-    """The file name for a thread's name: itself if it is plain, else a readable piece of it and a hash.
-
-    Strangers choose thread names, so nothing but `a-z 0-9 _ - ~` comes out; `~` keeps hashed keys apart from plain ones.
-
-    Raises:
-        BadInput: the name is empty.
-    """
-    if not name.strip():
-        raise BadInput("A conversation needs a name. Give one, such as `--thread cat`.")
-    if _PLAIN_NAME.fullmatch(name):
-        return name
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
-    return f"{slug or 'thread'}~{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
 class Lineage:
@@ -63,11 +39,11 @@ class Lineage:
 
     def threads(self) -> tuple[str, ...]:
         """The names of all threads that hold something, the one used last first."""
-        return tuple(_name_in(log) for log in self._logs())
+        return tuple(threadnames.name_in(log) for log in self._logs())
 
     def thread(self, name: str) -> "Thread":
         """The thread of that name, new or known. Its file name never leaves the folder, whatever the name is."""
-        key = thread_key(name)
+        key = threadnames.key_of(name)
         with self._lock:
             if key not in self._threads:
                 self._threads[key] = Thread(self, name, key)
@@ -78,18 +54,24 @@ class Lineage:
         known: list[Known] = []
         for log in self._logs()[:MOST_THREADS]:
             if log.stem != but.key:
-                known += [_outside(one, log.stem) for one in self._thread_of(log).album().known]
+                known += [threadnames.outside(one, log.stem) for one in self._thread_of(log).album().known]
         known.sort(key=lambda one: one.made.timestamp() if one.made else 0.0)
         return Album(known=tuple(known), now=datetime.now().astimezone())
 
     def named(self, said: str) -> Picture | None:
         """The picture that bears the name "picture 2 of NAME", as `album` gives it, or None."""
-        match = _OUTSIDE.fullmatch(said)
+        match = threadnames.OUTSIDE.fullmatch(said)
         if match is None:
             return None
-        logs = [log for log in self._logs() if match["of"] in (log.stem, _short(log.stem), _name_in(log).lower())]
+        logs = [
+            log
+            for log in self._logs()
+            if match["of"] in (log.stem, threadnames.short(log.stem), threadnames.name_in(log).lower())
+        ]
         known = (
-            [_outside(one, logs[0].stem) for one in self._thread_of(logs[0]).album().known] if len(logs) == 1 else []
+            [threadnames.outside(one, logs[0].stem) for one in self._thread_of(logs[0]).album().known]
+            if len(logs) == 1
+            else []
         )
         return next((one.picture for one in known if one.picture.name.startswith(f"{match['picture']} of ")), None)
 
@@ -115,7 +97,7 @@ class Lineage:
     def _thread_of(self, log: Path) -> "Thread":
         with self._lock:
             if log.stem not in self._threads:
-                self._threads[log.stem] = Thread(self, _name_in(log), log.stem)
+                self._threads[log.stem] = Thread(self, threadnames.name_in(log), log.stem)
             return self._threads[log.stem]
 
 
@@ -472,31 +454,6 @@ class Thread:
             self._catch_up(log)
             storage.append(log, line_of(make()))
             self._catch_up(log)
-
-
-def _name_in(log: Path) -> str:
-    """The name that a thread was given, from the first record of its log."""
-    try:
-        with log.open("rb") as lines:
-            return str(json.loads(lines.readline())["value"]["name"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return log.stem
-
-
-def _outside(known: Known, key: str) -> Known:
-    """A picture as another thread may speak of it: named after its own thread, and without a draft there."""
-    picture = known.picture
-    of = f" of {_short(key)}"
-    parent = None if picture.parent is None else picture.parent + of
-    return dataclasses.replace(
-        known, picture=dataclasses.replace(picture, name=picture.name + of, parent=parent, draft=None)
-    )
-
-
-def _short(key: str) -> str:
-    """A thread's key as people can say it: the page's threads have UUIDs, whose first piece is enough."""
-    match = _UUID.fullmatch(key)
-    return match[1] if match else key
 
 
 def _name_of(picture: Picture | str) -> str:
