@@ -17,7 +17,7 @@ from agent.logs import clean_stdout
 from agent.printing import Bar, ink, matches_lines, note, plain, query_lines, recipe_line, say, wrap
 from agent.settings import Settings
 from tools.backends.errors import BadInput
-from tools.backends.queries import Query, listed
+from tools.backends.queries import Query, listed, unknown_told
 from tools.backends.records import Match, Recipe, as_json
 
 NOTHING_FOUND = "Nothing in the library comes close. Try other words, or add prompts with `atelier ingest`."
@@ -54,6 +54,8 @@ def search(settings: Settings, options: argparse.Namespace) -> int:
                 say(line)
             _show(matches)
             note(ink(f"{len(matches)} of {studio.library.count():,} examples in {took_ms:.0f} ms", "dim"))
+        if unknown := unknown_told(query.where, studio.library.count):
+            note(unknown)
     return 0
 
 

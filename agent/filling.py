@@ -49,6 +49,8 @@ def ingest(settings: Settings, options: argparse.Namespace) -> int:
             bar.close()
         for problem in summary.problems:
             note(plain(problem))
+        if summary.untold:
+            note(f"… and {summary.untold:,} more like these.")
         if summary.dead_links:
             note(f"{summary.dead_links:,} links gave no picture; the same command tries them again.")
         if summary.gone:
@@ -67,7 +69,8 @@ def ingest(settings: Settings, options: argparse.Namespace) -> int:
 
 def _told(summary: "IngestSummary") -> str:
     more = f"{summary.updated:,} of them brought up to date, " if summary.updated else ""
-    more += f"{summary.left_out:,} left out for their nsfw score, " if summary.left_out else ""
+    unscored = f" ({summary.unscored:,} of them have none)" if summary.unscored else ""
+    more += f"{summary.left_out:,} left out for their nsfw score{unscored}, " if summary.left_out else ""
     more += f"{summary.gone:,} taken out before, " if summary.gone else ""
     taken = f"{summary.taken:,} rows came with vectors; " if summary.taken else ""
     stages = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in summary.stages.items())

@@ -212,9 +212,10 @@ class LibraryContract:
             "shape=tall": {"two"},
             "shape=square": {"one"},
             "shape!=square": {"two", "three"},
-            "nsfw<=0.2": {"one", "two"},
+            "nsfw<=0.2": {"one"},
             "nsfw>=1": {"three"},
             "rating>5": {"two"},
+            "rating<5": {"three"},
         }.items():
             where = [parse_filter(said)]
             assert {example.id for example, _ in library.nearest_prompts(words, 9, where)} == ids, said

@@ -15,6 +15,7 @@ from tools.backends import preparing
 from tools.backends.database import Library
 from tools.backends.embedding import Encoder
 from tools.backends.errors import BadTable, LibraryUnreachable, StorageFull
+from tools.backends.filters import parse_filter
 from tools.backends.ingest import IngestStopped, ingest
 from tools.backends.pictures import thumbnail
 
@@ -215,7 +216,7 @@ class Sleeper(PlainEncoder):
 
 
 def test_a_file_that_was_read_to_its_end_is_not_read_again_until_it_changes(library, tmp_path):
-    file = write(tmp_path / "p.csv", "id,prompt,width\n1,one,1\n2,,2\n3,three,3\n")
+    file = write(tmp_path / "p.csv", "id,prompt,nsfw\n1,one,0.1\n2,,0.2\n3,three,0.3\n")
     assert figures(ingest([file], library, ENCODER)) == (3, 2, 0, 1)
     again = ingest([file], library, Sleeper())
     assert (figures(again), again.unchanged, again.problems, again.stages["encode"] < 1) == ((3, 0, 2, 1), 1, (), True)
@@ -223,7 +224,7 @@ def test_a_file_that_was_read_to_its_end_is_not_read_again_until_it_changes(libr
     assert ingest([file], library, ENCODER, skip_nsfw=0.5).unchanged == 0  # read in another way, it is another file
     assert ingest([file], library, ENCODER, images=tmp_path).unchanged == 0  # there may be new pictures
     with file.open("a") as more:
-        more.write("4,four,4\n")
+        more.write("4,four,0.4\n")
     longer = ingest([file], library, ENCODER)
     assert (figures(longer), longer.unchanged) == ((4, 1, 2, 1), 0)
     moved = file.rename(tmp_path / "q.csv")
@@ -339,3 +340,49 @@ def test_a_picture_larger_than_memory_should_hold_is_made_small(library, tmp_pat
     Image.effect_mandelbrot((2_400, 1_800), (-2, -1, 1, 1), 20).save(tmp_path / "images" / "1.png")
     ingest([write(tmp_path / "p.csv", "id,prompt\n1,a fractal\n")], library, ENCODER, images=tmp_path / "images")
     assert library.picture_count() == 1
+
+
+# --- what a second look found ---
+
+
+def test_a_header_that_cannot_be_used_is_told_before_a_row_of_any_file_goes_in(library, tmp_path):
+    good = write(tmp_path / "good.csv", "prompt\none\ntwo\n")
+    bad = write(tmp_path / "bad.csv", "words\nthree\n")
+    with pytest.raises(BadTable, match="no column named prompt"):
+        ingest([good, bad], library, ENCODER)
+    assert library.count() == 0
+    assert ingest([good], library, ENCODER).unchanged == 0
+
+
+def test_bad_rows_beyond_the_first_are_counted_as_untold(library, tmp_path, monkeypatch):
+    monkeypatch.setattr(preparing, "BATCH", 4)
+    file = write(tmp_path / "p.csv", "prompt,width\n" + "".join(f"p{n},{'x' if n % 2 else n}\n" for n in range(24)))
+    summary = ingest([file], library, ENCODER)
+    assert (summary.failed, len(summary.problems), summary.untold) == (12, 5, 7)
+
+
+def test_a_search_for_safe_ones_finds_only_those_whose_score_is_known(library, tmp_path):
+    file = write(
+        tmp_path / "p.csv",
+        "id,prompt,nsfw,rating\na,walrus one,0,0\nb,walrus two,0.99,9\nc,walrus three,,\nd,walrus,nan,\n",
+    )
+    plain = write(tmp_path / "q.csv", "id,prompt\ne,a walrus\n")
+    ingest([file, plain], library, ENCODER)
+    vector = ENCODER.texts(["walrus"])[0]
+    for said, wanted in {
+        "nsfw<0.1": "a",
+        "nsfw<=0": "a",
+        "nsfw<0": "",
+        "nsfw>=0": "ab",
+        "nsfw>0": "b",
+        "rating<5": "a",
+        "rating>=0": "ab",
+    }.items():
+        where = [parse_filter(said)]
+        assert {example.id for example, _ in library.nearest_prompts(vector, 9, where)} == {*wanted}, said
+        assert {example.id for example, _ in library.lexical("walrus", 9, where)} == {*wanted}, said
+        assert library.count(where) == len(wanted)
+    # The same file says it again, and what another file says more is taken over: the unknown are filled in, 0 is not.
+    later = write(tmp_path / "r.csv", "id,prompt,nsfw\na,walrus one,0.5\nc,walrus three,0\n")
+    assert ingest([later], library, ENCODER).updated == 1
+    assert library.count([parse_filter("nsfw<0.1")]) == 2

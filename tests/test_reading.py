@@ -12,7 +12,9 @@ import pyarrow.parquet as parquet
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
+from tools.backends.columns import ZERO
 from tools.backends.csvlines import Broken, CsvFile
 from tools.backends.errors import BadTable
 from tools.backends.reading import PAGE, Reading, Table
@@ -283,3 +285,105 @@ def test_vectors_are_taken_only_from_the_encoder_in_use(tmp_path):
     assert [row["prompt_vector"] is None for row in rows] == [False, True, False]
     np.testing.assert_allclose(rows[2]["prompt_vector"], [0.6, 0.8])
     assert all(row["prompt_vector"] is None for row in rows_of(path, fingerprint="other")[0])
+
+
+def poem(lines: int, line: str) -> str:
+    return "\n".join(line.format(n=n) for n in range(lines))
+
+
+@pytest.mark.parametrize("line", ["stanza {n}, moonlit owl", "word, list", "{n}, moonlit owl", "an owl (verse {n}), 2"])
+@pytest.mark.parametrize("before", [0, 3, 30])
+def test_a_poem_whose_every_line_has_as_many_commas_as_a_row_is_one_row(line, before):
+    file = io.StringIO()
+    rows = [[f"prompt {n}", f"http://x/{n}"] for n in range(before)] + [
+        [poem(24, line), "http://x/p"],
+        ["b", "http://x/b"],
+    ]
+    csv.writer(file).writerows([["prompt", "url"], *rows])
+    assert list(CsvFile(io.BytesIO(file.getvalue().encode())).records()) == rows
+
+
+def test_a_list_in_quotation_marks_beside_a_plain_style_is_one_row():
+    file = io.StringIO()
+    rows = [["an owl", "oil"], [poem(30, "owl {n}, feather"), "ink"], ["a fox", ""]]
+    csv.writer(file).writerows([["prompt", "style"], *rows])
+    assert list(CsvFile(io.BytesIO(file.getvalue().encode())).records()) == rows
+
+
+@pytest.mark.parametrize(
+    ("row", "header"),
+    [
+        ("{n},an owl {n},http://x/{n}", "id,prompt,url"),
+        ("row-{n},an owl,{n}", "id,prompt,width"),
+        ("an owl,http://x/{n},", "prompt,url,model"),
+    ],
+)
+def test_rows_between_an_opened_and_a_closed_quotation_mark_are_rows_where_they_look_like_the_others(row, header):
+    rows = [row.format(n=n) for n in range(60)]
+    opened = rows[20].replace("an owl", '"an owl')
+    closed = rows[50].replace("an owl 50", 'an owl"').replace("an owl,", 'an owl",')
+    text = "\n".join([header, *rows[:20], opened, *rows[21:50], closed, *rows[51:]]) + "\n"
+    found = [cells for cells in CsvFile(io.BytesIO(text.encode())).records() if not isinstance(cells, Broken)]
+    assert [cells for cells in found if cells in list(csv.reader(rows))] == [
+        *csv.reader(rows[:20] + rows[21:50] + rows[51:])
+    ]
+
+
+@pytest.mark.parametrize("kind", [pa.binary(), pa.large_binary(), pa.dictionary(pa.int32(), pa.binary())])
+def test_text_that_a_parquet_file_keeps_as_bytes_is_text(tmp_path, kind):
+    path = tmp_path / "mine.parquet"
+    texts = pa.array(["a löwe".encode(), b"\xffbroken", None, b"x" * 5], pa.binary())
+    texts = texts.dictionary_encode() if pa.types.is_dictionary(kind) else texts.cast(kind)
+    links = pa.array([b"http://x/1", None, b"", b"http://x/4"], pa.binary())
+    seeds = pa.array([b"7", None, None, None], pa.binary())
+    parquet.write_table(pa.table({"prompt": texts, "url": links, "seed": seeds, "thumbnail": links}), path)
+    rows, pieces = rows_of(path)
+    assert [(row["prompt"], row["url"], row["recipe"]) for row in rows] == [
+        ("a löwe", "http://x/1", '{"seed": 7}'),
+        ("\ufffdbroken", "", ""),
+        ("xxxxx", "http://x/4", ""),
+    ]
+    assert pieces[0].bad == [(3, "its prompt is empty")]
+
+
+def test_a_column_of_lists_is_no_text_and_that_is_said(tmp_path):
+    path = tmp_path / "mine.parquet"
+    parquet.write_table(pa.table({"prompt": [["a", "b"], ["c"]], "caption": ["d", "e"]}), path)
+    with pytest.raises(BadTable, match=r"The column prompt of .* holds lists, not single values.*--map prompt=COLUMN"):
+        rows_of(path)
+    assert [row["prompt"] for row in rows_of(path, columns={"prompt": "caption"})[0]] == ["d", "e"]
+    parquet.write_table(pa.table({"prompt": ["d"], "url": [{"a": 1}]}), path)
+    with pytest.raises(BadTable, match="The column url of .* holds structs"):
+        rows_of(path)
+
+
+def test_a_score_that_is_not_known_is_another_thing_than_none(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("prompt,nsfw,rating\na,0,0\nb,,\nc,nan,none\nd,-1,-1\ne,0.5,3\nf,7,70\n")
+    rows, _ = rows_of(path)
+    assert [(row["nsfw"], row["rating"]) for row in rows] == [
+        *[(ZERO, ZERO), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.5, 3.0), (1.0, 10.0)]
+    ]
+
+
+def test_rows_whose_score_is_not_known_are_left_out_with_the_unsafe_ones_and_counted(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("prompt,nsfw\na,0\nb,\nc,nan\nd,0.4\ne,0.6\n")
+    for most, kept, left in ((0.5, ["a", "d"], 3), (0.0, ["a"], 4)):
+        rows, pieces = rows_of(path, skip_nsfw=most)
+        assert [row["prompt"] for row in rows] == kept
+        assert (sum(piece.left_out for piece in pieces), sum(piece.unscored for piece in pieces)) == (left, 2)
+    path.write_text("prompt\na\n")
+    with pytest.raises(BadTable, match="has no column of nsfw scores, so --skip-nsfw would leave out every row"):
+        rows_of(path, skip_nsfw=0.5)
+
+
+def test_only_a_webp_that_opens_is_taken_over_as_a_thumbnail(tmp_path):
+    path = tmp_path / "mine.parquet"
+    data = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(data, "WEBP")
+    whole = data.getvalue()
+    told = [whole, whole[:-20], whole[:12], whole[:12] + b"\0" * 500, b"\x89PNG" + b"\0" * 40]
+    parquet.write_table(pa.table({"prompt": list("abcde"), "thumbnail": pa.array(told, pa.binary())}), path)
+    assert [row["thumbnail"] == whole for row in rows_of(path)[0]] == [True, False, False, False, False]
+    assert [row["thumbnail"] for row in rows_of(path)[0]][1:] == [None] * 4

@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import json
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from library_contract import counts
 from library_kit import DIMENSIONS, PlainEncoder, rows, scene
 
+from tools.backends import ingest as ingesting
+from tools.backends import preparing
 from tools.backends.connection import Connection
 from tools.backends.database import Library
 from tools.backends.errors import NotFound
@@ -301,3 +304,50 @@ def test_what_was_taken_out_can_be_saved_again_and_is_then_known(library, tmp_pa
     assert library.add(one) == 1
     summary = ingest([file], library, ENCODER, again=True)
     assert (summary.added, summary.gone, summary.skipped) == (0, 0, 1)
+
+
+def mark_told(library, file):
+    told = [json.loads(value) for (value,) in library._rows("SELECT value FROM about WHERE startsWith(key, 'read:')")]
+    return [{name: each[name] for name in ("read", "good", "gone")} for each in told if each["file"] == file.name]
+
+
+def test_a_removal_makes_only_the_files_be_read_again_that_hold_what_was_taken_out(library, tmp_path):
+    loved = table(tmp_path / "x.csv", HEADER, ["a", "a castle", "", 1, 8, "", ""], ["b", "a boat", "", "", "", "", ""])
+    plain = table(tmp_path / "y.csv", "id,prompt", ["c", "the sea"], ["d", "a moon"])
+    ingest([loved, plain], library, ENCODER)
+    library.add(rows(["a picture of my own"], ENCODER, id=["own"], favourite=[True]))
+    library.remove("own")
+    assert ingest([loved, plain], library, ENCODER).unchanged == 2
+    library.remove("a")
+    first, second = (ingest([loved, plain], library, ENCODER) for _ in range(2))
+    assert [(one.unchanged, one.gone, one.skipped, one.added) for one in (first, second)] == [
+        (1, 1, 3, 0),
+        (2, 1, 3, 0),
+    ]
+
+
+def test_the_mark_of_a_file_tells_true_figures_after_it_was_read_again(library, tmp_path):
+    file = table(tmp_path / "x.csv", HEADER, ["a", "a castle", "", 1, 8, "", ""], ["b", "a boat", "", "", "", "", ""])
+    ingest([file], library, ENCODER)
+    for _ in range(2):  # taken out, brought back, taken out again
+        library.remove("a")
+        assert ingest([file], library, ENCODER).gone == 1
+        assert mark_told(library, file) == [{"read": 2, "good": 1, "gone": 1}]
+        assert ingest([file], library, ENCODER, again=True).added == 1
+        assert mark_told(library, file) == [{"read": 2, "good": 2, "gone": 0}]
+        summary = ingest([file], library, ENCODER)
+        assert (summary.unchanged, summary.gone, summary.skipped) == (1, 0, 2)
+
+
+def test_where_a_file_has_more_favourites_than_are_kept_any_removal_makes_it_be_read_again(
+    library, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(preparing, "MOST_LOVED", 1)
+    monkeypatch.setattr(ingesting, "MOST_LOVED", 1)
+    lines = [[f"{n}", f"a castle {n}", "", 1, "", "", ""] for n in range(3)]
+    file = table(tmp_path / "x.csv", HEADER, *lines)
+    ingest([file], library, ENCODER)
+    assert ingest([file], library, ENCODER).unchanged == 1
+    library.remove("2")
+    summary = ingest([file], library, ENCODER)
+    assert (summary.unchanged, summary.gone) == (0, 1)

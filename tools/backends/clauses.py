@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tools.backends import phrases
+from tools.backends.columns import SCORES, ZERO
 from tools.backends.dialects import FOLDED
 from tools.backends.filters import WIDER, Filter
 
@@ -49,6 +50,10 @@ def _one(condition: Filter, bind: Callable[..., str], bound: dict[str, Any], nam
     if column == "shape":
         return f"{'NOT ' if operator == '!=' else ''}{SHAPES[str(value).lower()]}"
     column = COLUMNS[column]
+    if column in SCORES:  # what is not known meets no condition: a safe picture is one of which that is known
+        return f"({column} > 0 AND {column} {operator} {bind(max(float(value), ZERO))})"
+    if column in ("width", "height") and operator in ("<", "<="):
+        return f"({column} > 0 AND {column} {operator} {bind(value)})"
     if isinstance(value, bool) or not isinstance(value, str):
         return f"{column} {operator} {bind(value)}"
     no = "NOT " if operator.startswith("!") else ""

@@ -6,6 +6,8 @@ MAKING = ("negative_prompt", "seed", "steps", "guidance", "sampler", "model")  #
 OTHERS = ("nsfw", "rating", "favourite", "recipe", "added_at", "picture", "thumbnail")
 OURS = ("prompt", *TEXTS, *NUMBERS, *MAKING, *OTHERS)
 SCORES = {"nsfw": 1.0, "rating": 10.0}  # and the highest of each
+# A score that is 0 in the library is not known: most files have none. One that is known to be 0 is kept as this.
+ZERO = 2.0**-20
 VECTORS = ("prompt_vector", "picture_vector")
 EXPORTED = (
     *("id", "prompt", "url", "width", "height", "source_site", "favourite", "recipe", "nsfw", "rating", "added_at"),

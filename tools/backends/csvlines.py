@@ -20,6 +20,12 @@ MANY = 20  # lines inside one field that look like rows of the table are rows, a
 # swallowed until the beginning of a later row's text looks otherwise.
 WHOLE = r"(?:{field}{comma})*+{field}[\r\n]*"
 CELL = r'(?:"[^"]*+(?:""[^"]*+)*+" *+|[^"{comma}\r\n]*+)'
+SAMPLE = 20  # rows that show what a column holds
+# What the cells of some columns all look like, and a line of a text does not: the narrowest first.
+LOOKS = tuple(
+    re.compile(look)
+    for look in (r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?", r"[A-Za-z][\w+.-]*://\S+", r"(?=\S*\d)[\w.:/-]+")
+)
 
 _SEPARATOR = re.compile(r'\ufeff?"?sep=([,;\t])"?', re.IGNORECASE)  # as Excel writes it, above the header
 
@@ -68,6 +74,7 @@ class CsvFile:
         reader = csv.reader(self._lines(), delimiter=self._delimiter)
         record, most, usual = self._record, len(self.header), len(self.header)
         within = 0  # the line whose quotation mark had swallowed what is read again now
+        sample: list[Cells] = []
         while True:
             error: Exception | None = None
             cells: Cells = []
@@ -78,7 +85,7 @@ class CsvFile:
             except (csv.Error, _TooLong) as caught:
                 error = caught
             count = len(record)
-            if (error or count > 1 or self._ended) and (why := self._fault(usual, error)):
+            if (error or count > 1 or self._ended) and (why := self._fault(cells, usual, sample, error)):
                 self._again.extendleft(reversed(record[1:]))
                 within = self._line if count > 1 else within
                 self._ended = False
@@ -90,6 +97,8 @@ class CsvFile:
             elif within and 0 < len(cells) < usual:
                 yield Broken(f"it has {len(cells)} of {usual} fields, and seems to go with line {within}")
             elif cells:
+                if len(sample) < SAMPLE and not within:
+                    sample.append(cells)
                 yield cells
                 usual = usual if within else len(cells)
             self._line += count
@@ -115,7 +124,7 @@ class CsvFile:
             yield line
         self._ended = True  # a record that comes after this went on to the end of the file
 
-    def _fault(self, usual: int, error: Exception | None) -> str:
+    def _fault(self, cells: Cells, usual: int, sample: Sequence[Cells], error: Exception | None) -> str:
         """Why a record of several lines, or one that goes to the end of the file, is no row; '' where it is one."""
         several = len(self._record) > 1
         if error and not several:
@@ -124,18 +133,43 @@ class CsvFile:
             self._ended
             or error
             or not self._whole.fullmatch("".join(self._record))
-            or self._are_rows(self._record[1:-1], usual)
+            or self._are_rows(self._record[1:-1], cells, usual, sample)
         ):
             said = f"it opens a quotation mark in line {self._line} that is not closed there"
             return f"{said}; read on in the next line" if several else said
         return ""
 
-    def _are_rows(self, lines: Sequence[str], usual: int) -> bool:
-        """Whether the lines inside of a field are rows of the table, each with all of its cells."""
+    def _are_rows(self, lines: Sequence[str], cells: Cells, usual: int, sample: Sequence[Cells]) -> bool:
+        """Whether the lines inside of a record that closes are rows of the table, each with all of its cells.
+
+        A line of a poem may well have as many commas as a row. Where the record as a whole has the usual number of cells,
+        the lines must also look like the other rows: a number, a link or a name where these have one.
+        """
         full = [line for line in lines if line.strip()]
         if usual < 2 or len(full) < MANY:
             return False
-        return all(len(cells) == usual for cells in csv.reader(full, delimiter=self._delimiter))
+        rows = list(csv.reader(full, delimiter=self._delimiter))
+        if not all(len(row) == usual for row in rows):
+            return False
+        if len(cells) != usual:
+            return True
+        looks = _looks(sample or [["" if "\n" in cell or "\r" in cell else cell for cell in cells]])
+        return bool(looks) and all(
+            any(row[n] for n in looks)
+            and all(not row[n] or look.fullmatch(row[n].strip()) for n, look in looks.items())
+            for row in rows
+        )
+
+
+def _looks(sample: Sequence[Cells]) -> dict[int, re.Pattern[str]]:
+    """What all cells of a column look like, of those columns whose cells look like something."""
+    columns = [
+        [row[n].strip() for row in sample if n < len(row) and row[n].strip()] for n in range(max(map(len, sample)))
+    ]
+    found = (
+        next((look for look in LOOKS if all(map(look.fullmatch, cells))), None) if cells else None for cells in columns
+    )
+    return {n: look for n, look in enumerate(found) if look is not None}
 
 
 def _encoding(raw: BinaryIO) -> str:

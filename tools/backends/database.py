@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
-from tools.backends.clauses import other_number
+from tools.backends.clauses import conditions, other_number
 from tools.backends.collection import collection_batches
 from tools.backends.connection import Connection
 from tools.backends.dialects import PLAIN_VECTOR, TEXT_INDEX, dialect_of
@@ -143,7 +143,7 @@ class Library:
         """Add the rows whose content is new; they are found by the next search.
 
         Columns: prompt and prompt_vector; optional, also row by row: id, url, width, height, source_site, favourite,
-        recipe, nsfw (0..1), rating (0..10), added_at (UTC; else now), picture_vector, thumbnail (WebP bytes), source. A row
+        recipe, nsfw (0..1), rating (0..10; a score of 0 is none, see `columns.ZERO`), added_at (UTC; else now), picture_vector, thumbnail (WebP bytes), source. A row
         without an id is named by its content; a row whose id another content has already is kept under `<id>-<part of its
         key>`. A known row that comes with a picture, a recipe or a score for the first time, or as a favourite, gets it; what it
         has already stays. Where a server went away and is
@@ -272,8 +272,10 @@ class Library:
         return added
 
     def note(self, key: str, value: str) -> None:
-        """Keep a fact with the library, such as that a file was read to its end. What was noted under a key stays."""
-        if not self.noted(key):
+        """Keep a fact with the library, such as that a file was read to its end; it takes the place of an older one."""
+        if (before := self.noted(key)) != value:
+            if before:
+                self._do(self._dialect.delete.format(table="about", condition="key = {key:String}"), key=key)
             self._insert("about", pa.table({"key": [key], "value": [value]}))
 
     def noted(self, key: str) -> str:
@@ -283,9 +285,10 @@ class Library:
 
     # Looking
 
-    def count(self) -> int:
-        """How many examples there are."""
-        return int(self._rows("SELECT count() FROM examples")[0][0])
+    def count(self, where: Sequence[Filter] = ()) -> int:
+        """How many examples there are, or how many meet all of the conditions."""
+        condition, bound = conditions(where)
+        return int(self._rows(f"SELECT count() FROM examples{f' WHERE {condition}' if where else ''}", **bound)[0][0])
 
     def picture_count(self) -> int:
         """How many pictures' vectors there are."""

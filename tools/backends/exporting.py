@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tools.backends.columns import EXPORTED
+from tools.backends.columns import EXPORTED, SCORES
 from tools.backends.errors import BadInput
 from tools.backends.reading import ENCODER, ENCODER_NAME
 from tools.backends.storage import replacing
@@ -86,8 +86,16 @@ def _write_csv(path: Path, pages: "Iterator[pa.Table]") -> None:
         writer = csv.writer(file)
         writer.writerow(EXPORTED)
         for page in pages:
-            columns = [[_cell(value) for value in page.column(name).to_pylist()] for name in EXPORTED]
+            columns = [[_cell(value) for value in _told(page, name).to_pylist()] for name in EXPORTED]
             writer.writerows(zip(*columns, strict=True))
+
+
+def _told(page: "pa.Table", name: str) -> Any:
+    """A column as the file has it: null where a score is not known, which the library keeps as 0."""
+    import pyarrow.compute as compute
+
+    column = page.column(name)
+    return compute.if_else(compute.equal(column, 0), None, column) if name in SCORES else column
 
 
 def _cell(value: Any) -> Any:
@@ -114,4 +122,4 @@ def _write_parquet(path: Path, pages: "Iterator[pa.Table]", vectors_of: "Encoder
     texts = [name for name in EXPORTED if name != "id"]  # vectors and pictures are as small as they get
     with parquet.ParquetWriter(path, schema, use_dictionary=texts, compression="zstd", compression_level=1) as writer:
         for page in pages:
-            writer.write_table(pa.table([page.column(field.name).cast(field.type) for field in schema], schema=schema))
+            writer.write_table(pa.table([_told(page, field.name).cast(field.type) for field in schema], schema=schema))

@@ -2,7 +2,7 @@
 
 Memory does not grow with the file. What is new is decided by content, so an interrupted run is simply started again: it
 goes on where it stopped, and nothing is lost or there twice. A file that was read to its end gets a mark, written last,
-and is not read again until it changes. Bad rows are counted and the first few named, never fatal.
+and is not read again until it changes, or until one of its favourites is taken out of the library. Bad rows are counted and the first few named, never fatal.
 """
 
 import hashlib
@@ -21,13 +21,13 @@ from tools.backends.database import Library
 from tools.backends.embedding import Encoder
 from tools.backends.errors import BadTable, LibraryError, LibraryUnreachable, StorageFull
 from tools.backends.fetching import Fetcher
-from tools.backends.preparing import COUNTED, Encoding, Figures, Window, Windows, images_in
-from tools.backends.reading import Reading
-from tools.backends.sameness import Saying, Standing
+from tools.backends.preparing import COUNTED, MOST_LOVED, Encoding, Figures, Window, Windows, images_in
+from tools.backends.reading import Reading, Table
+from tools.backends.sameness import Removed, Saying, Standing
 from tools.backends.stages import Timings, flow
 
 RETRIES = (1.0, 4.0, 15.0)  # seconds until a server that went away is tried again; adding twice adds once
-VERSION = "3"  # of how files become rows; a mark of another version does not count
+VERSION = "4"  # of how files become rows; a mark of another version does not count
 
 Progress = Callable[[int, int, int], None]  # rows read, bytes done, bytes in all
 T = TypeVar("T")
@@ -38,8 +38,8 @@ class IngestSummary:
     """What an ingest did.
 
     `problems` describes the first bad rows and dead links; `unchanged` files were read before and were not read again,
-    their rows stand in `read` and `skipped` all the same; `left_out` rows were so for their nsfw score, and `taken` came
-    with vectors. `updated` known examples got a recipe or score that they lacked, or became favourites; `gone` rows were
+    their rows stand in `read` and `skipped` all the same; `left_out` rows were so for their nsfw score, `unscored` of them
+    because it is not known, and `taken` came with vectors. `untold` problems are not among those described. `updated` known examples got a recipe or score that they lacked, or became favourites; `gone` rows were
     taken out of the library by the person, and stay out. `stages` holds the seconds that each stage worked, and that the encoder waited.
     """
 
@@ -50,6 +50,7 @@ class IngestSummary:
     seconds: float
     rows_per_second: float
     left_out: int = 0
+    unscored: int = 0
     unchanged: int = 0
     updated: int = 0
     gone: int = 0
@@ -57,6 +58,7 @@ class IngestSummary:
     pictures: int = 0
     dead_links: int = 0
     problems: tuple[str, ...] = ()
+    untold: int = 0
     stages: Mapping[str, float] = field(default_factory=dict)
     peak_memory_mb: float = 0.0
 
@@ -71,6 +73,7 @@ class IngestSummary:
             "rows_per_second": round(self.rows_per_second, 1),
             "updated": self.updated,
             "left_out": self.left_out,
+            "without_score": self.unscored,
             "taken_out": self.gone,
             "unchanged_files": self.unchanged,
             "vectors_taken": self.taken,
@@ -111,13 +114,14 @@ def ingest(
         fetcher: loads from their links the pictures that are neither in the files nor in the folder; asks nobody for
             those that the library has.
         columns: our name → the files' own, where they differ.
-        skip_nsfw: rows with a higher score, 0..1, are left out.
+        skip_nsfw: rows with a higher score, 0..1, are left out, and so are rows whose score is not known.
         again: read also files that were read to their end before and have not changed, and bring back what was taken out.
         workers: encode on so many workers of a Ray cluster, here or elsewhere; 0: in this process.
         progress: called after each batch with the rows read, the bytes read and the bytes of all files.
 
     Raises:
-        BadTable: a file is missing, is no table, or lacks a column; what came before it stays added.
+        BadTable: a file is missing, is no table, or lacks a column: then no row of any file goes in. Or one breaks off; what
+            came before that stays added.
         LibraryError, StorageFull: from the library; what was added stays.
         ModelUnavailable: the encoder cannot be loaded.
         IngestStopped: by Ctrl-C.
@@ -129,10 +133,15 @@ def ingest(
             raise BadTable(f"There is no file {file}. Name a CSV or Parquet file.")
     folder = images_in(Path(images)) if images is not None else {}
     patient = _Patient(library)
-    removals = library.removed().times
-    marks = [_mark(file, reading, removals) for file in files]
-    look_again = again or images is not None or fetcher is not None
-    unchanged = {n: said for n, mark in enumerate(marks) if not look_again and (said := library.noted(mark))}
+    removed = library.removed()
+    marks = [_mark(file, reading) for file in files]
+    unchanged: dict[int, dict[str, Any]] = {}
+    if not again and images is None and fetcher is None:
+        said = {n: json.loads(library.noted(mark) or "{}") for n, mark in enumerate(marks)}
+        unchanged = {n: told for n, told in said.items() if told and not _lost_some(told, removed)}
+    for n, file in enumerate(files):
+        if n not in unchanged:
+            Table(file, reading)  # a header that cannot be used is told before the first row goes in
     sizes = [file.stat().st_size for file in files]
     total, timings, begun = Figures(), Timings(), time.monotonic()
     added = updated = taken = pictures = 0
@@ -152,7 +161,7 @@ def ingest(
         of_file.add(window.figures)
         if window.last:
             if window.file not in unchanged:
-                _keep_mark(patient, marks[window.file], files[window.file], of_file)
+                _keep_mark(patient, marks[window.file], files[window.file], of_file, removed)
             of_file = Figures()
         return window
 
@@ -175,6 +184,7 @@ def ingest(
             seconds=seconds,
             rows_per_second=total.fresh / seconds if seconds > 0 else 0.0,
             left_out=total.left_out,
+            unscored=total.unscored,
             unchanged=len(unchanged),
             updated=updated,
             gone=total.gone,
@@ -182,12 +192,12 @@ def ingest(
             pictures=pictures,
             dead_links=total.dead_links,
             problems=(*total.problems, *total.dead),
+            untold=total.untold,
             stages={"read": timings.read, "encode": timings.work, "write": timings.write, "waited": timings.waited},
             peak_memory_mb=_peak_memory_mb(),
         )
 
-    finished = {n: json.loads(said) for n, said in unchanged.items()}
-    windows = Windows(files, reading, folder, fetcher, patient, finished, again)
+    windows = Windows(files, reading, folder, fetcher, patient, unchanged, again)
     try:
         if workers:
             from tools.backends import cluster
@@ -240,20 +250,28 @@ class _Patient:
         self.lasting(lambda: self._library.note(key, value))
 
 
-def _mark(file: Path, reading: Reading, removals: int) -> str:
-    """The name of the mark that this very file was read to its end in this way, and since something was last taken out."""
+def _mark(file: Path, reading: Reading) -> str:
+    """The name of the mark that this very file was read to its end in this way."""
     found = file.stat()
     parts = (VERSION, str(file.resolve()), found.st_size, found.st_mtime_ns, sorted(reading.columns.items()))
-    since = [removals] if removals else []
-    said = json.dumps([*parts, reading.skip_nsfw, *since]).encode("utf-8", "replace")
+    said = json.dumps([*parts, reading.skip_nsfw]).encode("utf-8", "replace")
     return f"read:{hashlib.blake2b(said, digest_size=16).hexdigest()}"
 
 
-def _keep_mark(library: _Patient, mark: str, file: Path, figures: Figures) -> None:
+def _lost_some(told: Mapping[str, Any], removed: Removed) -> bool:
+    """Whether one of a file's favourites was taken out since its mark was written: then its figures are not true any more.
+
+    Only favourites can be taken out. Where a file has too many of them to keep their keys, anything that was counts.
+    """
+    return bool(removed.times(told.get("loved")) != told.get("lost", 0))
+
+
+def _keep_mark(library: _Patient, mark: str, file: Path, figures: Figures, removed: Removed) -> None:
+    loved = list(dict.fromkeys(figures.loved)) if len(figures.loved) <= MOST_LOVED else None
     if hasattr(os, "sync"):
         os.sync()  # a power cut must not keep the mark and lose rows
     counts = {name: getattr(figures, name) for name in COUNTED}
-    library.note(mark, json.dumps({"file": file.name, **counts}))
+    library.note(mark, json.dumps({"file": file.name, **counts, "loved": loved, "lost": removed.times(loved)}))
 
 
 def _peak_memory_mb() -> float:

@@ -29,7 +29,8 @@ LEAST = 200  # encoded and added at a time where the encoder is slow: Ctrl-C is 
 SECONDS = 6.0  # of encoding that a batch should take
 PICTURED = 100  # rows at a time where pictures are opened: each is up to 0.8 MB until it is encoded
 NAMED = 5  # bad rows, and dead links, that are described; the others are only counted
-COUNTED = ("read", "good", "failed", "left_out", "gone")  # of a file, kept with its mark
+COUNTED = ("read", "good", "failed", "left_out", "unscored", "gone")  # of a file, kept with its mark
+MOST_LOVED = 2_000  # keys of a file's favourites that are kept with its mark
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 
 Numbered = tuple[int, Row]
@@ -51,22 +52,31 @@ class Figures:
     good: int = 0
     failed: int = 0
     left_out: int = 0
+    unscored: int = 0  # … of these, because their score is not known
     gone: int = 0  # rows that the person took out of the library, and that stay out
     dead_links: int = 0
     fresh: int = 0  # rows that were really read, not those of a file that has its mark
     problems: list[str] = field(default_factory=list)
+    untold: int = 0  # problems that are only counted
     dead: list[str] = field(default_factory=list)
+    loved: list[str] = field(
+        default_factory=list
+    )  # keys of the favourites among the rows: these may be taken out later
 
     def tell(self, text: str) -> None:
         """Describe a problem, if it is one of the first."""
         if len(self.problems) < NAMED:
             self.problems.append(text)
+        else:
+            self.untold += 1
 
     def add(self, other: "Figures") -> None:
         """Count another's rows as well."""
-        for name in ("read", "good", "failed", "left_out", "gone", "dead_links", "fresh"):
+        for name in (*COUNTED, "dead_links", "fresh", "untold"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.problems = (self.problems + other.problems)[:NAMED]
+        problems = self.problems + other.problems
+        self.problems, self.untold = problems[:NAMED], self.untold + len(problems[NAMED:])
+        self.loved = (self.loved + other.loved)[: MOST_LOVED + 1]
         self.dead = (self.dead + other.dead)[:NAMED]
 
 
@@ -142,7 +152,7 @@ class Windows:
     def _windows(self, number: int, file: Path, piece: Piece, before: int, notes: list[str]) -> Iterator[Window]:
         """What is new of the checked rows."""
         figures = Figures(read=piece.read, fresh=piece.read, good=len(piece.rows), failed=len(piece.bad))
-        figures.left_out, figures.problems = piece.left_out, list(notes)
+        figures.left_out, figures.unscored, figures.problems = piece.left_out, piece.unscored, list(notes)
         for row, why in piece.bad:
             figures.tell(f"{file.name} row {row}: {why}")
         pictures = {n: found for n, row in piece.rows if (found := _picture_of(row, self._folder)) is not None}
@@ -175,6 +185,7 @@ class Windows:
     ) -> list[Numbered]:
         """The rows that the library does not have, or not with their picture; what it gets of the others is put into `gains`."""
         said = [self._said(number, row, file, pictures, made, figures) for number, row in rows]
+        figures.loved += [key for saying in said if saying.favourite for key in saying.keys]
         new: dict[tuple[Any, ...], Numbered] = {}
         for numbered, saying, standing in zip(rows, said, self.known.standing(said), strict=True):
             if standing.gone and not self._again:

@@ -5,7 +5,7 @@ A query can be shown as chips, each of which can be taken away; what is left is 
 
 import dataclasses
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -27,6 +27,11 @@ _NAMES: Mapping[str, str] = {
     "nsfw<0.5": "safe",
 }
 _OPPOSITE = {"=": "!=", "!=": "="}
+_KNOWN_BY = {  # what is not known of every example, and the conditions that those meet of which it is
+    "nsfw": ("nsfw score", ("nsfw>=0",)),
+    "rating": ("rating", ("rating>=0",)),
+    **dict.fromkeys(("shape", "width", "height"), ("known size", ("width>0", "height>0"))),
+}
 ChipKind = Literal["words", "without", "where", "diverse"]
 
 
@@ -154,6 +159,23 @@ def called(condition: Filter) -> str:
     ):
         return f"{'not ' * (condition.operator == '!=')}{condition.value}"
     return written.replace("<=", "≤").replace(">=", "≥").replace("!=", "≠", 1)
+
+
+def unknown_told(where: Iterable[Filter], count: Callable[[Sequence[Filter]], int]) -> str:
+    """How many examples are left out because what a condition asks about is not known of them; '' where there are none.
+
+    Args:
+        where: the conditions.
+        count: how many examples meet conditions, or how many there are.
+    """
+    telling = (each for each in where if each.column in _KNOWN_BY and each.operator != "!=")
+    asked = dict.fromkeys(_KNOWN_BY[each.column] for each in telling)
+    parts = []
+    for what, known in asked:
+        if lacking := count(()) - count(parse_filters(known)):
+            have = "1 example has" if lacking == 1 else f"{lacking:,} examples have"
+            parts.append(f"{have} no {what} and {'is' if lacking == 1 else 'are'} left out.")
+    return " ".join(parts)
 
 
 def without_chip(query: Query, wanted: Sequence[str]) -> Query:

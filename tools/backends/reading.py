@@ -5,6 +5,7 @@ Writes nothing and knows no library. Bad rows are told, never fatal; of a broken
 """
 
 import datetime
+import io
 import json
 import math
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,7 @@ from tools.backends.columns import (
     SCORES,
     TEXTS,
     VECTORS,
+    ZERO,
 )
 from tools.backends.csvlines import Broken, CsvFile
 from tools.backends.errors import BadTable
@@ -33,6 +35,7 @@ from tools.backends.errors import BadTable
 PROMPT = 100_000  # characters of a prompt; anything longer is a broken file
 LONGEST_RECIPE = 400_000  # characters
 THUMBNAIL = 1 << 20  # bytes of a thumbnail that is taken over as it is
+SIDE = 4_096  # pixels of its longer side, at most
 PAGE = 1_000  # rows of a Parquet file that are decoded at a time
 ENCODER, ENCODER_NAME = (
     b"atelier.encoder_fingerprint",
@@ -59,7 +62,7 @@ class Reading:
 
     Args:
         columns: our name → the file's own, where they differ (`--map`).
-        skip_nsfw: rows with a higher score, 0..1, are left out.
+        skip_nsfw: rows with a higher score, 0..1, are left out, and rows whose score is not known.
         fingerprint: of the encoder in use; vectors in a file that it made are taken over.
     """
 
@@ -81,6 +84,7 @@ class Piece:
     bad: list[tuple[int, str]] = field(default_factory=list)
     read: int = 0  # rows, the bad ones and those left out among them
     left_out: int = 0  # for their nsfw score
+    unscored: int = 0  # … of these, because it is not known
     position: int = 0  # bytes read of the file
 
 
@@ -105,6 +109,7 @@ class Table:
         with path.open("rb") as raw:
             self.is_parquet = raw.read(4) == b"PAR1"
         self.has_vectors, self.foreign = False, ""
+        schema: pa.Schema | None = None
         if self.is_parquet:
             schema = self._parquet().schema_arrow
             names, said = schema.names, schema.metadata or {}
@@ -119,6 +124,9 @@ class Table:
         self.is_export = tuple(names[: len(EXPORTED)]) == EXPORTED and not reading.columns
         self._is_diffusiondb = {*self._names} >= DIFFUSIONDB and "prompt" not in reading.columns
         self._columns = self._chosen(names)
+        if schema is not None:
+            self._check_single(schema)
+        self._check_scores()
         self._has_more = self._is_diffusiondb or bool({*self._columns} & {*MAKING, *OTHERS})
         self.has_pictures = "picture" in self._columns or (
             self.is_parquet and "thumbnail" in self._columns and not self.has_vectors
@@ -146,8 +154,9 @@ class Table:
             except BadRow as error:
                 piece.bad.append((number, str(error)))
             else:
-                if self._reading.skip_nsfw is not None and row["nsfw"] > self._reading.skip_nsfw:
+                if (most := self._reading.skip_nsfw) is not None and not 0.0 < row["nsfw"] <= max(most, ZERO):
                     piece.left_out += 1
+                    piece.unscored += not row["nsfw"]
                 else:
                     piece.rows.append((number, row))
             if piece.read >= size:
@@ -192,7 +201,7 @@ class Table:
         row |= _NOTHING
         if self._has_more:
             for name, most in SCORES.items():
-                row[name] = min(most, max(0.0, _real(values.get(name)) or 0.0))
+                row[name] = self._score(values.get(name), most)
             row["favourite"] = text(values.get("favourite")).lower() in ("true", "1", "yes")
             row["recipe"] = _recipe(values)
             row["added_at"] = _time(values.get("added_at"))
@@ -206,6 +215,32 @@ class Table:
             row[name] = values.get(name)
         return row
 
+    def _score(self, value: Any, most: float) -> float:
+        """As the library keeps it: 0 for one that is not known; what Atelier exported is that already."""
+        number = _real(value)
+        if number is None or number < 0.0 or (self.is_export and number == 0.0):
+            return 0.0
+        return min(most, max(number, ZERO))
+
+    def _check_single(self, schema: pa.Schema) -> None:
+        """Lists and the like are no text; only pictures come with their paths."""
+        for ours, theirs in self._columns.items():
+            kind = schema.field(theirs).type
+            if ours not in ("picture", "thumbnail") and pa.types.is_nested(kind):
+                raise BadTable(
+                    f"The column {theirs} of {self.path} holds {str(kind).partition('<')[0]}s, not single values. Make it "
+                    f"text, or name another column: --map {ours}=COLUMN."
+                )
+
+    def _check_scores(self) -> None:
+        """A file without any scores is refused where unsafe rows are to be left out, rather than left out or let in whole."""
+        has = "nsfw" in self._columns or {"image_nsfw", "prompt_nsfw"} & {*self._extra()}
+        if self._reading.skip_nsfw is not None and not has:
+            raise BadTable(
+                f"{self.path} has no column of nsfw scores, so --skip-nsfw would leave out every row. Name the column "
+                "(--map nsfw=COLUMN), or leave --skip-nsfw out for this file."
+            )
+
     def _from_diffusiondb(self, values: Row) -> Row:
         """DiffusionDB's row in our columns. The link names the picture; no server has it on its own."""
         raw = values["diffusiondb"]
@@ -218,7 +253,10 @@ class Table:
             "url": f"diffusiondb://{folder}{name}" if name else "",
             "source_site": "diffusiondb",
             "sampler": text(sampler) if code is None else SAMPLERS[code] if 0 <= code < len(SAMPLERS) else "",
-            "nsfw": max(_real(raw.get(score)) or 0.0 for score in ("image_nsfw", "prompt_nsfw")),
+            "nsfw": max(
+                (score for name in ("image_nsfw", "prompt_nsfw") if (score := _real(raw.get(name))) is not None),
+                default=None,
+            ),
         }
 
     # CSV
@@ -257,11 +295,17 @@ class Table:
         taken = [name for name in VECTORS if self.has_vectors and name in file.schema_arrow.names]
         extra = {name: self._names[name] for name in self._extra()}
         wanted = list(dict.fromkeys([*self._columns.values(), *extra.values(), *taken]))
+        seen = {self._columns.get(name) for name in ("picture", "thumbnail")}
+        texts = [
+            name for name in wanted if name not in (*seen, *taken) and _holds_bytes(file.schema_arrow.field(name).type)
+        ]
         total, done = max(1, file.metadata.num_rows), 0
         try:
             for batch in file.iter_batches(PAGE, columns=wanted):
                 vectors = {name: _vectors(batch.column(name)) for name in taken}
                 plain = {name: batch.column(name).to_pylist() for name in wanted if name not in taken}
+                for name in texts:  # plain bytes, as Spark, Impala and old Hive write text
+                    plain[name] = [v.decode("utf-8", "replace") if isinstance(v, bytes) else v for v in plain[name]]
                 for n in range(batch.num_rows):
                     done += 1
                     values: Row = {ours: plain[theirs][n] for ours, theirs in self._columns.items()}
@@ -360,8 +404,23 @@ def _time(value: Any) -> datetime.datetime | None:
     return value.astimezone(datetime.UTC).replace(tzinfo=None) if value.tzinfo else value
 
 
+def _holds_bytes(kind: pa.DataType) -> bool:
+    return "binary" in str(kind.value_type if pa.types.is_dictionary(kind) else kind)
+
+
 def _is_webp(data: bytes) -> bool:
-    return len(data) <= THUMBNAIL and data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+    """Whether it is a whole WebP file as far as its parts tell; no pixel is decoded."""
+    if not 12 < len(data) <= THUMBNAIL or data[:4] != b"RIFF" or data[8:12] != b"WEBP":
+        return False
+    if int.from_bytes(data[4:8], "little") + 8 > len(data):
+        return False
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(data), formats=("WEBP",)) as picture:
+            return max(picture.size) <= SIDE
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        return False
 
 
 def _vectors(column: Any) -> list[np.ndarray | None]:

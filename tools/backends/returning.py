@@ -5,6 +5,7 @@ partition of the favourites, copy first, so that a kill in between loses nothing
 is opened the next time (`tables.py`), or when the same rows come again.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ import pyarrow as pa
 from tools.backends.connection import Connection
 from tools.backends.dialects import Dialect
 from tools.backends.incoming import has_seed
-from tools.backends.sameness import FULL, UNSEEN, Gain, Held, Register, Removed, Saying, Standing, gain_of
+from tools.backends.sameness import UNSEEN, Gain, Held, Register, Removed, Saying, Standing, gain_of
 from tools.backends.tables import COLUMNS, COUNTS
 
 AT_ONCE = 500  # examples that are changed by one statement …
@@ -134,7 +135,7 @@ class Returning:
         """What the person took out, by its content."""
         sql = "SELECT substring(key, {begin:UInt8}), value FROM about WHERE startsWith(key, {sign:String}) ORDER BY value DESC"
         found = self._connection.query(sql, {"begin": len(REMOVED) + 1, "sign": REMOVED})
-        return Removed({str(key): str(value) for key, value in found}, sum(value == FULL for _, value in found))
+        return Removed({str(key): str(value) for key, value in found}, Counter(str(key) for key, _ in found))
 
     def note_removed(self, id: str) -> None:
         """Keep in mind what an example says, before it is taken out."""

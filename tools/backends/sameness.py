@@ -148,8 +148,12 @@ def give(held: Held, gain: Gain) -> None:
 class Removed:
     """What the person took out of the library, as keys: they say so once, and no file brings it back unasked."""
 
-    def __init__(self, keys: Mapping[str, str], times: int = 0) -> None:
-        self._keys, self.times = keys, times
+    def __init__(self, keys: Mapping[str, str], often: Mapping[str, int] | None = None) -> None:
+        self._keys, self._often = keys, often or {}
+
+    def times(self, keys: Iterable[str] | None) -> int:
+        """How often something of these keys, or anything, was taken out: it grows whenever that happens again."""
+        return sum(self._often.values() if keys is None else (self._often.get(key, 0) for key in keys))
 
     def has(self, row: Saying) -> bool:
         """Whether it is this row: it says what the example said, or less, or more."""

@@ -234,6 +234,8 @@ class Tables:
         """Let go of the index and the counts of words that were cut by an older rule. The index is built in the background;
         the counts are made anew as where they fell behind."""
         log.warning("The words of the library in %s are indexed anew.", self._place)
+        # First, so that a kill leaves no rule named, and never two: which of them is read would be chance.
+        self._do(self._dialect.delete.format(table="about", condition="key = 'words'"))
         self._do(f"DROP VIEW IF EXISTS {VIEWS['token_counts']}{self._on}")
         if self._dialect.build:  # others index the prompts as they are
             self._do(f"ALTER TABLE examples DROP INDEX IF EXISTS {TEXT_INDEX}")
