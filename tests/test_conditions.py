@@ -192,3 +192,8 @@ def test_a_whole_prompt_is_one_piece_and_a_list_is_many():
 def test_no_text_takes_long_to_hear(text):
     for heard in (read(text[:600]), asked(text[:600]), follow(text[:600], LAST, has_draft=True)):
         assert heard is None or heard.__class__.__name__ in ("Query", "Asked")
+
+
+def test_the_favourites_are_a_list_of_their_own_and_no_search():
+    assert asked("list my favourites") is None
+    assert asked("find castles, only my favourites") is not None

@@ -43,7 +43,8 @@ def test_a_picture_may_be_described_in_any_language(words, draft):
         ("drop the rest", "What is to stay?"), ("make it more like the first one", "What of it?"), ("florble the frob", "did not understand"),
         ("a bit more to the left", "What is to be there?"), ("try again with different colors", "Which? Say what it should be"),
         ("make it brighter or darker", "Which of the two?"), ("either at dawn or at dusk", "Which of the two?"),
-        ("make them all neon", "one picture at a time"),
+        ("make them all neon", "one picture at a time"), ("delete the first one", "delete no pictures"),
+        ("throw away the old versions", "delete no pictures"), ("what was different in picture 2?", "show the tree"),
     ],
 )  # fmt: skip
 def test_the_reason_is_told_where_it_is_known(words, about):

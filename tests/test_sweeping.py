@@ -66,3 +66,71 @@ def test_what_was_taken_out_is_wished_back(words, wish):
 )  # fmt: skip
 def test_a_message_changes_one_picture_and_says_so_of_the_other(words, wishes):
     assert told(words) == wishes
+
+
+@pytest.mark.parametrize(
+    ("words", "wishes"),
+    [
+        ("like the second one but at night", [("back", "the second one"), ("time", "at night")]),
+        ("like the second one, but at night", [("back", "the second one"), ("time", "at night")]),
+        ("like this but at night", [("time", "at night")]), ("like that, only darker", [("more", "dark")]),
+        ("exactly like the first, only foggy", [("back", "the first"), ("add", "foggy")]), ("as in picture 1 but red", [("back", "picture 1"), ("add", "red")]),
+    ],
+)  # fmt: skip
+def test_what_is_to_be_like_another_picture_but_is_no_thumbs_up(words, wishes):
+    assert told(words) == wishes
+
+
+@pytest.mark.parametrize(
+    ("words", "wishes"),
+    [
+        ("like it", [("rate", "up")]), ("like the second one", [("rate", "the second one", "up")]), ("I like it but make it darker", [("rate", "up"), ("more", "dark")]),
+        ("more like the second one", [("again", "the second one", "x2")]),
+    ],
+)  # fmt: skip
+def test_what_is_only_liked_is_rated(words, wishes):
+    assert told(words) == wishes
+
+
+def test_the_same_for_another_picture_may_have_more_on_top():
+    assert told("the same for picture 1 but darker") == [("back", "picture 1", "the same"), ("more", "dark")]
+    assert told("and for picture 3") == [("back", "picture 3", "the same")]
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ("keep just the boat and the sunset", ("the boat", "the sunset")), ("make it just the boat", ("the boat",)), ("strip it down to the boat", ("the boat",)),
+        ("remove everything that isnt the boat", ("the boat",)), ("all i want is the boat", ("the boat",)), ("reduce the prompt to just the boat", ("the boat",)),
+    ],
+)  # fmt: skip
+def test_more_ways_of_keeping_one_thing(words, parts):
+    assert [wish[0] for wish in told(words)] == ["only"]
+    assert told(words)[0][2:] == parts
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "take everything out that you added",
+        "take all the words you added out",
+        "drop everything i didn't ask for",
+        "just my own words please",
+    ],
+)
+def test_what_the_person_never_said_goes(words):
+    assert [(wish[0], wish[2]) for wish in told(words)] == [("only", "own words")]
+
+
+@pytest.mark.parametrize(
+    ("words", "wish"),
+    [
+        ("put everything back", ("restore", "all of them")), ("put all back", ("restore", "all of them")), ("put back what you removed", ("restore", "all of them")),
+        ("put the things back you took out", ("restore", "all of them")), ("put them back", ("restore", "them")), ("actually put them back", ("restore", "them")),
+        ("restore it", ("restore",)), ("give me back the sunset", ("restore", "sunset", "the sunset")), ("I miss the snow", ("restore", "snow")),
+        ("I'd like the lamp to come back", ("restore", "lamp", "the lamp")), ("put the moon back in the sky", ("restore", "moon", "was in the sky")),
+        ("I miss the old one", ("unknown", "I miss the old one")), ("take me back to picture 2", ("back", "picture 2")),
+    ],
+)  # fmt: skip
+def test_more_ways_of_wishing_back(words, wish):
+    assert [sorted(one) for one in told(words)] == [sorted(wish)]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agent import taking
+from agent import declining, sweeping, taking
 from agent.playing import Seen
 from agent.wording import Wish
 from tools.backends import phrases
@@ -113,3 +113,60 @@ FIRST = ("a castle on a hill, a boat on the lake, moonlight", [], "")
 )  # fmt: skip
 def test_what_a_change_took_out_comes_back(second, said, wishes):
     assert taking.back(Wish(kind="restore", text=said), drafts(FIRST, second)) == wishes
+
+
+def test_all_that_went_comes_back_or_what_went_last():
+    first = ("a castle, snow, fog, a boat", [], "")
+    second = ("a castle, a boat", [("removed", "snow", ""), ("removed", "fog", "")], "")
+    third = ("a castle, neon", [("removed", "a boat", ""), ("added", "neon", "")], "")
+    seen = drafts(first, second, third)
+    every = [Wish(kind="add", text=text) for text in ("a boat", "snow", "fog")]
+    assert taking.back(Wish(kind="restore", how=sweeping.ALL), seen) == every
+    assert taking.back(Wish(kind="restore", how=sweeping.THEM), seen) == every[:1]
+    assert taking.back(Wish(kind="restore", how=sweeping.THEM), drafts(first, second)) == [Wish(kind="undo")]
+    assert taking.back(Wish(kind="restore", how=sweeping.ALL), drafts(first)) is None
+
+
+@pytest.mark.parametrize(
+    ("prompt", "parts", "after"),
+    [
+        ("a castle on a hill with a river", ("the castle",), "a castle"), ("a castle on a hill with a river", ("the river",), "a river"),
+        ("a castle on a hill with a river and two horses", ("the castle", "the river"), "a castle with a river"),
+        ("a dog in a park", ("the dog",), "a dog"), ("a castle", ("the castle",), ""),
+    ],
+)  # fmt: skip
+def test_keeping_one_thing_of_a_single_phrase_cuts_inside_of_it(prompt, parts, after):
+    kept = Wish(kind="replace", was=prompt, text=after) if after else Wish(kind="stay")
+    assert taking.only(Wish(kind="only", parts=parts), prompt) == [kept]
+
+
+def test_the_time_of_day_that_becomes_a_weather_takes_its_preposition_along():
+    assert taking.in_place(Wish(kind="replace", was="sunset", text="storm"), "a boat at sunset") == Wish(
+        kind="replace", was="at sunset", text="in a storm"
+    )
+
+
+def test_only_my_words_counts_an_example_that_was_chosen_as_it_is_for_a_stranger_s():
+    chosen = {
+        "number": 1,
+        "prompt": "a castle by the sea, dusk",
+        "negative_prompt": "",
+        "changes": [],
+        "request": "draw the second one",
+    }
+    fog = {"kind": "added", "phrase": "fog", "was": None, "source": "person"}
+    later = {
+        **chosen,
+        "number": 2,
+        "prompt": "a castle by the sea, dusk, fog",
+        "changes": [fog],
+        "request": "add fog",
+        "parent": 1,
+    }
+    assert taking.own_words(Seen(words="", drafts={1: chosen}, draft=1))[0].how == declining.NOT_YOURS
+    assert [w.text for w in taking.own_words(Seen(words="", drafts={1: chosen, 2: later}, draft=2))] == [
+        "a castle by the sea",
+        "dusk",
+    ]
+    own = {**chosen, "request": "draw me a castle by the sea at dusk"}
+    assert taking.own_words(Seen(words="", drafts={1: own}, draft=1)) == []

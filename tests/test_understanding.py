@@ -322,3 +322,37 @@ def test_the_reason_that_only_the_conversation_knows_is_told(words, about):
 def test_a_thing_that_is_there_takes_the_colour_and_another_comes_in_only_where_one_is_added(words, changes):
     made = edits(words)[0]
     assert [(kind, phrase if phrase.startswith(("a ", "in ")) else f"a {phrase}") for kind, phrase in made] == changes
+
+
+def test_the_same_said_twice_repeats_the_change_that_it_began_with():
+    golden = {**CAT, "number": 3, "prompt": "a cat on the sofa, golden", "request": "make it golden", "parent": 1}
+    again = {
+        **DOG,
+        "number": 4,
+        "prompt": "a dog on the beach, golden",
+        "request": "the same for picture 2",
+        "parent": 2,
+    }
+    drafts = {1: CAT, 2: DOG, 3: golden, 4: again}
+    base, change, _ = named(seen("now the same for picture 1", drafts=drafts, draft=4, before="the same for picture 2"))
+    assert base[1]["base"] == "picture 1"
+    assert change[1]["changes"][0]["phrase"] == "golden"
+    assert "changed no picture" in calls(seen("the same for picture 2", before="what changed?"))[1]
+
+
+def test_what_is_there_cannot_be_brought_back_and_what_never_was_comes_in_with_its_place():
+    assert "nothing to bring back" in calls(seen("have the sofa back"))[1]
+    assert named(seen("put the moon back in the sky"))[0][1]["changes"][0]["phrase"] == "a moon in the sky"
+
+
+def test_a_wish_for_another_picture_waits_even_where_the_first_one_changes_nothing():
+    dark = {1: {**CAT, "prompt": "a cat on the sofa, dark"}}
+    assert "for the next message" in calls(seen("make it darker and the first one brighter", drafts=dark))[1]
+
+
+def test_where_a_word_comes_from_is_asked_with_its_preposition_too():
+    asked = named(
+        seen('where does "at dusk" come from?', drafts={1: {**CAT, "prompt": "a cat, dusk"}}),
+        explain_change={"error": "Nothing."},
+    )
+    assert asked == [("explain_change", {"phrase": "dusk"})]
