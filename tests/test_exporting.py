@@ -170,3 +170,32 @@ def test_a_disk_that_takes_no_more_leaves_the_old_file_and_no_half_one(full, tmp
             resource.setrlimit(resource.RLIMIT_FSIZE, usual)
     assert mine.read_text() == "mine"
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_score_that_is_not_known_is_empty_in_the_file_and_a_known_zero_is_not(tmp_path):
+    (tmp_path / "in.csv").write_text("id,prompt,nsfw,rating\na,one,0,\nb,two,,0\n")
+    with library_in(tmp_path / "library") as library:
+        ingest([tmp_path / "in.csv"], library, PlainEncoder())
+        export(library, tmp_path / "all.csv")
+        export(library, tmp_path / "all.parquet")
+        held = pa.concat_tables(library.export_batches(9)).to_pylist()
+    with (tmp_path / "all.csv").open(newline="") as file:
+        told = [(float(row["nsfw"] or -1), float(row["rating"] or -1)) for row in csv.DictReader(file)]
+    assert told == [(pytest.approx(0, abs=1e-5), -1), (-1, pytest.approx(0, abs=1e-5))]
+    whole = parquet.read_table(tmp_path / "all.parquet")
+    assert (whole["nsfw"].is_null().to_pylist(), whole["rating"].is_null().to_pylist()) == (
+        [False, True],
+        [True, False],
+    )
+    for name in ("all.csv", "all.parquet"):
+        with library_in(tmp_path / name.replace(".", "-")) as other:
+            ingest([tmp_path / name], other, PlainEncoder())
+            assert pa.concat_tables(other.export_batches(9)).to_pylist() == held
+
+
+def test_an_export_of_an_older_version_which_wrote_0_for_no_score_says_nothing_of_safety(tmp_path):
+    header = ",".join(EXPORTED)
+    (tmp_path / "old.csv").write_text(f"{header}\na,one,,0,0,,False,,0.0,0.0,2024-01-01T00:00:00\n")
+    with library_in(tmp_path / "library") as library:
+        ingest([tmp_path / "old.csv"], library, PlainEncoder())
+        assert library._rows("SELECT nsfw, rating FROM examples") == [(0.0, 0.0)]

@@ -146,3 +146,20 @@ def test_a_library_moves_to_another_home_with_its_vectors(atelier, tmp_path):
 )
 def test_times_are_said_as_people_say_them(seconds, said):
     assert filling.span(seconds) == said
+
+
+def test_bad_rows_beyond_the_first_five_are_counted_and_rows_without_a_score_are_told(atelier, tmp_path):
+    lines = [f"p{n},0.{n % 10},{'wide' if n < 12 else 512}" for n in range(20)]
+    (tmp_path / "mine.csv").write_text("\n".join(["prompt,nsfw,width", *lines, "none,,512", "nan,nan,512"]))
+    code, out, err = atelier("ingest", "mine.csv", "--skip-nsfw", "0.5")
+    assert code == 0
+    assert "… and 7 more like these." in err.splitlines()
+    assert " left out for their nsfw score (2 of them have none), 12 unusable;" in out
+    assert json.loads(atelier("ingest", "mine.csv", "--skip-nsfw", "0.5", "--json")[1])["without_score"] == 2
+
+
+def test_a_file_without_scores_is_not_let_in_where_unsafe_rows_are_to_be_left_out(atelier, tmp_path):
+    (tmp_path / "mine.csv").write_text("prompt\na castle\n")
+    code, out, err = atelier("ingest", "mine.csv", "--skip-nsfw", "0.5")
+    assert (code, out) == (1, "")
+    assert err.startswith("mine.csv has no column of nsfw scores, so --skip-nsfw would leave out every row.")

@@ -13,7 +13,7 @@ from tools.backends.database import Library
 from tools.backends.errors import EncoderMismatch
 from tools.backends.pictures import thumbnail
 from tools.backends.records import Example
-from tools.backends.tables import VIEWS, Tables
+from tools.backends.tables import VIEWS, WORDS, Tables
 
 
 class NewEncoder(PlainEncoder):
@@ -280,6 +280,21 @@ def test_words_that_were_cut_by_an_older_rule_are_cut_anew_and_a_kill_at_any_ste
                     "SELECT position(expr, 'NFKC') > 0 FROM system.data_skipping_indices WHERE name = 'prompt_words'"
                 ) == [(1,)]
     assert steps > 4
+
+
+def test_the_words_are_cut_anew_once_whatever_rule_was_named_before_and_however_often(tmp_path, caplog):
+    dsn = f"chdb://{tmp_path / 'library'}"
+    with opened(dsn, OLD) as keeper:
+        keeper.add(rows(["a ★moon★", "a castle"], OLD))
+        make_old_words(keeper)
+        keeper._do(
+            "INSERT INTO about VALUES ('words', 'an older rule'), ('words', 'one between'), ('words', 'an older rule')"
+        )
+    for times in range(4):
+        caplog.clear()
+        with opened(dsn, OLD) as library:
+            assert library._rows("SELECT value FROM about WHERE key = 'words'") == [(WORDS,)]
+            assert ("indexed anew" in caplog.text) is (times == 0)
 
 
 def test_an_unfinished_renewal_for_another_version_is_begun_anew(tmp_path):
