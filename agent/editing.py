@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from agent import vocabulary
+from agent import taking, vocabulary
 from agent.choosing import companions, supporters
 from agent.wording import Wish
 from tools.backends import phrases
@@ -155,7 +155,7 @@ def _less(text: str, prompt: str, drafts: Sequence[dict[str, Any]], into: Edit) 
     if gone and len(gone) < len(own):
         into.changes += [{"kind": "removed", "phrase": p} for p in gone]
     elif held and (gone or phrases.holds(text, subject_of(prompt))):
-        into.notes.append(f'The picture is of “{text}”. Say "remove the {text}", or how it should be instead.')
+        into.notes.append(f'“{text}” is what the picture is of. Say "remove the {text}", or how it should be instead.')
     elif held:  # a quality of a thing that stays: "less red" of a red boat
         into.changes.append(_cut(held, text))
     else:
@@ -271,6 +271,14 @@ def _replace(wish: Wish, prompt: str, found: dict[str, Any], into: Edit) -> None
             else:
                 _scenery(Wish(kind="place" if attribute == "place" else "time", text=wish.text), prompt, found, into)
             return
+    if run := next(taking.spots(prompt, wish.was), ""):  # "rain" where it says "rainy"
+        if any(run == p for p in phrases.split(prompt)):
+            into.changes.append(
+                {"kind": "replaced", "was": run, "phrase": wish.text, "cites": supporters(found, wish.text)}
+            )
+        else:
+            into.changes += [_cut(next(p for p in phrases.split(prompt) if run in p), run), _added(wish.text, found)]
+        return
     into.notes.append(f"The prompt does not hold {wish.was!r}. It is: {prompt}")
 
 

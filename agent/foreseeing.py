@@ -3,7 +3,7 @@
 import dataclasses
 
 from agent.editing import Edit, after, compiled
-from agent.playing import Seen
+from agent.playing import Seen, Stuck
 from agent.understanding import meant
 from agent.wishes import read
 from agent.wording import EDITS, Wish
@@ -19,7 +19,11 @@ def edits(words: str, base: str, seen: Seen) -> list[Wish]:
 
 
 def candidate(words: str, base: str, seen: Seen) -> str:
-    """The prompt that the edits lead to; empty where they only add, which needs no prompt of its own to be looked up."""
+    """The prompt that the edits lead to; empty where they only add, which needs no prompt of its own to be looked up.
+
+    Raises:
+        Stuck: nothing would change, and why.
+    """
     at = _at(base, seen)
     if at is None or at.draft is None:
         return ""
@@ -29,6 +33,8 @@ def candidate(words: str, base: str, seen: Seen) -> str:
         before = len(edit.changes)
         compiled(wish, prompt, str(draft["negative_prompt"]), {}, list(seen.drafts.values()), edit)
         prompt = after(prompt, edit.changes[before:])
+    if edit.is_empty and edit.notes and words:
+        raise Stuck(" ".join(edit.notes))
     return prompt if any(change["kind"] != "added" for change in edit.changes) else ""
 
 

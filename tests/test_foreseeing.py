@@ -2,7 +2,7 @@
 
 import pytest
 from replies_kit import now, turn
-from test_understanding import CAT, named
+from test_understanding import CAT, calls, named
 
 from agent import foreseeing, reporting
 from tools.backends import phrases
@@ -29,6 +29,12 @@ def test_a_look_ahead_is_at_the_prompt_that_a_yes_would_write(words, candidate):
         assert candidate and not phrases.holds(candidate, "robot")
     asked = {"words": words} | ({"prompt": candidate} if candidate else {})
     assert named(seen, preview_prompt={"foresight": {}}) == [("preview_prompt", asked)]
+
+
+def test_where_nothing_would_change_that_is_said_instead_of_a_look():
+    seen = now("what would it look like with a cat instead of the zebra?", drafts={1: ROBOT})
+    made, said = calls(seen)
+    assert (made, said.split(". It is")[0]) == ([], "The prompt does not hold 'zebra'")
 
 
 def test_a_look_ahead_at_another_picture_changes_that_one_s_prompt():

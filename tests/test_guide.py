@@ -100,6 +100,7 @@ def edited(
         ("a kitten on the sofa", Wish(kind="replace", was="cat", text="dog"), "a dog on the sofa"),
         ("a cat asleep on the sofa, noir", Wish(kind="subject", text="dog on the beach"), "a dog on the beach, noir"),
         ("a cat on the sofa", Wish(kind="subject", text="dog with a hat"), "a dog with a hat on the sofa"),
+        ("a robot in the city, rainy", Wish(kind="replace", was="rain", text="snow"), "a robot in the city, snow"),
         ("a zebra in a field", Wish(kind="subject", text="horse"), "a horse in a field"),
         ("a cat, watercolor", Wish(kind="style", text="oil painting"), "a cat, oil painting"),
         ("a cat, cinematic, film still", Wish(kind="style", text="noir"), "a cat, noir"),
@@ -111,6 +112,13 @@ def edited(
 )
 def test_only_the_words_that_were_meant_change(prompt, wish, after):
     assert edited(prompt, wish)[0] == after
+
+
+def test_words_inside_a_phrase_go_and_what_stands_for_them_comes_beside_it():
+    changes = edited("a rainy city, neon", Wish(kind="replace", was="rain", text="snow"))[1].changes
+    assert after("a rainy city, neon", changes) == "a city, neon, snow"
+    edit = edited("a city, neon", Wish(kind="replace", was="rain", text="snow"))[1]
+    assert edit.is_empty and "does not hold 'rain'" in edit.notes[0]
 
 
 def test_an_adjective_takes_no_preposition_of_a_time():
@@ -163,7 +171,7 @@ def test_less_of_what_the_picture_holds_is_never_kept_out_of_it():
     assert (less_red.avoid, less_red.changes) == ([], [{"kind": "removed", "phrase": "red"}])
     for text in ("boat", "red boat"):
         edit = edited(boat, Wish(kind="less", text=text))[1]
-        assert edit.is_empty and "The picture is of" in edit.notes[0]
+        assert edit.is_empty and "is what the picture is of" in edit.notes[0]
     assert edited(boat, Wish(kind="less", text="fog"))[1].avoid == ["fog"]
 
 
