@@ -9,8 +9,8 @@ from tools.backends.records import IndexState
 
 def test_few_rows_are_scanned_many_are_indexed_and_a_great_many_are_kept_smaller():
     assert plan(EXACT_MOST, 512).kind == "exact"
-    assert (plan(EXACT_MOST + 1, 512).kind, plan(200_000, 512).quantization) == ("hnsw", "bf16")
-    assert plan(900_000, 512).quantization == plan(20_000_000, 512).quantization == "i8"
+    assert (plan(EXACT_MOST + 1, 512).kind, plan(900_000, 512).quantization) == ("hnsw", "bf16")
+    assert plan(20_000_000, 512).quantization == "i8"
     assert exact_most(64) == 8 * EXACT_MOST == 8 * exact_most(512)  # short vectors are scanned sooner
 
 
@@ -23,7 +23,7 @@ def test_an_index_is_due_when_there_is_none_and_again_when_much_came_after_it():
 
 
 def test_what_is_kept_coarsely_is_looked_at_more_widely():
-    assert candidates(10, "i8") >= 3 * 10
+    assert candidates(10, "i8") >= 4 * 10
     assert 10 < candidates(10, "bf16") <= 15
 
 

@@ -13,7 +13,11 @@ import numpy as np
 DIMENSIONS = 512
 BLOCK = 10_000  # vectors made at a time
 CLUSTER = 150  # of them lie around one centre, on average
-SPREAD = 0.7  # length of what is added to a centre of length 1: members of a cluster have a cosine of about 0.67
+SPREAD = 0.7  # length of what is added to a centre of length 1: members of a cluster have a cosine of about 0.75
+# Encoders use few directions much and most hardly: 90 % of the starter CLIP's variance lies in 28 of its 512, and all its
+# vectors point somewhat the same way. Vectors that go evenly everywhere would be nothing that any encoder gives.
+DECAY = 0.9  # the variance along the n-th direction is n to the power of minus this
+COMMON = 0.5  # length of what all centres share
 RARE = 100  # one row in so many is of a rare site
 SITES = ("lexica.art", "playgroundai.com", "prompthero.com", "krea.ai")
 RARE_SITE = "rare.example"
@@ -114,14 +118,20 @@ def nearest(stored: np.ndarray, query: np.ndarray, k: int, rows: Sequence[int] |
 
 def _centres(count: int, dimensions: int) -> np.ndarray:
     rng = np.random.default_rng(11)
-    return _unit(rng.standard_normal((count // CLUSTER + 1, dimensions), dtype=np.float32))
+    common = _unit(rng.standard_normal((1, dimensions), dtype=np.float32))
+    return _unit(COMMON * common + _some(rng, count // CLUSTER + 1, dimensions))
 
 
 def _around(centres: np.ndarray, count: int, seed: str, dimensions: int) -> np.ndarray:
     rng = np.random.default_rng(list(seed.encode()))
     chosen = centres[rng.integers(0, len(centres), count)]
-    noise = rng.standard_normal((count, dimensions), dtype=np.float32)
-    return _unit(chosen + SPREAD * noise / np.sqrt(dimensions, dtype=np.float32))
+    return _unit(chosen + SPREAD * _some(rng, count, dimensions))
+
+
+def _some(rng: np.random.Generator, count: int, dimensions: int) -> np.ndarray:
+    """(count, dimensions) of length 1 on average, with the variance of an encoder's."""
+    scale = np.arange(1, dimensions + 1, dtype=np.float32) ** np.float32(-DECAY / 2)
+    return rng.standard_normal((count, dimensions), dtype=np.float32) * (scale / np.linalg.norm(scale))
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:

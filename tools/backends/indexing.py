@@ -14,12 +14,11 @@ EXACT_MOST = 50_000  # rows of 512 numbers; of shorter vectors more, of longer o
 MEASURED = 512
 GROWN = 0.2  # share of rows that may be without the index before it is worth building again; they are scanned meanwhile
 GRAPH = 24  # neighbours of each row in the graph
-EFFORT = 72  # candidates while it is built; the time grows with it. With 48 no search of 900,000 finds 95 %, however wide it looks
+EFFORT = 96  # candidates while it is built. The time grows with it; with 48 no search of 900,000 found 95 %, however wide it looked
 WIDE = (96, 128, 192, 256, 384, 512, 1024)  # candidates while it is searched: the first that is good enough
 GOOD = 0.995  # recall at 10, of stored rows; other questions find a little less
-# Vectors of so many bytes as bf16 are kept as such. More are kept as i8, which builds in about half of the time; what it finds
-# is looked at again by the vectors themselves.
-AS_BF16 = 256 << 20
+# Bytes of vectors that may stay in memory as bf16; more are kept as i8, and looked at again more closely
+AS_BF16 = 4 << 30
 SAMPLE, NEAREST = 100, 10  # stored vectors that the recall is measured on, and how many neighbours of each
 MOST_LOOKED_AT = 2_048  # candidates of the index; where conditions keep so few, the exact answer is as quick
 FIRST_LOOK = 256
@@ -57,7 +56,7 @@ def is_due(rows: int, indexed: int, dimensions: int) -> bool:
 
 def candidates(k: int, quantization: str) -> int:
     """How many to take from the index for the k nearest, which exact distances then choose from."""
-    return k + max(2, k // 10) if quantization == "bf16" else 2 * k + 10
+    return k + max(2, k // 10) if quantization == "bf16" else 4 * k + 10
 
 
 def wider(k: int, looked_at: int, found: int) -> int | None:
