@@ -45,6 +45,10 @@ def search(turn: Turn, asked: Asked) -> Step:
             f"Nothing in the library is {telling.quoted(label(query))}, all at once. Take one condition away, such as "
             f"“remove the {_last(query)} filter”."
         )
+    if unknown := found.get(
+        "unknown"
+    ):  # a condition on what is not known of most leaves most out: the person should know
+        turn.said.append(str(unknown))
 
 
 def look(query: Query, limit: int = 6) -> Generator[Call, Answer, dict[str, Any]]:

@@ -14,7 +14,7 @@ from agent.conditions import read
 from tools.backends import phrases
 from tools.backends.errors import BadInput
 from tools.backends.filters import parse_filters
-from tools.backends.queries import Query, query_of
+from tools.backends.queries import Query, query_of, unknown_told
 from tools.backends.records import Example, Match
 
 
@@ -61,6 +61,34 @@ def test_a_condition_that_is_none_is_answered_by_how_one_is_written(hand: Hand, 
 def test_conditions_that_nothing_meets_are_said_to_be_too_narrow(hand: Hand):
     answer, artifact = hand.search_prompts(looks_like="a cat", where=["width>=4000000000"])
     assert artifact["matches"] == [] and answer.startswith("Nothing in the library meets all of these conditions")
+
+
+def test_a_search_for_safe_ones_says_how_many_have_no_score_and_are_left_out(hand: Hand):
+    total = hand.studio.library.count()
+    lacking = f"{total:,} examples have no nsfw score and are left out."
+    answer, artifact = hand.search_prompts(looks_like="a cat", where=["nsfw<0.5"])
+    assert artifact["matches"] == [] and answer.endswith(lacking) and artifact["unknown"] == lacking
+    answer, artifact = hand.search_prompts(looks_like="a cat", where=["favourite=no"])
+    assert "left out" not in answer and "unknown" not in artifact
+
+
+def test_what_is_not_known_of_some_examples_is_told_once_for_each_thing_that_is_asked():
+    known = {"": 10, "nsfw>=0": 4, "rating>=0": 10, "width>0": 9}
+
+    def count(where):
+        return known[str(where[0]) if where else ""]
+
+    def told(*said):
+        return unknown_told(parse_filters(said), count)
+
+    assert told("nsfw<0.5", "nsfw>0.1", "rating>5") == "6 examples have no nsfw score and are left out."
+    assert told("shape=wide", "width>=512") == "1 example has no known size and is left out."
+    assert told("shape!=wide", "prompt:cat", "favourite=yes") == ""
+
+
+async def test_the_guide_says_that_unscored_examples_are_left_out_of_what_is_safe(chat, studio):
+    turn = await say(chat, "safe", "find cats, safe for work")
+    assert f"{studio.library.count():,} examples have no nsfw score and are left out." in turn.reply
 
 
 async def test_a_chip_that_is_taken_away_searches_again_for_the_same_picture(chat, studio, tmp_path: Path):

@@ -9,6 +9,7 @@ from langchain_core.tools import BaseTool, tool
 
 from tools import fence, narrowing
 from tools.backends.pictures import open_picture, read_metadata
+from tools.backends.queries import unknown_told
 from tools.backends.records import Match, as_json
 from tools.context import Backends, Runtime, TurnContext
 
@@ -50,7 +51,7 @@ def make(parts: Backends) -> BaseTool:
         limit = max(1, min(limit, MOST))
         metadata = read_metadata(path)
         verdict: str | None = None
-        reason = ""
+        reason = unknown = ""
         matches: Sequence[Match]
         query = narrowing.asked(words, without, where, diverse, _name(path, picture, runtime.context))
         if query.has_conditions:
@@ -59,6 +60,8 @@ def make(parts: Backends) -> BaseTool:
             answer = [f"Examples near this picture{these}{narrowing.told(query)}, closest first:"]
             if not matches:
                 answer = [narrowing.NARROWER]
+            if unknown := unknown_told(query.where, parts.library.count):
+                answer.append(unknown)
         else:
             description = parts.finder.describe(image, k=limit)
             verdict, reason, matches = description.verdict, description.reason, description.matches
@@ -80,7 +83,7 @@ def make(parts: Backends) -> BaseTool:
             "recipe": recipe,
             "phrases": [],
             "query": query.as_json(),
-        }
+        } | ({"unknown": unknown} if unknown else {})
         return "\n".join(answer), json.loads(json.dumps(artifact, default=str))
 
     return find_similar_pictures
