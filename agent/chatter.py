@@ -36,7 +36,7 @@ _SOFTLY = re.compile(
 )
 # "get rid of the boat pls its distracting": an order, and without a comma the reason for it
 _BECAUSE = re.compile(
-    r"^((?:.{0,30}?\b)?(?:remove|get rid of|take out|delete|drop|lose|make|turn|change|add|replace|swap|less|more|without|no|undo|lighten|darken|brighten|soften)\b.{3,60}?),?(?: (?:please|pls|plz))?(?: (?:because|since|cause|cuz|coz))? "
+    r"^((?:.{0,30}?\b)?(?:remove|get rid of|take out|delete|drop|lose|make|turn|change|add|replace|swap|less|more|without|no|undo|lighten|darken|brighten|soften)\b.{3,60}?(?<! like)(?<! so)(?<! that)(?<! if)(?<! though)),?(?: (?:please|pls|plz))?(?: (?:because|since|cause|cuz|coz))? "
     r"((?:it'?s|its|they'?re|it is|that'?s|it looks?) (?:(?:way|too|so|really|just|very|quite|kinda|kind of|a bit|still|pretty) )*(?:ugly|distracting|annoying|much|bad|silly|unnecessary|boring|kitschy|horrible|weird|dark|bright|dull|flat|busy|empty|cold|loud)[.!]*)$",
     re.IGNORECASE,
 )

@@ -71,7 +71,7 @@ _SEVERAL = r"\b(?:all|both|every one|each|every)(?: of)? (?:of )?(?:them|these|t
 
 def several(low: str) -> bool:
     """Whether a change is wished for several pictures at once: "make all of them darker", "both in sepia"."""
-    other = r"(?:save|keep|rate|show|list|find|search|compare|check|which|what|how|why|like|love|i |thumbs|delete|forget|lock|unlock|see|give me|two|three|four|\d|variations|more|another|again|in all|not in all)\b"
+    other = r"(?:save|keep|rate|show|list|find|search|compare|check|which|what|how|why|like|love|i |thumbs|delete|forget|lock|unlock|see|give me|two|three|four|\d|variations|more|another|again|in all|not in all|(?:put|bring|get|add) (?:them all|all of them|both(?: of them)?) back)\b"
     return bool(re.search(_SEVERAL, low)) and not re.match(other, low)
 
 

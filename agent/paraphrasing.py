@@ -113,6 +113,7 @@ _OF_A_DRAFT = (
     (re.compile(r"^(?:it (?:was|is)|i) (?:meant|mean|said) (?!it$|that$|this$|so$|no$)([\w-]{3,20})$"), lambda m: f"make it {m[1]}" if m[1] in vocabulary.COMPARATIVES else f"make it a {m[1]}"),
     (re.compile(r"^i (?:said|asked for|told you|wanted|ordered) (an? [\w' -]{2,40})$"), r"add \1"),
     (re.compile(r"^(?:make|let|have|get) ((?:the|that|this|those|these|his|her|its|my) [\w' -]+?) (?:to )?(?:completely )?(?:disappear|vanish|go away|be gone|gone|evaporate|leave)$"), r"remove \1"),
+    (re.compile(r"^(?:make|let|have|get) (it|this|that|them|him|her|everything|it all)(?: all)? (?:to )?(?:completely )?(?:disappear|vanish|go away|be gone|gone)$"), lambda m: "remove everything" if m[1] in ("everything", "it all") else f"remove {m[1]}"),
     (re.compile(r"^(make|turn|draw|paint|have|do) (it|this|that) (?:(?:just|only|simply) (?=an? )|so (?:very |much )?(?=[\w-]+$))"), r"\1 \2 "),
     (re.compile(r"^(put|place|set|move) (it|him|her|them) back (?=(?:in|on|at|under|behind|inside|near|by|onto|over|next) (?:the|his|her|its|an?) )"), r"\1 \2 "),
     (re.compile(rf"^have ({_TELLING}{_WEATHER}\b(?! back\b).*)$"), r"add \1"),

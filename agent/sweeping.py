@@ -44,14 +44,14 @@ _KEEP_AND_DROP = re.compile(
 # What was taken out, whatever it was: "put back what you removed"
 _WENT = r"(?:everything|all|whatever|what|all that|(?:all )?(?:the|those) (?:things|words|phrases|parts|stuff|ones)) (?:that |which )?(?:you|we|i)(?:'ve| have| just)* (?:removed|took (?:out|away)|taken (?:out|away)|dropped|deleted|cut(?: out)?|threw (?:out|away)|got rid of)|what (?:was|has been) (?:there|removed|taken out)(?: before)?"
 _BACK_INTO = re.compile(
-    r"(?:put|bring|get|place|set) (?P<what>(?:the|my|his|her|its) [\w' -]{2,40}?) back (?P<where>(?:on top of|next to|in front of|on|in|at|over|above|under|behind|near|by|beside|inside) (?:the|his|her|its) [\w' -]{2,40})"
+    r"(?:put|bring|get|place|set) (?P<what>(?:the|my|his|her|its) [\w' -]{2,40}?) back (?P<where>(?:on top of|next to|in front of|on|in|at|over|above|under|behind|near|by|beside|inside) (?!(?:the (?:picture|image|prompt|scene)|its (?:old )?place|my (?:prompt|picture))$)(?:the|his|her|its) [\w' -]{2,40})"
 )
 _APART = re.compile(
     r"(?:put|bring|get|add) (?:all )?(?:of )?(?:the|those) (?:things|words|phrases|parts|stuff|ones) back(?: in)? (?:that |which )?(?:you|we|i)(?:'ve| have| just)* (?:removed|took (?:out|away)|taken (?:out|away)|dropped|deleted|cut(?: out)?)"
 )
 _BACK = re.compile(
     r"(?P<verb>put|add|bring|get|give(?: me| us| it)?|i (?:want|need|miss|would like|'d like)|restore|return|reinstate|insert|include|can (?:we|i|you) (?:have|get|bring|put)|let's have|have) (?:back )?"
-    r"(?P<what>.{2,50}?)(?: (?P<back>back|again|back again))(?: (?:in|into|to|there|here|please|it|the (?:picture|prompt|image|scene)|where (?:it|they) (?:was|were|belongs?)))*"
+    r"(?P<what>.{2,50}?)(?: (?P<back>back|again|back again))(?: (?:in|into|to|there|here|please|it|its (?:old )?place|the (?:picture|prompt|image|scene)|where (?:it|they) (?:was|were|belongs?)))*"
     r"|(?P<verb2>put|add|bring|get) back(?: in)? (?P<what2>.{2,50}?)(?: (?:in|into it|there|please))*|(?P<verb3>restore|reinstate) (?P<what3>the .{2,50}|it|them|that|those|everything|all)|(?P<what4>the .{2,40}?) (?:should|must|has to|needs to|can|may) (?:come|be|go) back(?: in)?"
     r"|(?P<verb5>give|get|bring|i want|i need|i(?:'d| would) like|(?:can|could|may) (?:i|we) have|let me have|let's have|have)(?: me| us| it)? back (?P<what5>(?:the|my|his|her|its) .{2,50})"
     r"|i(?:'d| would)? (?:want|like|need|wish|love|prefer)(?: to have| to see)? (?P<what6>(?:the|my|his|her|its) [\w' -]{2,40}?) (?:(?:to )?(?:come|be|go|came|was|were|would come) )?back(?: (?:in|again))?|i(?: really| do)? miss (?P<what7>the [\w' -]{2,40})"
@@ -64,8 +64,8 @@ _LIKE = re.compile(
 # "like the second one but at night": no thumbs up, because it says in which way this picture is to be like that one
 _LIKE_BUT = re.compile(
     rf"(?:(?:please|now|and|ok)[, ]+)*(?:just |exactly |a lot |much )*(?:like|as in|same as|the same as|similar to) "
-    rf"(?P<ref>(?:in )?(?:the (?:very )?(?:{ORDINAL}|[\w-]+) (?:one|picture|image|version)|the (?:{ORDINAL})|(?:picture|pic|image|number) ?#?(?:\d+|one|two|three|four|five|six)|#\d+|(?:this|that|it)(?: one| picture)?))"
-    r"(?:,(?: (?:but|and|only|except|just|then))*|(?: (?:but|only|except|just|though|with the difference that))+) (?P<rest>\S.*)",
+    rf"(?P<ref>(?:in )?(?:the (?:very )?(?:{ORDINAL}|[\w-]+) (?:one|picture|image|version)|the one before(?: (?:this|that|last))?|the (?:{ORDINAL})|(?:picture|pic|image|number) ?#?(?:\d+|one|two|three|four|five|six)|#\d+|(?:this|that|it)(?: one| picture)?))"
+    r"(?:,(?: (?:but|and|only|except|just|then))*|(?: (?:but|only|except|just|though|with the difference that))+) (?P<rest>(?!(?:please|pls|thanks|thank you|too|ok)$)\S.*)",
     re.IGNORECASE,
 )
 _TWO = re.compile(

@@ -250,15 +250,29 @@ def back(wish: Wish, seen: Seen) -> list[Wish] | None:
 def _all_back(seen: Seen, draft: dict[str, Any] | None, *, every: bool) -> list[Wish] | None:
     """What the newest removal took, or every removal on the way here; None if nothing went."""
     prompt, newest, came = str(draft["prompt"]) if draft else "", draft, list[Wish]()
+    only_now = False
     while draft:
         took = [change for change in draft["changes"] if _took(change, "", prompt)]
-        if took and draft is newest and len(took) == len(draft["changes"]) and not every:
-            return [Wish(kind="undo")]
-        came += [_restored(change, "", prompt) for change in took]
+        at_once = bool(took) and draft is newest and len(took) == len(draft["changes"])
+        only_now = at_once if draft is newest else only_now and not took
+        for change in took:
+            came = _joined(came, change, prompt)
         if took and not every:
             break
         draft = seen.drafts.get(draft["parent"]) if draft.get("parent") is not None else None
-    return came or None
+    return [Wish(kind="undo")] if only_now else came or None
+
+
+def _joined(came: list[Wish], change: dict[str, str | None], prompt: str) -> list[Wish]:
+    """What comes back, and with it what an older change took: of a phrase that was cut twice, all of it."""
+    for at, wish in enumerate(came):
+        if (
+            wish.kind == "replace"
+            and change["was"]
+            and phrases.normal(wish.text) == phrases.normal(str(change["phrase"]))
+        ):
+            return [*came[:at], replace(wish, text=str(change["was"])), *came[at + 1 :]]
+    return [*came, _restored(change, "", prompt)]
 
 
 def _took(change: dict[str, str | None], thing: str, prompt: str) -> bool:
@@ -276,7 +290,7 @@ def _restored(change: dict[str, str | None], thing: str, prompt: str) -> Wish:
     if change["kind"] == "removed":
         return Wish(kind="add", text=new)
     shorter = set(phrases.words(new)) < set(phrases.words(was))
-    if not shorter and phrases.holds(prompt, new):
+    if not (shorter and thing) and phrases.holds(prompt, new):
         return Wish(kind="replace", was=new, text=was)
     run = next(spots(was, thing), was) if thing else was
     return Wish(kind="add", text=re.sub(rf"^(?:{_BEFORE}) (?=(?:{_ONE}) )", "", run))

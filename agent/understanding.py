@@ -32,6 +32,8 @@ def meant(wishes: Sequence[Wish], seen: Seen) -> list[Wish]:
                 told = [each for each in told if not (each.kind == "remove" and each.text in gone)]
             told += meanings
         written = _prompt_after(wish, seen, written)
+    if lost := [wish for wish in told if wish.how == declining.SAME_AS_WHAT]:
+        return lost[:1]  # "the same for picture 2, but bluer": nothing of it, rather than half
     if sizes := [wish for wish in told if wish.kind == "settings"]:
         told = [wish for wish in told if wish.kind != "settings"]
         told.append(Wish(kind="settings", text=", ".join(wish.text for wish in sizes)))

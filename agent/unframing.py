@@ -34,8 +34,32 @@ def unframed(low: str) -> str:
     return _order(low[match.end() :]) or low if match else low
 
 
+def in_one_tense(text: str) -> str:
+    """ "what if we added a bird and made it night" with "and make it night", which is a wish by itself."""
+    if FRAME.match(text.lower()) is None:
+        return text
+    past = "|".join(sorted(_DID, key=len, reverse=True))
+    return re.sub(rf"\b(and|then) ({past})\b", lambda m: f"{m[1]} {_DID[m[2]]}", text)
+
+
 def _order(said: str) -> str:
     said = re.sub(r"^(it|there|that)s ", r"\1's ", re.sub(r"^that (?=(?:the|there|it) )", "", said))
+    if kept := re.fullmatch(
+        rf"({_THING}) (?:stays?|remains?|is kept|are kept) .+|(?:to |you |we |that you )(?:keep|lock|leave) ({_THING})(?: (?:as (?:it|they) (?:is|are)|there))?",
+        said,
+    ):
+        return f"lock {kept[1] or kept[2]}"
+    if sees := re.fullmatch(
+        r"(?:you|we|i|one) (?:can|could|would)(?: also| really| clearly| still)? see ((?:the|an?|some|his|her|its) .+)",
+        said,
+    ):
+        return f"{sees[1]} is missing"
+    if re.match(r"(?:nobody|no one|no people)\b", said):
+        return "without people"
+    if less := re.fullmatch(
+        r"(?:it|this|that) (?:wasn't|weren't|isn't|was not|were not|is not) (?:quite )?(?:so|too|that|as) (.+)", said
+    ):
+        return f"less {less[1]}"
     if done := re.match(
         r"(?:you|we|i|u) (?:(?:could|can|would|will|might|may) (?:also |just |please )*(?=\w)|(?:also |just )*)", said
     ):
@@ -55,6 +79,8 @@ def _order(said: str) -> str:
         said,
     ):
         return f"remove {gone[1] or gone[2]}"
+    if like := re.fullmatch(r"(?:it|this|that) (?:looks?|looked|were|was) (?:more )?like (an? .+)", said):
+        return f"make it look like {like[1]}"
     if its := re.fullmatch(
         rf"(?:it|this|that|everything|the (?:picture|image|scene)){_IS} (?:like |as if )?(?!no\b|not\b)(.+)", said
     ):

@@ -19,6 +19,7 @@ from agent import (
     prompting,
     referring,
     sweeping,
+    unframing,
 )
 from agent.attached import with_picture
 from agent.changing import become, edit, is_framing, kind_of, painted
@@ -69,7 +70,7 @@ def read(words: str, *, has_draft: bool = False, attached: int = 0) -> list[Wish
     if not attached and (hand := prompting.by_hand(words)):
         edited, after = hand
         return [edited, *(read(after, has_draft=has_draft) if after else ())]
-    text = _tidy(words)
+    text = unframing.in_one_tense(_tidy(words)) if has_draft else _tidy(words)
     if attached:
         return with_picture(text)
     if not text:
@@ -130,7 +131,10 @@ def _about_the_whole(text: str) -> list[Wish] | None:
         named = read(f"back to {ref}", has_draft=True) if ref else []
         return [*named, *_become_of_it(more)] if more else named
     if once_more := sweeping.same_but(text):
-        return [once_more[0], *_become_of_it(once_more[1])]
+        told = _become_of_it(once_more[1])
+        if any(wish.kind == "back" for wish in told):  # "the same for picture 2 and picture 3"
+            told = [Wish(kind="unknown", text=once_more[1], how=declining.NEXT)]
+        return [once_more[0], *told]
     if whole := contrasting.contrast(text) or contrasting.all_but(text) or contrasting.mixture(text):
         return whole
     if _one(text, True).kind in COMMANDS:

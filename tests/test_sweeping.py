@@ -134,3 +134,11 @@ def test_what_the_person_never_said_goes(words):
 )  # fmt: skip
 def test_more_ways_of_wishing_back(words, wish):
     assert [sorted(one) for one in told(words)] == [sorted(wish)]
+
+
+def test_only_what_names_another_place_is_put_there_and_only_one_picture_gets_the_same():
+    assert told("put the boat back in the picture") == told("put the boat back in its place") == [("restore", "boat")]
+    assert told("put all of them back") == [("restore", "all of them")]
+    assert told("like the one before but darker") == [("back", "the one before"), ("more", "dark")]
+    assert told("like the first one, please") == [("rate", "the first one", "up")]
+    assert [wish[0] for wish in told("the same for picture 2 and picture 3")] == ["back", "unknown"]

@@ -170,3 +170,15 @@ def test_only_my_words_counts_an_example_that_was_chosen_as_it_is_for_a_stranger
     ]
     own = {**chosen, "request": "draw me a castle by the sea at dusk"}
     assert taking.own_words(Seen(words="", drafts={1: own}, draft=1)) == []
+
+
+def test_a_phrase_that_was_cut_comes_back_as_it_was_and_not_beside_what_is_left_of_it():
+    first = ("a castle on a hill with a river", [], "")
+    second = ("a castle on a hill", [("replaced", "a castle on a hill", "a castle on a hill with a river")], "")
+    third = ("a castle", [("replaced", "a castle", "a castle on a hill")], "")
+    fog = ("a castle, fog", [("added", "fog", "")], "")
+    every = Wish(kind="restore", how=sweeping.ALL)
+    assert taking.back(every, drafts(first, second)) == [Wish(kind="undo")]
+    whole = [Wish(kind="replace", was="a castle", text="a castle on a hill with a river")]
+    assert taking.back(every, drafts(first, second, third, fog)) == whole
+    assert taking.back(every, drafts(first, second, third)) == whole

@@ -356,3 +356,7 @@ def test_where_a_word_comes_from_is_asked_with_its_preposition_too():
         explain_change={"error": "Nothing."},
     )
     assert asked == [("explain_change", {"phrase": "dusk"})]
+
+
+def test_the_same_as_nothing_with_more_on_top_changes_nothing_at_all():
+    assert calls(seen("the same for picture 2, but bluer", before="what changed?"))[0] == []

@@ -67,3 +67,17 @@ def test_an_excuse_is_no_idea(words, draft):
 def test_all_that_is_wanted_is_an_idea_where_there_is_none_yet():
     assert told("all i want is a boat on a lake", draft=False) == [("idea", "a boat on a lake")]
     assert told("all i want is the boat", draft=False) == [("idea", "the boat")]
+
+
+@pytest.mark.parametrize(
+    ("words", "wishes"),
+    [
+        ("make sure the boat stays red", [("lock", "the boat")]), ("make sure you keep the boat", [("lock", "the boat")]),
+        ("make sure that nobody is in it", [("avoid", "people")]), ("it would be nice if it wasn't so dark", [("less", "dark")]),
+        ("make it so that you can see the moon", [("missing", "moon")]), ("it would be nice if it looked like a painting", [("style", "painting")]),
+        ("what if we added a bird and made it night", [("add", "a bird"), ("time", "night")]), ("make it seem like it's dark", [("more", "dark")]),
+        ("make everything disappear", [("fresh",)]), ("remove the boat its ugly", [("remove", "boat")]),
+    ],
+)  # fmt: skip
+def test_what_is_to_stay_to_be_seen_or_to_be_less_may_be_stated_too(words, wishes):
+    assert told(words) == wishes
