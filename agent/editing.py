@@ -142,8 +142,10 @@ def _less(text: str, prompt: str, drafts: Sequence[dict[str, Any]], into: Edit) 
     """Take out the quality and what the assistant brought for its sake; what was never there is kept out."""
     text = vocabulary.COMPARATIVES.get(text, text)
     own = phrases.split(prompt)
-    asked = [d for d in drafts if any(phrases.holds(c["phrase"], text) and _theirs(c) for c in d["changes"])]
-    came = {phrases.normal(c["phrase"]) for d in asked for c in d["changes"] if c["kind"] == "added" and not _theirs(c)}
+    asked = [
+        (d["changes"], [c for c in d["changes"] if phrases.holds(c["phrase"], text) and _theirs(c)]) for d in drafts
+    ]
+    came = {phrases.normal(c["phrase"]) for changes, about in asked for c in came_for(about, changes)}
     style = vocabulary.style_of(text)
     gone = [
         p for p in own
@@ -162,6 +164,25 @@ def _less(text: str, prompt: str, drafts: Sequence[dict[str, Any]], into: Edit) 
         into.avoid.append(text)
         if opposite := vocabulary.OPPOSITES.get(text):
             into.changes.append({"kind": "added", "phrase": opposite, "cites": []})
+
+
+def came_for(about: Sequence[dict[str, Any]], changes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the assistant added for the sake of some of a draft's changes, as far as no other wish of its message brought it:
+    a thing ("a dragon") brings nothing along, and what is of another wish's style came for that one."""
+    others = [c for c in changes if _theirs(c) and c not in about and c["kind"] != "removed"]
+    if not about or (others and all(_A_THING.match(c["phrase"]) for c in about)):
+        return []
+    styles = [style for c in others if (style := vocabulary.attributes(c["phrase"]).get("style"))]
+    return [
+        c
+        for c in changes
+        if c["kind"] == "added"
+        and not _theirs(c)
+        and not any(vocabulary.same_style(vocabulary.attributes(c["phrase"]).get("style") or "", s) for s in styles)
+    ]
+
+
+_A_THING = re.compile(r"(?:an?|the|some|one|two|three|four|many|more|my|his|her) ", re.IGNORECASE)
 
 
 def _theirs(change: dict[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent import foreseeing, locking, reporting, taking, telling, vocabulary
-from agent.editing import subject_of
+from agent.editing import came_for, subject_of
 from agent.playing import Seen, Stuck
 from agent.pointing import END, LEAD, at_list, more, number_in, of_the_list
 from agent.understanding import meant
@@ -355,11 +355,13 @@ def _alone(draft: dict[str, Any], said: str) -> list[dict[str, Any]]:
     about = [change for change in draft["changes"] if _is_about(change, said)]
     if not about:
         return list(draft["changes"])
-    asked = str(draft.get("request", ""))
+    asked, along = str(draft.get("request", "")), came_for(about, draft["changes"])
     return [
         change
         for change in draft["changes"]
-        if change in about or attribution.source(str(change["phrase"]), asked, cited=False) != "person"
+        if change in about
+        or change in along
+        or (change["kind"] != "added" and attribution.source(str(change["phrase"]), asked, cited=False) != "person")
     ]
 
 

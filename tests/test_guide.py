@@ -156,6 +156,20 @@ def test_less_of_something_leaves_what_else_the_person_brought_in_the_same_messa
         "a castle, stormy, dark clouds, a dragon, a red flag", Wish(kind="less", text="stormy"), drafts=(said,)
     )[0]
     assert left == "a castle, a dragon, a red flag"
+    left = edited(
+        "a castle, stormy, dark clouds, a dragon, a red flag", Wish(kind="less", text="dragon"), drafts=(said,)
+    )[0]
+    assert left == "a castle, stormy, dark clouds, a red flag"
+    two = {
+        "changes": [
+            brought("cinematic"),
+            brought("film still", "examples"),
+            brought("misty"),
+            brought("haze", "examples"),
+        ]
+    }
+    left = edited("a castle, cinematic, film still, misty, haze", Wish(kind="less", text="misty"), drafts=(two,))[0]
+    assert left == "a castle, cinematic, film still"
     by_hand = {"changes": [brought(p, via="hand") for p in ("a horse", "(rider:1.2)", "[clouds]", "sea foam")]}
     prompt = "a horse on the beach, (rider:1.2), [clouds], sea foam"
     left = edited(prompt, Wish(kind="less", text="rider"), drafts=(by_hand,))[0]

@@ -77,6 +77,8 @@ def test_a_change_that_is_named_takes_nothing_back_that_was_asked_for_besides():
     }  # fmt: skip
     asked = dict(named(now("undo the fog", drafts={1: CAT, 2: fog}, draft=2)))["refine_prompt"]["changes"]
     assert [(c["kind"], c["phrase"]) for c in asked] == [("removed", "foggy"), ("removed", "grey sky")]
+    asked = dict(named(now("undo the dragon", drafts={1: CAT, 2: fog}, draft=2)))["refine_prompt"]["changes"]
+    assert [(c["kind"], c["phrase"]) for c in asked] == [("removed", "a dragon")]
     alone = {**fog, "changes": all_at_once[:2], "prompt": "a cat, foggy, grey sky", "request": "make it foggy"}
     assert named(now("undo the fog", drafts={1: CAT, 2: alone}, draft=2), undo_change=UNDONE)[0] == ("undo_change", {})
 
