@@ -40,7 +40,8 @@ MIXED = 20  # entries that the first places of an order should have; with fewer,
 REORDERED = 300  # lexical finds beyond those wanted, which where their words stand may bring up
 ROOM = 10  # matches beyond those asked for, from which taste may bring one up
 WIDE = 5  # times as many as asked for, among which different ones are looked for
-FEW_WORDS, ALL_THERE = 8, 0.1  # a prompt that holds each word of so short a query is worth about two first ranks more
+# One of few prompts that hold each word of so short a query is worth about two first ranks more: others come near by one word.
+FEW_WORDS, RARE, ALL_THERE = 8, 5, 0.1
 DEEPEST = 1_000  # of an order, however few are found
 ROUNDS = 3  # of looking further where copies of a few prompts fill the orders
 MOST_CONDITIONS = 12  # of things to leave out that are conditions; each is a look at every prompt
@@ -159,7 +160,9 @@ class Finder:
         for id, example in examples.items():  # the very prompt comes first, and the person's own before a stranger's
             if wanted and fusing.words_of(example.prompt) == wanted:
                 scores[id] += 1.0 + example.favourite
-            elif 1 < len(wanted) <= FEW_WORDS and _holds_each(example.prompt, wanted):
+        if 1 < len(wanted) <= FEW_WORDS:
+            whole = [id for id, example in examples.items() if _holds_each(example.prompt, wanted)]
+            for id in whole if len(whole) <= RARE else ():  # where many hold them, the orders know better
                 scores[id] += ALL_THERE
         if picture is not None:  # the very picture comes first, whatever else looks like it
             for id in self._recogniser.same(picture, [example for example, _ in orders["picture→pictures"][:SEEN]]):
@@ -190,7 +193,9 @@ class Finder:
     def _varied(self, matches: Sequence[Match], k: int, *, by_picture: bool) -> list[Match]:
         ids = [match.example.id for match in matches]
         vectors = self.library.picture_vectors(ids) if by_picture else self.library.prompt_vectors(ids)
-        places = fusing.varied([match.score for match in matches], [vectors.get(id) for id in ids], k)
+        # By rank: a score may stand far above the next for what it says, not for what it is like.
+        worth = [1 / (fusing.FLAT + match.rank) for match in matches]
+        places = fusing.varied(worth, [vectors.get(id) for id in ids], k)
         return [dataclasses.replace(matches[place], rank=rank) for rank, place in enumerate(places, 1)]
 
     def describe(self, picture: Image.Image, k: int = 10) -> Description:
