@@ -56,21 +56,24 @@ _BACK = re.compile(
     r"|(?P<verb5>give|get|bring|i want|i need|i(?:'d| would) like|(?:can|could|may) (?:i|we) have|let me have|let's have|have)(?: me| us| it)? back (?P<what5>(?:the|my|his|her|its) .{2,50})"
     r"|i(?:'d| would)? (?:want|like|need|wish|love|prefer)(?: to have| to see)? (?P<what6>(?:the|my|his|her|its) [\w' -]{2,40}?) (?:(?:to )?(?:come|be|go|came|was|were|would come) )?back(?: (?:in|again))?|i(?: really| do)? miss (?P<what7>the [\w' -]{2,40})"
 )
+# How a picture of the conversation is named
+_BY_NUMBER = r"(?:picture|pic|image|number) ?#?(?:\d+|one|two|three|four|five|six)|#\d+"
+_BY_PLACE = rf"the (?:very )?(?:{ORDINAL}|[\w-]+) (?:one|picture|image|version)"
 _LIKE = re.compile(
     rf"(?:(?:please|now|and|can you|could you|ok)[, ]+)*(?:(?:make|do|draw|render|have|paint|redo|turn|i want|i'd like) (?:it|this|that|one)(?: to)?(?: (?:look|be|feel))?|make it so it looks)(?: (?:just|exactly|a lot|much))? (?:like|the same as|similar to|as in) "
-    rf"(?P<ref>(?:in )?(?:the (?:very )?(?:{ORDINAL}|[\w-]+) (?:one|picture|image|version)|the (?:{ORDINAL})|(?:picture|pic|image|number) ?#?(?:\d+|one|two|three|four|five|six)|#\d+))(?:,? (?:but |and |only |except |just |then )*(?P<rest>\S.*))?",
+    rf"(?P<ref>(?:in )?(?:{_BY_PLACE}|the (?:{ORDINAL})|{_BY_NUMBER}))(?:,? (?:but |and |only |except |just |then )*(?P<rest>\S.*))?",
     re.IGNORECASE,
 )
 # "like the second one but at night": no thumbs up, because it says in which way this picture is to be like that one
 _LIKE_BUT = re.compile(
     rf"(?:(?:please|now|and|ok)[, ]+)*(?:just |exactly |a lot |much )*(?:like|as in|same as|the same as|similar to) "
-    rf"(?P<ref>(?:in )?(?:the (?:very )?(?:{ORDINAL}|[\w-]+) (?:one|picture|image|version)|the one before(?: (?:this|that|last))?|the (?:{ORDINAL})|(?:picture|pic|image|number) ?#?(?:\d+|one|two|three|four|five|six)|#\d+|(?:this|that|it)(?: one| picture)?))"
+    rf"(?P<ref>(?:in )?(?:{_BY_PLACE}|the one before(?: (?:this|that|last))?|the (?:{ORDINAL})|{_BY_NUMBER}|(?:this|that|it)(?: one| picture)?))"
     r"(?:,(?: (?:but|and|only|except|just|then))*|(?: (?:but|only|except|just|though|with the difference that))+) (?P<rest>(?!(?:please|pls|thanks|thank you|too|ok)$)\S.*)",
     re.IGNORECASE,
 )
 _TWO = re.compile(
     rf"(?P<head>.{{3,200}}?)(?:,? and|,? but|,|;|\.)\s+(?P<other>(?:(?:also|then|now|please|make|turn|paint|render|draw|do|have) )*"
-    rf"(?:the (?:very )?(?:{ORDINAL})(?: (?:one|picture|image|version))?|the other (?:one|picture)|(?:picture|pic|image|number) ?#?(?:\d+|one|two|three|four|five|six)|#\d+) "
+    rf"(?:the (?:very )?(?:{ORDINAL})(?: (?:one|picture|image|version))?|the other (?:one|picture)|{_BY_NUMBER}) "
     r"(?:look |be |into |even |much |a bit |a little |slightly |way )*(?:more|less|in|at|as|on|with|without|under|by|\w{2,}er|red|blue|green|black|white|pink|gold|golden|dark|bright|snowy|foggy|rainy|neon|cinematic|watercolou?r)\b.*)",
     re.IGNORECASE,
 )

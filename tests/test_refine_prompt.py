@@ -239,13 +239,16 @@ def test_what_a_yes_goes_back_to_is_the_persons_own_wish(writer):
     writer.refine_prompt(changes=[], start="a castle")
     said = [HumanMessage("what would it look like in fog?"), HumanMessage("go ahead")]
     writer.messages, writer.said = said, "go ahead"
-    change_of = lambda *args: writer.refine_prompt(changes=[change(*args)])[1]["draft"]["changes"][0]["source"]  # noqa: E731
-    assert change_of("added", "in fog") == "person"
-    assert change_of("added", "moody") == "assistant"
+
+    def source_of(*args):
+        return writer.refine_prompt(changes=[change(*args)])[1]["draft"]["changes"][0]["source"]
+
+    assert source_of("added", "in fog") == "person"
+    assert source_of("added", "moody") == "assistant"
     writer.messages, writer.said = [*said, HumanMessage("more please")], "more please"
-    assert change_of("added", "foggy morning") == "assistant"
+    assert source_of("added", "foggy morning") == "assistant"
     writer.said = "a red one"
-    assert change_of("replaced", "red castle", "castle") == "person", "the castle is nobody's idea now"
+    assert source_of("replaced", "red castle", "castle") == "person", "the castle is nobody's idea now"
 
 
 @pytest.mark.parametrize(

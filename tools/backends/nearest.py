@@ -1,7 +1,8 @@
 """The rows nearest to a vector, exactly or by the engine's index; with conditions always k of them, when k exist. SQL.
 
-Ids first, ordered by the distance alone (a second sort key would keep ClickHouse from its index), then the rows by their
-ids. What the index said is only who is near: distances come from the vectors themselves.
+Asked of the index in the order of the distance alone, as a second sort key would keep ClickHouse from it. Without conditions
+its few rows come along in that one query; with them, ids come first and then the rows by their ids. What the index says is only
+who is near: distances come from the vectors themselves.
 """
 
 from collections.abc import Sequence
