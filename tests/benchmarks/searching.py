@@ -60,7 +60,7 @@ def _told(size: int, own: dict[str, Any], plain: dict[str, Any], bare: dict[str,
     result.add("scan_recall", f"… recall@{TOP}", recall(own["scanned"], exact[: len(own["scanned"])]), "", "more")
     result.add("numpy", "numpy brute force, p50", at(plain["times"], 50), "ms", "less")
     if bare is not None:
-        result.add("usearch", f"bare usearch (bf16, expansion {bare['expansion']}), p50", at(bare["times"], 50), "ms")
+        result.add("usearch", f"bare usearch (f16, expansion {bare['expansion']}), p50", at(bare["times"], 50), "ms")
         result.add("usearch_recall", f"… recall@{TOP}", recall(bare["found"], exact), "", "more")
         result.add("usearch_build", "… built in", bare["build"], "s")
         result.add(
@@ -196,7 +196,7 @@ def usearch(folder: str, size: int, wanted: float) -> dict[str, Any] | None:
     asked = making.queries(QUERIES, size)
     exact = json.loads((Path(folder) / "exact.json").read_text())  # as `brute_force` found them
     kept = Path(folder) / "bare.usearch"
-    index = Index(ndim=making.DIMENSIONS, metric="cos", dtype="bf16", connectivity=24, expansion_add=96)
+    index = Index(ndim=making.DIMENSIONS, metric="cos", dtype="f16", connectivity=24, expansion_add=96)
     build = 0.0
     if kept.exists():
         index.load(str(kept))
@@ -221,7 +221,7 @@ def usearch(folder: str, size: int, wanted: float) -> dict[str, Any] | None:
         tried.append({"build": build, "times": times.tolist(), "found": found, "expansion": expansion})
         if recall(found, exact) >= wanted:
             return tried[-1]
-    # bf16 has its own ceiling: then the smallest that comes about as near as any.
+    # f16 has its own ceiling: then the smallest that comes about as near as any.
     best = max(recall(each["found"], exact) for each in tried)
     return next(each for each in tried if recall(each["found"], exact) >= best - 0.001)
 

@@ -83,7 +83,7 @@ class VectorIndexes:
         tell = progress or (lambda _stage, _share: None)
         begun = time.monotonic()
         plan = indexing.plan(state.rows, self._dimensions)
-        quantization = self._dialect.kept or plan.quantization or "bf16"
+        quantization = self._dialect.kept or plan.quantization or "f16"
         begun_before = self._begun(table)
         if begun_before is None:
             # 1. Forget the old one: until the new one is measured, every search scans.
