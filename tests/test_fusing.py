@@ -128,3 +128,19 @@ def test_of_equal_things_the_different_ones_are_shown():
     assert fusing.varied([1.0, 0.9, 0.9, 0.8], vectors, 2) == [0, 3]
     assert sorted(fusing.varied([1.0, 0.9, 0.9, 0.8], [*vectors[:3], None], 9)) == [0, 1, 2, 3]
     assert fusing.varied([], [], 3) == []
+
+
+def test_past_the_copies_the_order_by_words_is_read_on_and_its_question_asked_once(finder, monkeypatch):
+    asked, prompts = [], finder.library.lexical_order
+    monkeypatch.setattr(finder.library, "lexical_order", lambda *given: asked.append(given) or prompts(*given))
+    monkeypatch.setattr(finder.library, "lexical", lambda *given: pytest.fail("nobody asked for more than the order"))
+    matches = finder.search("a castle on a hill", k=12)
+    assert len(matches) == len({match.example.prompt for match in matches}) == 12
+    assert len(asked) == 1
+
+
+def test_an_example_that_two_looks_find_counts_once():
+    one, two, three = (Example(id=name, prompt=name) for name in ("one", "two", "three"))
+    first = [(one, 0.1), (two, 0.2)]
+    assert fusing.continued(first, [(two, 0.2), (three, 0.3)]) == [*first, (three, 0.3)]
+    assert fusing.continued((), first) == first

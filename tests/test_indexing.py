@@ -50,9 +50,7 @@ def test_what_was_built_is_read_back_as_it_was_and_nonsense_as_nothing():
 
 def test_the_doctor_says_how_searches_work_and_how_much_they_find():
     assert searched(IndexState(kind="exact", rows=9)) == "Searches by meaning compare every example, which is exact."
-    state = IndexState(
-        kind="hnsw", rows=901_000, indexed_rows=900_000, quantization="f16", recall=0.994, seconds=431.2
-    )
+    state = IndexState(kind="hnsw", rows=901_000, indexed_rows=900_000, quantization="f16", recall=0.994, seconds=431.2)
     assert searched(state) == (
         "Searches by meaning ask an index (f16) of 900,000 examples, the 1,000 newer ones one by one; it found 99.4% of "
         "the nearest ten when it was built, in 431 s."

@@ -328,6 +328,12 @@ class Library:
         """
         return self._examples(self._words.search(words, k, where))
 
+    def lexical_order(
+        self, words: str, k: int, where: Sequence[Filter] = (), enough: int | None = None
+    ) -> list[tuple[str, float]]:
+        """The same as ids and scores, for who fetches only some of the examples; see `WordSearch.search`."""
+        return self._words.search(words, k, where, enough)
+
     # How it is searched
 
     def index_state(self, of: str = "examples") -> IndexState:

@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -149,10 +149,16 @@ def varied(scores: Sequence[float], vectors: Sequence[np.ndarray | None], k: int
     return taken
 
 
-def crowding(examples: Iterable[Example], least: int = 4, most: int = 12) -> list[str]:
-    """Prompts that fill an order with copies of themselves, so that nothing else comes into sight."""
-    counts = Counter(example.prompt for example in examples)
+def crowding(examples: Iterable[Example], known: Collection[str] = (), least: int = 4, most: int = 12) -> list[str]:
+    """Prompts, not known yet, that fill an order with copies of themselves, so that nothing else comes into sight."""
+    counts = Counter(example.prompt for example in examples if example.prompt not in known)
     return [prompt for prompt, count in counts.most_common(most) if count >= least]
+
+
+def continued(found: Found, more: Found) -> list[tuple[Example, float]]:
+    """An order with what a further look at it brought, each once: twice in it, an example would count twice."""
+    known = {example.id for example, _ in found}
+    return [*found, *(each for each in more if each[0].id not in known)]
 
 
 def parts(without: str | Iterable[str]) -> list[str]:

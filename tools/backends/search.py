@@ -22,6 +22,7 @@ from tools.backends.filters import LONGEST, Filter
 from tools.backends.recognising import SEEN, Description, Recogniser
 from tools.backends.records import Example, Match, PhraseNear, Taste
 from tools.backends.taste import nudged
+from tools.backends.wordpages import WordPages, other_than
 
 DEPTH = 60  # of each order that is fused
 # Tuned on prompts cut to pieces and mixed, checked on rewritten ones: what plain words find counts most.
@@ -36,8 +37,7 @@ LEGS = {
 OWN = 30  # places of a vector order in which a favourite counts as near; what a person kept comes before its equals
 SHRINK = 5.0  # examples without news that are added to a phrase's share, so that few sightings claim little
 LEAST = 3  # near examples that must hold a phrase
-MIXED = 20  # entries that the first places of an order should have; with fewer, copies hide the rest
-REORDERED = 300  # lexical finds beyond those wanted, which where their words stand may bring up
+MIXED = 20  # entries that an order should have at least; with fewer, copies hide the rest
 ROOM = 10  # matches beyond those asked for, from which taste may bring one up
 WIDE = 5  # times as many as asked for, among which different ones are looked for
 # One of few prompts that hold each word of so short a query is worth about two first ranks more: others come near by one word.
@@ -92,7 +92,8 @@ class Finder:
         depth = max(DEPTH, 3 * (wanted if diverse else k))
         look = self._looker(words, picture)
         conditions = (*where, *_not_holding(unwanted))
-        orders = look(conditions, depth, ())
+        crowds: tuple[str, ...] = ()
+        orders = look(conditions, crowds, depth, ())
         entries, scores = self._ranked(words, picture, unwanted, orders, wanted)
         for _ in range(ROUNDS):  # copies, and what is almost a copy, may have filled the orders: what is behind them?
             full = {leg: found for leg, found in orders.items() if len(found) >= depth}
@@ -100,13 +101,14 @@ class Finder:
             if len(entries) >= k and not filled:
                 break
             again = filled or full
-            if crowds := fusing.crowding([example for found in again.values() for example, _ in found]):
-                conditions += tuple(_other_than(crowds))
-                more = look(conditions, depth, tuple(again))
-                orders = {leg: [*found, *more.get(leg, [])] for leg, found in orders.items()}
+            if copied := fusing.crowding([example for found in again.values() for example, _ in found], crowds):
+                crowds += tuple(copied)
+                more = look(conditions, crowds, depth, tuple(again))
+                orders = {leg: fusing.continued(found, more.get(leg, ())) for leg, found in orders.items()}
             elif full and depth < DEEPEST:
                 depth = min(4 * depth, DEEPEST)
-                orders |= look(conditions, depth, tuple(again))
+                deeper = look(conditions, crowds, depth, tuple(again))
+                orders |= {leg: fusing.continued(orders.get(leg, ()), found) for leg, found in deeper.items()}
             else:
                 break
             entries, scores = self._ranked(words, picture, unwanted, orders, wanted)
@@ -123,25 +125,30 @@ class Finder:
 
     def _looker(
         self, words: str, picture: Image.Image | None
-    ) -> Callable[[Sequence[Filter], int, Sequence[str]], Orders]:
-        """A look at some orders, by default all, so deep, under conditions; words and picture become vectors only once."""
+    ) -> Callable[[Sequence[Filter], Sequence[str], int, Sequence[str]], Orders]:
+        """A look at some orders, by default all, so deep, under conditions and without some very prompts.
+
+        Words and picture become vectors only once, and who holds the words is asked only once.
+        """
         library = self.library
         said = self.encoder.texts([words])[0] if words else None
         shown = self.encoder.pictures([picture])[0] if picture is not None else None
         legs: dict[str, Callable[[Sequence[Filter], int], list[tuple[Example, float]]]] = {}
         if said is not None:
-            legs["lexical"] = lambda where, depth: fusing.closer_words_first(
-                words, library.lexical(words, min(3 * depth, depth + REORDERED), where)
-            )[:depth]
             legs["words→prompts"] = lambda where, depth: library.nearest_prompts(said, depth, where)
             legs["words→pictures"] = lambda where, depth: library.nearest_pictures(said, depth, where)
         if shown is not None:
             legs["picture→pictures"] = lambda where, depth: library.nearest_pictures(shown, depth, where)
             legs["picture→prompts"] = lambda where, depth: library.nearest_prompts(shown, depth, where)
         by = "picture→pictures" if said is None else "words→prompts"
+        pages = WordPages(library, words)
 
-        def look(where: Sequence[Filter], depth: int, of: Sequence[str]) -> Orders:
-            orders: Orders = {leg: find(where, depth) for leg, find in legs.items() if not of or leg in of}
+        def look(where: Sequence[Filter], besides: Sequence[str], depth: int, of: Sequence[str]) -> Orders:
+            orders: Orders = {}
+            if said is not None and (not of or "lexical" in of):
+                orders["lexical"] = pages.first(depth, where, besides)
+            conditions = (*where, *other_than(besides))
+            orders |= {leg: find(conditions, depth) for leg, find in legs.items() if not of or leg in of}
             own = [(place, found) for place, found in enumerate(orders.get(by, [])[:OWN]) if found[0].favourite]
             if own:  # in a small library the first thirty are not all near; only favourites are worth counting it for
                 places = library.count() // 100 + 3
@@ -235,8 +242,8 @@ class Finder:
 
 
 def _is_mixed(found: Sequence[tuple[Example, float]], least: int) -> bool:
-    """Whether an order has at least so many entries among its first places."""
-    return len(fusing.folded((example for example, _ in found[:DEPTH]), least)) == least
+    """Whether an order has at least so many entries."""
+    return len(fusing.folded((example for example, _ in found), least)) == least
 
 
 def _countable(prompt: str) -> tuple[str, ...]:
@@ -253,10 +260,6 @@ def _not_holding(unwanted: Iterable[str]) -> list[Filter]:
     """What is unwanted, as conditions; what has no words at all is looked for letter by letter."""
     said = [part for part in unwanted if len(part) <= LONGEST][:MOST_CONDITIONS]
     return [Filter(column="prompt", operator="!:" if phrases.words(part) else "!~", value=part) for part in said]
-
-
-def _other_than(prompts: Iterable[str]) -> list[Filter]:
-    return [Filter(column="prompt", operator="!=", value=prompt) for prompt in prompts if len(prompt) <= LONGEST]
 
 
 def _holds_any(prompt: str, unwanted: Iterable[str]) -> bool:

@@ -25,8 +25,13 @@ class WordSearch:
         self._dialect = dialect
         self._indexed = indexed
 
-    def search(self, words: str | Iterable[str], k: int, where: Sequence[Filter] = ()) -> list[tuple[str, float]]:
-        """Ids and scores of the k best, best first: the sum of the words' idf, less for long prompts; > 0."""
+    def search(
+        self, words: str | Iterable[str], k: int, where: Sequence[Filter] = (), enough: int | None = None
+    ) -> list[tuple[str, float]]:
+        """Ids and scores of the k best, best first: the sum of the words' idf, less for long prompts; > 0.
+
+        With `enough` found, k by default, by the rare ones of the words, the common ones are not looked for.
+        """
         text = words if isinstance(words, str) else " ".join(words)
         tokens = list(dict.fromkeys(PIECE.findall(phrases.folded(text))))[:MOST_WORDS]
         if not tokens or k <= 0:
@@ -50,7 +55,7 @@ class WordSearch:
             telling = {token: _idf(total, min(total, often[token])) for token in used[:most]}
             asked = " ".join([*(form for token in telling for form in variants[token]), *written])
             found = self._scored(telling, variants, asked, max(1.0, length / total), k, where)
-            if len(found) >= k:
+            if len(found) >= (k if enough is None else enough):
                 break
         return found
 
