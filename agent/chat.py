@@ -179,7 +179,7 @@ class Chat:
                 {"messages": [*_repaired(before), message]},
                 config,
                 context=turn,
-                stream_mode="messages",  # makes every model stream; what it says is heard by the voice, in order
+                stream_mode="custom",  # nothing: what the models say is heard by the voice, in order
                 durability="exit",
             )
             try:

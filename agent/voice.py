@@ -5,7 +5,7 @@ tool: sentences go in, `TextChunk`s come out, and what was held back is there to
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -59,6 +59,14 @@ class Voice(AsyncCallbackHandler):
         text = message.text if isinstance(message, BaseMessage) else token if isinstance(token, str) else ""
         if text:
             self.hear(text)
+
+    def tap_output_aiter(self, run_id: UUID, output: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """Nothing; that a listener has it is what makes langchain stream every model."""
+        return output
+
+    def tap_output_iter(self, run_id: UUID, output: Iterator[Any]) -> Iterator[Any]:
+        """The same, for what does not wait."""
+        return output
 
     def hear(self, text: str) -> None:
         """Take in a piece of the answer."""
