@@ -1,5 +1,6 @@
 """Pictures come from public addresses, whole and in time, or not at all. The servers here are real, on loopback."""
 
+import contextlib
 import datetime
 import io
 import ipaddress
@@ -38,23 +39,19 @@ class Handler(BaseHTTPRequestHandler):
         name = self.path.partition("?")[0].strip("/")
         with site.lock:
             site.asked.append(self.path)
-            site.at_once += 1
-            site.most_at_once = max(site.most_at_once, site.at_once)
             turn = Counter(site.asked)[self.path]
         try:
             self.answer(name, turn)
         except OSError:  # the fetcher hung up
             self.close_connection = True
-        finally:
-            with site.lock:
-                site.at_once -= 1
 
     def answer(self, name: str, turn: int) -> None:
         kind, _, rest = name.partition("-")
         if name.endswith(".png"):
             self.whole(png(int(name.removesuffix(".png"))))
         elif kind == "slowish":
-            time.sleep(0.05)
+            with self.server.site.counted():  # until the answer goes out: a fetcher that has it may ask at once again
+                time.sleep(0.05)
             self.whole(png(1))
         elif kind == "html":
             self.whole(b"<html>no picture</html>", "text/html; charset=utf-8")
@@ -119,6 +116,15 @@ class Site:
         self.port = self.server.server_address[1]
         self.base = f"http{'s' if tls else ''}://{HERE}:{self.port}"
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    @contextlib.contextmanager
+    def counted(self):
+        with self.lock:
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        yield
+        with self.lock:
+            self.at_once -= 1
 
     def close(self) -> None:
         self.over.set()
