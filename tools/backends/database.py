@@ -326,10 +326,10 @@ class Library:
 
         A word also finds its singular or plural. Words that no prompt holds are left out.
         """
-        return self._examples(self._words.search(words, k, where))
+        return self._examples(self.lexical_order(words, k, where))
 
     def lexical_order(
-        self, words: str, k: int, where: Sequence[Filter] = (), enough: int | None = None
+        self, words: str | Iterable[str], k: int, where: Sequence[Filter] = (), enough: int | None = None
     ) -> list[tuple[str, float]]:
         """The same as ids and scores, for who fetches only some of the examples; see `WordSearch.search`."""
         return self._words.search(words, k, where, enough)

@@ -103,14 +103,12 @@ class Finder:
             again = filled or full
             if copied := fusing.crowding([example for found in again.values() for example, _ in found], crowds):
                 crowds += tuple(copied)
-                more = look(conditions, crowds, depth, tuple(again))
-                orders = {leg: fusing.continued(found, more.get(leg, ())) for leg, found in orders.items()}
             elif full and depth < DEEPEST:
                 depth = min(4 * depth, DEEPEST)
-                deeper = look(conditions, crowds, depth, tuple(again))
-                orders |= {leg: fusing.continued(orders.get(leg, ()), found) for leg, found in deeper.items()}
             else:
                 break
+            more = look(conditions, crowds, depth, tuple(again))
+            orders = {leg: fusing.continued(found, more.get(leg, ())) for leg, found in orders.items()}
             entries, scores = self._ranked(words, picture, unwanted, orders, wanted)
         distances: dict[str, float] = {}
         for leg, found in orders.items():
