@@ -33,7 +33,7 @@ from agent.events import (
     TurnEnded,
     TurnFailed,
 )
-from tools.backends.errors import AtelierError, BadInput, StorageFull
+from tools.backends.errors import AtelierError, BadInput
 from tools.backends.lineage import Thread
 from tools.backends.queries import Query
 from tools.backends.records import Draft, Match, Picture, Saved, Showable
@@ -48,14 +48,6 @@ log = logging.getLogger(__name__)
 LONGEST_MESSAGE = 20_000  # characters; longer ones are not descriptions of pictures
 MOST_ATTACHMENTS = 4
 INTERRUPTED = "This call was interrupted and did nothing more. Call it again if it is still wanted."
-OLDER = tuple(  # LangGraph's own tables; its checkpoint ids grow with time
-    f"""
-    DELETE FROM {table} WHERE thread_id = :thread AND checkpoint_id < (
-        SELECT max(checkpoint_id) FROM checkpoints AS newest
-        WHERE newest.thread_id = :thread AND newest.checkpoint_ns = {table}.checkpoint_ns)
-    """
-    for table in ("checkpoints", "writes")
-)
 
 
 class Chat:
@@ -95,12 +87,11 @@ class Chat:
 
     async def history(self, thread: str) -> list[tuple[str, str]]:
         """What was said in a thread, oldest first, as ("person" or "atelier", text). Pictures are in the lineage."""
+        from agent import checkpoints
+
         key = (await asyncio.to_thread(self.studio.lineage.thread, thread)).key
-        async with self._conversations() as saver:
-            state = await saver.aget_tuple({"configurable": {"thread_id": key, "checkpoint_ns": ""}})
-        messages = state.checkpoint["channel_values"].get("messages", []) if state else []
         said = []
-        for message in messages:
+        for message in await asyncio.to_thread(checkpoints.messages, self.studio.settings.home, key):
             if message.type == "human":
                 said.append(("person", str(message.additional_kwargs.get("studio", {}).get("words", message.text))))
             elif message.type == "ai" and message.text.strip():
@@ -159,6 +150,7 @@ class Chat:
     async def _answer(self, running: "_Running", name: str, words: str, attachments: Sequence[bytes | Path]) -> None:
         from langgraph.errors import GraphRecursionError
 
+        from agent import checkpoints
         from agent.rules import TurnStopped
 
         # 1. What came in, in one thread: each way there and back costs time that a busy machine makes long
@@ -172,11 +164,9 @@ class Chat:
             "recursion_limit": 12 * self.studio.settings.max_tool_calls + 20,  # of the model, then of the guide
             "callbacks": [turn.voice],
         }
-        async with self._conversations() as saver:
-            graph = agent.copy(update={"checkpointer": saver})
-            before = (await graph.aget_state(config)).values.get("messages", [])
-            stream = graph.astream(
-                {"messages": [*_repaired(before), message]},
+        async with checkpoints.opened(self.studio.settings.home, thread.key) as saver:
+            stream = agent.copy(update={"checkpointer": saver}).astream(
+                {"messages": [*_repaired(saver.before), message]},
                 config,
                 context=turn,
                 stream_mode="custom",  # nothing: what the models say is heard by the voice, in order
@@ -193,7 +183,6 @@ class Chat:
                 if turn.read or turn.written:
                     cost = models.cost(self.studio.settings, turn.read, turn.written)
                     running.emit(ModelUsed(turn.read, turn.written, cost))
-            await _prune(saver, thread.key)
         if running.stopped.is_set():
             raise TurnStopped
 
@@ -220,21 +209,6 @@ class Chat:
             thread=thread, words=words, report=running, attachments=attached, stop=running.stopped, emit=running.emit,
             facts=facts, drafts_before=len(thread.drafts),
         )  # fmt: skip
-
-    @contextlib.asynccontextmanager
-    async def _conversations(self) -> AsyncIterator[Any]:
-        """The checkpointer, open for one turn: nothing outlives its event loop, and no thread keeps a program alive."""
-        from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
-
-        home = self.studio.settings.home
-        try:
-            await asyncio.to_thread(home.mkdir, parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageFull(
-                f"The folder {home} cannot be made ({error.strerror}). Set ATELIER_HOME to another one."
-            ) from error
-        async with AsyncSqliteSaver.from_conn_string(str(home / "conversations.sqlite")) as saver:
-            yield saver
 
 
 class _Running:
@@ -327,20 +301,6 @@ def _keep(thread: Thread, attachment: bytes | Path, number: int) -> Path:
         file.write(attachment)
         file.flush()
         return thread.attach(Path(file.name))
-
-
-async def _prune(saver: Any, key: str) -> None:
-    """Keep only the newest checkpoint of a thread: each holds the whole conversation, and nothing here reads older ones.
-
-    What a turn that was cut off left behind goes with the next turn that ends.
-    """
-    try:
-        async with saver.lock:
-            for sql in OLDER:
-                await saver.conn.execute(sql, {"thread": key})
-            await saver.conn.commit()
-    except sqlite3.Error:  # the conversation itself is kept; only the file stays larger
-        log.warning("Old checkpoints stay", exc_info=True)
 
 
 def _repaired(messages: Sequence["AnyMessage"]) -> list[Any]:

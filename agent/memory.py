@@ -42,11 +42,13 @@ def window(messages: Sequence[AnyMessage], budget: int) -> tuple[list[AnyMessage
     starts = [n for n, message in enumerate(messages) if message.type == "human"]
     turns = [list(messages[a:b]) for a, b in zip(starts, [*starts[1:], len(messages)], strict=True)]
     kept: list[AnyMessage] = []
+    spent = 0
     for age, turn in enumerate(reversed(turns)):
         sent = turn if age < WHOLE_TURNS else [_shortened(message) for message in turn]
         if age == 0 and sum(map(tokens, sent)) > budget:
             sent = [*(_shortened(message) for message in turn[:-1]), turn[-1]]
-        if age and sum(map(tokens, [*sent, *kept])) > budget:
+        spent += sum(map(tokens, sent))
+        if age and spent > budget:
             return kept, [message for older in turns[: len(turns) - age] for message in older]
         kept = [*sent, *kept]
     return kept, []

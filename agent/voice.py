@@ -23,6 +23,9 @@ _END = re.compile(r"[.!?…]+[\"'”’)\]*_]*\s+|[。！？]|\n+")
 class Voice(AsyncCallbackHandler):
     """One turn's answer as it is spoken. `judged` False: pieces are shown as they come, as the guide's are."""
 
+    # Only tokens are listened for. A tool, which works in a thread, would be given an event loop for each thing it tells.
+    ignore_agent = ignore_chain = ignore_chat_model = ignore_retriever = ignore_retry = ignore_custom_event = True
+
     def __init__(self, emit: Callable[[Event], None], facts: claims.Facts) -> None:
         self._emit = emit
         self._facts = facts

@@ -8,6 +8,7 @@ from loopback_openai import Refusal, Reply, painter, this_turn
 from model_room import Room, notices, room, used  # noqa: F401 - a fixture
 from rooms import Chat, say, studio  # noqa: F401 - a fixture
 
+from agent import checkpoints
 from agent.events import FavouriteSaved, TurnEnded
 from tools.backends import phrases
 
@@ -98,7 +99,7 @@ async def test_a_thread_that_was_killed_between_call_and_answer_is_mended(room):
     dangling = AIMessage(
         "", tool_calls=[{"name": "generate_picture", "args": {}, "id": "call_lost", "type": "tool_call"}]
     )
-    async with room.chat._conversations() as saver:
+    async with checkpoints.opened(room.studio.settings.home, key) as saver:
         graph = room.studio.agent.copy(update={"checkpointer": saver})
         await graph.aupdate_state(config, {"messages": [HumanMessage("again"), dangling]}, as_node="model")
     told = await say(room.chat, "killed", "make it more cinematic")
