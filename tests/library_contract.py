@@ -291,7 +291,7 @@ class LibraryContract:
         assert [example.id for example, _ in near] == exact(table, query, 10)
         assert [distance for _, distance in near] == sorted(distance for _, distance in near)
         own = np.asarray(table.column("prompt_vector")[3].as_py(), np.float32)
-        assert library.nearest_prompts(own, 1)[0] == (library.get(["00003"])[0], pytest.approx(0, abs=1e-6))
+        assert library.nearest_prompts(own, 1)[0] == (library.get(["00003"])[0], pytest.approx(0, abs=1e-4))
         assert library.nearest_pictures(own[::-1], 1)[0][0].id == "00003"
         # Conditions that keep little, nothing, or nearly all.
         few = library.nearest_prompts(query, 3, [parse_filter("width=42")])
@@ -331,8 +331,11 @@ class LibraryContract:
         assert {example.id for example, _ in rated if example.id in wanted} == {*wanted[:2]}
         own = np.asarray(table.column("picture_vector")[int(wanted[0])].as_py(), np.float32)
         assert library.nearest_pictures(own, 1)[0][0].id == wanted[0]
-        library.remove(wanted[0])
-        assert [example.id for example, _ in library.nearest_prompts(query, 9)] == wanted[1:]
+        # More of the nearest are gone than the index names to spare.
+        library.give([Gain(id=id, favourite=True) for id in wanted[1:6:2]])
+        for id in wanted[:6]:
+            library.remove(id)
+        assert [example.id for example, _ in library.nearest_prompts(query, 4)] == wanted[6:]
 
     def emptied(self, library: Library) -> None:
         for table in ("examples", "pictures", *COUNTS):

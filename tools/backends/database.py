@@ -212,7 +212,7 @@ class Library:
             chosen = prompts if len(order) == len(prompts) else prompts.take(pa.array(order, pa.int64()))
             # Last, so that a row is either whole or not there: pictures without their example are never looked at.
             self._insert("examples", incoming.examples(named, chosen, INSERT))
-        self._returning.give(gains)
+        self._give(gains)
 
     def _add_pictures(self, incoming: Incoming, wanted: dict[str, int], seen: list[int], pictures: pa.Array) -> None:
         there = {
@@ -245,6 +245,7 @@ class Library:
             self._tables.count_down(id)
             for table in ("examples", "pictures"):
                 self._do(self._dialect.delete.format(table=table, condition="id = {id:String}"), id=id)
+            self._nearest.changed()
             return found[0]
 
     def load_collection(self, path: str | Path, progress: Callable[[int, int], None] | None = None) -> int:
@@ -464,7 +465,14 @@ class Library:
     def give(self, gains: Sequence[Gain]) -> int:
         """Fill in what known examples lack; nothing that is there is replaced. Returns how many examples got something."""
         with self._adding:
+            return self._give(gains)
+
+    def _give(self, gains: Sequence[Gain]) -> int:
+        try:
             return self._returning.give(gains)
+        finally:
+            if gains:
+                self._nearest.changed()
 
     def removed(self) -> Removed:
         """What the person took out of the library."""

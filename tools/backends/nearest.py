@@ -1,8 +1,8 @@
 """The rows nearest to a vector, exactly or by the engine's index; with conditions always k of them, when k exist. SQL.
 
 Asked of the index in the order of the distance alone, as a second sort key would keep ClickHouse from it. Without conditions
-its few rows come along in that one query; with them, ids come first and then the rows by their ids. What the index says is only
-who is near: distances come from the vectors themselves.
+its few rows come along in that one query; with them, ids come first and then the rows by their ids. Distances come from the
+vectors themselves, or from an index that keeps them as precisely as a distance is ever told.
 """
 
 from collections.abc import Sequence
@@ -40,6 +40,21 @@ class Nearest:
         self._known = known
         self._holding = holding
         self.built: dict[str, indexing.Built] = {}
+        self._gone_known: dict[str, int] = {}
+
+    def changed(self) -> None:
+        """Rows were taken out of a table, or put elsewhere in it."""
+        self._gone_known.clear()
+
+    def _gone(self, table: str) -> int:
+        """How many rows are there no more, which an index goes on naming as if they were; what stands beside them comes instead."""
+        if table not in self._gone_known:
+            sql = "SELECT sum(rows) FROM system.parts WHERE active AND database = currentDatabase() AND table = {table:String}"
+            all_rows, there = self._connection.query(
+                f"SELECT ({sql}), (SELECT count() FROM {table})", {"table": table}
+            )[0]
+            self._gone_known[table] = max(0, int(all_rows or 0) - int(there))
+        return self._gone_known[table]
 
     def search(self, table: str, vector: np.ndarray, k: int, where: Sequence[Filter] = ()) -> list[tuple[str, float]]:
         """Ids and cosine distances of the k nearest that meet the conditions, nearest first; of equals by id."""
@@ -59,8 +74,9 @@ class Nearest:
         bound["vector"] = self._bindable(vector)
         built = self.built.get(table)
         if built is not None and not where and self._dialect.near == EXACT:
-            want = indexing.candidates(k, built.quantization)
-            found = self._asked(table, columns, want, exact=True, bound=bound, built=built)
+            near = built.quantization in indexing.PRECISE
+            want = indexing.candidates(k, built.quantization) + min(self._gone(table), indexing.SURE)
+            found = self._asked(table, columns, want, exact=not near, bound=bound, built=built)
             return _nearest_first(found)[:k], True
         if built is not None:
             ids = self._by_index(table, k, condition if where else "", bound, built)
