@@ -115,6 +115,8 @@ class Encoder:
         """
         if not texts:
             return np.zeros((0, self.dimensions), np.float32)
+        import torch
+
         with self._lock:
             model, tokenizer, _, device = self._loaded
             clean = [self._clean(text) for text in texts]
@@ -124,17 +126,17 @@ class Encoder:
             # token of it looks ahead, it needs no mask for what stands after the end: a sixth of the work less.
             kind = str(model.config.model_type)
             padding = "max_length" if kind.startswith("siglip") else "longest"
-            names = ("input_ids",) if kind == "clip" else ("input_ids", "attention_mask")
+            masked = kind != "clip" and "attention_mask" in tokenizer.model_input_names
+            left, fill = tokenizer.padding_side == "left", tokenizer.pad_token_id or 0
 
             def encode(part: list[int]) -> np.ndarray:
-                padded = tokenizer.pad(
-                    {"input_ids": [tokens[n] for n in part]},
-                    padding=padding,
-                    max_length=self.max_tokens,
-                    return_tensors="pt",
-                )
-                inputs = {name: padded[name].to(device) for name in names if name in padded}
-                return _features(model.get_text_features(**inputs))
+                rows = [tokens[n] for n in part]
+                width = self.max_tokens if padding == "max_length" else max(map(len, rows))
+                inputs = {"input_ids": _padded(rows, width, fill, left)}
+                if masked:
+                    inputs["attention_mask"] = _padded([[1] * len(row) for row in rows], width, 0, left)
+                given = {name: torch.from_numpy(table).to(device) for name, table in inputs.items()}
+                return _features(model.get_text_features(**given))
 
             # The longest first: the cores then finish within one short batch of each other.
             order = sorted(range(len(tokens)), key=lambda n: -len(tokens[n]))
@@ -289,6 +291,14 @@ def _single_core_workers(count: int) -> ThreadPoolExecutor:
         start.result()
     torch.set_num_threads(usual)
     return pool
+
+
+def _padded(rows: Sequence[Sequence[int]], width: int, fill: int, left: bool) -> np.ndarray:
+    """(n, width) int64. The tokenizer's own `pad` looks at each token in Python: a seventh of the work of a small model."""
+    table = np.full((len(rows), width), fill, np.int64)
+    for number, row in enumerate(rows):
+        table[number, slice(width - len(row), None) if left else slice(len(row))] = row
+    return table
 
 
 def _features(answer: Any) -> np.ndarray:

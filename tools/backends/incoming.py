@@ -22,7 +22,13 @@ LARGEST = 2**32 - 1  # of an unsigned number of 32 bits
 COUNTED = 20_000  # characters of a prompt that phrases are counted in; nobody writes more, but files may hold anything
 PLAIN = re.compile(r"[^()\[\]{}\"“”<>\\\n\r]*")  # a prompt without these, and without BREAK, is cut at its commas
 COMMAS = re.compile(f"[{phrases.COMMAS}]")
-_normal = lru_cache(50_000)(phrases.normal)  # the same phrases come again and again
+
+
+@lru_cache(50_000)  # the same phrases come again and again
+def _counted(piece: str) -> str:
+    """The phrase as it is counted; '' for what is none."""
+    text = phrases.normal(piece)
+    return text if len(text) <= phrases.LONGEST and phrases.WORD.search(text) else ""
 
 
 def countable(prompt: str) -> list[str]:
@@ -33,8 +39,7 @@ def countable(prompt: str) -> list[str]:
     text = prompt.rstrip()
     if text.endswith(".") and (ending := phrases.ENDING.search(prompt, max(0, len(text) - 4))):
         text = prompt[: ending.start()]
-    found = (_normal(piece) for piece in map(str.strip, COMMAS.split(text)) if piece)
-    return list(dict.fromkeys(each for each in found if len(each) <= phrases.LONGEST and phrases.WORD.search(each)))
+    return list(dict.fromkeys(filter(None, map(_counted, map(str.strip, COMMAS.split(text))))))
 
 
 def vectors(rows: pa.Table, name: str, dimensions: int, order: Sequence[int] | None = None) -> pa.Array:
@@ -102,10 +107,9 @@ class Incoming:
         shows = np.zeros(self.rows.num_rows, bool)
         shows[self.with_pictures()] = True
         columns = [self._all(name, default) for name, default in _SAID.items()]
+        columns += [self._score(name) for name in _SCORES]
         return [
-            Saying(
-                prompt, id, url, recipe, small or None, seen, bool(loved), _between(nsfw, 1.0), _between(rating, 10.0)
-            )
+            Saying(prompt, id, url, recipe, small or None, seen, bool(loved), nsfw, rating)
             for prompt, seen, id, url, recipe, small, loved, nsfw, rating in zip(
                 self.prompts, shows.tolist(), *columns, strict=True
             )
@@ -125,6 +129,10 @@ class Incoming:
     def _all(self, name: str, default: Any) -> list[Any]:
         found = self._columns.get(name)
         return [default] * self.rows.num_rows if found is None else [default if v is None else v for v in found]
+
+    def _score(self, name: str) -> list[float]:
+        most = _SCORES[name]
+        return [_between(value, most) if value else 0.0 for value in self._all(name, 0.0)]
 
     def with_pictures(self) -> list[int]:
         """The rows that come with a picture's vector."""
@@ -156,7 +164,10 @@ class Incoming:
             "favourite": [bool(value) for value in taken("favourite", False)],
             **{name: taken(name, "") for name in ("url", "source_site")},
             **{name: [int(_between(value, LARGEST)) for value in taken(name, 0)] for name in ("width", "height")},
-            **{name: [_between(value, most) for value in taken(name, 0.0)] for name, most in _SCORES.items()},
+            **{
+                name: [scores[row] for row in order]
+                for name, scores in zip(_SCORES, map(self._score, _SCORES), strict=True)
+            },
         }
         return pa.table({field.name: columns[field.name] for field in schema}, schema=schema)
 
@@ -181,7 +192,6 @@ _SAID: dict[str, Any] = {
     "recipe": "",
     "thumbnail": None,
     "favourite": False,
-    **dict.fromkeys(_SCORES, 0.0),
 }
 
 

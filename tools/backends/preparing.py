@@ -24,7 +24,7 @@ from tools.backends.sameness import Gain, Saying, Standing
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-BATCH = 2_000  # rows read, encoded and added at a time, at most: sorted by length they waste next to nothing
+BATCH = 4_000  # rows read, encoded and added at a time, at most: sorted by length they waste next to nothing
 LEAST = 200  # encoded and added at a time where the encoder is slow: Ctrl-C is heard soon, and a kill loses little
 SECONDS = 6.0  # of encoding that a batch should take
 PICTURED = 100  # rows at a time where pictures are opened: each is up to 0.8 MB until it is encoded

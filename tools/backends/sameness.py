@@ -17,10 +17,8 @@ def content_key(prompt: str, url: str = "", recipe: str = "", picture: bytes | N
     """What a row says, as a key: prompt, recipe, and the picture's link or, where there is none, its bytes."""
     where = url.encode("utf-8", "replace") if url else (picture or b"")
     parts = (" ".join(prompt.split()).encode("utf-8", "replace"), where, recipe.encode("utf-8", "replace"))
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
+    said = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+    return hashlib.blake2b(said, digest_size=16).hexdigest()
 
 
 def keys_of(prompt: str, url: str = "", recipe: str = "", picture: bytes | None = None) -> tuple[str, ...]:
