@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,19 +44,21 @@ async def opened(home: Path, thread: str) -> AsyncIterator["Checkpoints"]:
     try:
         yield saver
     finally:
+        if saver.saving:  # of a turn that was stopped in the very moment that it was kept
+            await asyncio.wait(saver.saving)
         await asyncio.to_thread(saver.close)
 
 
 def messages(home: Path, thread: str) -> list[AnyMessage]:
-    """All messages of a thread, oldest first. Raises as `opened` does."""
-    with contextlib.closing(Checkpoints(home, thread)) as saver:
-        return saver.before
+    """All messages of a thread, oldest first. Changes nothing. Raises as `opened` does."""
+    saver = Checkpoints(home, thread)
+    saver.conn.close()
+    return saver.before
 
 
 class Checkpoints(SqliteSaver):
-    """Keeps one thread; `before` are the messages that it held when it was opened.
-
-    The methods that LangGraph awaits wait in a thread; all others block.
+    """Keeps one thread; `before` are the messages of its newest checkpoint when it was opened, without what a turn that was
+    cut off had begun to add. Of the methods that LangGraph awaits it has those that a turn needs.
     """
 
     def __init__(self, home: Path, thread: str) -> None:
@@ -75,6 +77,7 @@ class Checkpoints(SqliteSaver):
             raise
         self.before: list[AnyMessage] = list(newest.checkpoint["channel_values"].get("messages", [])) if newest else []
         self._unread = [newest]  # the graph's first question is for the same
+        self.saving: set[asyncio.Task[Any]] = set()
 
     def close(self) -> None:
         """Keep only the thread's newest checkpoint, and close the file.
@@ -107,10 +110,18 @@ class Checkpoints(SqliteSaver):
     ) -> RunnableConfig:
         """What `put` does."""
         self._unread.clear()
-        return await asyncio.to_thread(self.put, config, checkpoint, metadata, new_versions)
+        kept: RunnableConfig = await self._saved(self.put, config, checkpoint, metadata, new_versions)
+        return kept
 
     async def aput_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
     ) -> None:
         """What `put_writes` does."""
-        await asyncio.to_thread(self.put_writes, config, writes, task_id, task_path)
+        await self._saved(self.put_writes, config, writes, task_id, task_path)
+
+    async def _saved(self, save: Callable[..., Any], *given: Any) -> Any:
+        """Save to the end, whoever waits for it no more."""
+        trip = asyncio.create_task(asyncio.to_thread(save, *given))
+        self.saving.add(trip)
+        trip.add_done_callback(self.saving.discard)
+        return await asyncio.shield(trip)

@@ -1,10 +1,14 @@
 """The conversations' messages between turns: kept whole, once, and read in few trips."""
 
 import asyncio
+import contextlib
 import sqlite3
+import threading
+import time
 
 import pytest
 from langchain_core.messages import HumanMessage
+from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import START, MessagesState, StateGraph
 
 from agent import checkpoints
@@ -53,6 +57,31 @@ async def test_a_turn_that_broke_leaves_what_was_there_and_only_the_newest_check
     assert texts(tmp_path, "one")[:2] == ["a cat", "answer 1"]
     with sqlite3.connect(tmp_path / checkpoints.FILE) as file:
         assert file.execute("SELECT count(*) FROM checkpoints").fetchone() == (1,)
+
+
+async def test_a_turn_that_is_stopped_while_it_is_kept_is_kept(tmp_path, monkeypatch):
+    begun = threading.Event()
+
+    def slowly(self, *given):
+        begun.set()
+        time.sleep(0.2)
+        return SqliteSaver.put(self, *given)
+
+    monkeypatch.setattr(checkpoints.Checkpoints, "put", slowly)
+    turn = asyncio.create_task(said(tmp_path, "one", "a cat"))
+    await asyncio.to_thread(begun.wait, 5)
+    turn.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await turn
+    assert texts(tmp_path, "one") == ["a cat", "answer 1"]
+
+
+async def test_what_was_said_is_read_while_another_writes(tmp_path, caplog):
+    await said(tmp_path, "one", "a cat")
+    with contextlib.closing(sqlite3.connect(tmp_path / checkpoints.FILE)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert texts(tmp_path, "one") == ["a cat", "answer 1"]
+    assert not caplog.records
 
 
 async def test_two_threads_at_once_keep_both(tmp_path):

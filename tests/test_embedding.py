@@ -8,7 +8,7 @@ import pytest
 from library_kit import DIMENSIONS, STARTER_CLIP, scene, toy_clip
 from PIL import Image
 
-from tools.backends.embedding import Encoder, unit
+from tools.backends.embedding import Encoder, _padded, unit
 from tools.backends.errors import BadInput, ModelUnavailable
 
 TEXTS = ["a cat", "", "a much longer prompt about a castle in the clouds, " * 20, "é \ud800 🐈", "a cat"]
@@ -147,3 +147,15 @@ def test_texts_in_batches_of_their_length_get_the_vectors_of_texts_padded_to_the
         features = model.get_text_features(input_ids=padded["input_ids"], attention_mask=padded["attention_mask"])
     wanted = unit(getattr(features, "pooler_output", features).numpy())
     np.testing.assert_allclose(encoder.texts(prompts), wanted, atol=1e-5)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("width", [9, 77])
+def test_tokens_are_padded_as_the_tokenizer_itself_would(encoder, side, width):
+    tokenizer = encoder._loaded[1]
+    rows = [[1, 2, 3], [4] * 9, [5]]
+    how = {"padding": "max_length", "max_length": width, "padding_side": side, "return_tensors": "np"}
+    wanted = tokenizer.pad({"input_ids": rows}, **how)
+    found = _padded(rows, width, tokenizer.pad_token_id, side == "left")
+    masks = _padded([[1] * len(row) for row in rows], width, 0, side == "left")
+    assert (found == wanted["input_ids"]).all() and (masks == wanted["attention_mask"]).all()

@@ -243,9 +243,11 @@ class Library:
                 raise NotFound(f"{id!r} is no favourite. `atelier favourites list` shows them.")
             self._returning.note_removed(id)
             self._tables.count_down(id)
-            for table in ("examples", "pictures"):
-                self._do(self._dialect.delete.format(table=table, condition="id = {id:String}"), id=id)
-            self._nearest.changed()
+            try:
+                for table in ("examples", "pictures"):
+                    self._do(self._dialect.delete.format(table=table, condition="id = {id:String}"), id=id)
+            finally:
+                self._nearest.changed()
             return found[0]
 
     def load_collection(self, path: str | Path, progress: Callable[[int, int], None] | None = None) -> int:

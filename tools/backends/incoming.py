@@ -132,7 +132,7 @@ class Incoming:
 
     def _score(self, name: str) -> list[float]:
         most = _SCORES[name]
-        return [_between(value, most) if value else 0.0 for value in self._all(name, 0.0)]
+        return [_between(value, most) for value in self._all(name, 0.0)]
 
     def with_pictures(self) -> list[int]:
         """The rows that come with a picture's vector."""

@@ -20,9 +20,8 @@ GOOD = 0.993  # recall at 10, of stored rows; other questions find up to 0.3 % l
 # Bytes of vectors that may stay in memory as f16; more are kept as i8, and looked at again more closely. bf16 takes as long and
 # finds less (99.1 % of 900,000 against 99.5 %, looking as widely): unit vectors need digits, not range.
 AS_F16 = 4 << 30
-PRECISE = frozenset(
-    {"f16"}
-)  # distances of 512 numbers are right to 1e-4; to read the vectors as well takes a fifth longer
+# Its own distances are right to 1e-4; to read the vectors as well would take a fifth longer.
+PRECISE = frozenset({"f16"})
 SAMPLE, NEAREST = 300, 10  # stored vectors that the recall is measured on, and how many neighbours of each
 MOST_LOOKED_AT = 2_048  # candidates of the index; where conditions keep so few, the exact answer is as quick
 FIRST_LOOK = 256
@@ -59,7 +58,7 @@ def is_due(rows: int, indexed: int, dimensions: int) -> bool:
 
 
 def candidates(k: int, quantization: str) -> int:
-    """How many to take from the index for the k nearest, which exact distances then choose from."""
+    """How many to take from the index for the k nearest, which distances then choose from."""
     return k + max(2, k // 10) if quantization in ("f16", "bf16") else 4 * k + 10
 
 

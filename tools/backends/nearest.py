@@ -2,9 +2,10 @@
 
 Asked of the index in the order of the distance alone, as a second sort key would keep ClickHouse from it. Without conditions
 its few rows come along in that one query; with them, ids come first and then the rows by their ids. Distances come from the
-vectors themselves, or from an index that keeps them as precisely as a distance is ever told.
+vectors themselves, or from an index that keeps them so well that distances are right to 1e-4.
 """
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,9 +16,11 @@ from tools.backends import indexing
 from tools.backends.clauses import conditions
 from tools.backends.connection import Connection
 from tools.backends.dialects import EXACT, Dialect
-from tools.backends.errors import BadInput
+from tools.backends.errors import AtelierError, BadInput
 from tools.backends.filters import Filter
 from tools.backends.tables import VECTORS
+
+log = logging.getLogger(__name__)
 
 PAGE = 20_000  # vectors at a time, where all of them are read
 
@@ -44,17 +47,24 @@ class Nearest:
 
     def changed(self) -> None:
         """Rows were taken out of a table, or put elsewhere in it."""
-        self._gone_known.clear()
+        self._gone_known = {}
 
     def _gone(self, table: str) -> int:
         """How many rows are there no more, which an index goes on naming as if they were; what stands beside them comes instead."""
-        if table not in self._gone_known:
+        known = self._gone_known  # whoever changes rows meanwhile puts another one in its place
+        gone = known.get(table)
+        if gone is None:
             sql = "SELECT sum(rows) FROM system.parts WHERE active AND database = currentDatabase() AND table = {table:String}"
-            all_rows, there = self._connection.query(
-                f"SELECT ({sql}), (SELECT count() FROM {table})", {"table": table}
-            )[0]
-            self._gone_known[table] = max(0, int(all_rows or 0) - int(there))
-        return self._gone_known[table]
+            try:
+                whole, there = self._connection.query(
+                    f"SELECT ({sql}), (SELECT count() FROM {table})", {"table": table}
+                )[0]
+                gone = max(0, int(whole or 0) - int(there))
+            except AtelierError:  # an account that may not look into the system's tables can search all the same
+                log.warning("Rows that are gone cannot be counted", exc_info=True)
+                gone = 0
+            known[table] = gone
+        return gone
 
     def search(self, table: str, vector: np.ndarray, k: int, where: Sequence[Filter] = ()) -> list[tuple[str, float]]:
         """Ids and cosine distances of the k nearest that meet the conditions, nearest first; of equals by id."""
@@ -74,10 +84,11 @@ class Nearest:
         bound["vector"] = self._bindable(vector)
         built = self.built.get(table)
         if built is not None and not where and self._dialect.near == EXACT:
-            near = built.quantization in indexing.PRECISE
-            want = indexing.candidates(k, built.quantization) + min(self._gone(table), indexing.SURE)
-            found = self._asked(table, columns, want, exact=not near, bound=bound, built=built)
-            return _nearest_first(found)[:k], True
+            gone = min(self._gone(table), indexing.MOST_LOOKED_AT)
+            precise, whole = built.quantization in indexing.PRECISE, gone <= indexing.SURE
+            want = indexing.candidates(k, built.quantization) + gone
+            found = self._asked(table, columns if whole else "id", want, exact=not precise, bound=bound, built=built)
+            return _nearest_first(found)[:k], whole or columns == "id"
         if built is not None:
             ids = self._by_index(table, k, condition if where else "", bound, built)
             if ids is not None:
