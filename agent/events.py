@@ -25,7 +25,7 @@ class ToolStarted:
 
 @dataclass(frozen=True)
 class ToolFinished:
-    """A tool answered; `answer` is what the model reads. `failed` if it could not do it."""
+    """A tool answered; `answer` is what the model reads, without what is said to it alone. `failed` if it could not do it."""
 
     id: str
     name: str

@@ -236,7 +236,8 @@ class TurnRules(AgentMiddleware):
             answer.content = str(answer.content)[:LONGEST_ERROR]
         else:
             turn.done[name] += 1
-        turn.emit(ToolFinished(id, name, str(answer.content), failed=answer.status == "error"))
+        told = str(answer.content).removesuffix(FINAL).removesuffix(TRY_DIFFERENTLY).rstrip()
+        turn.emit(ToolFinished(id, name, told, failed=answer.status == "error"))
         return answer
 
     async def _answer(

@@ -181,6 +181,7 @@ async def test_nonsense_calls_are_given_back_for_repair(room, call, part):
     room.server.script = script
     told = await say(room.chat, f"nonsense {call}"[:60], CAT)
     assert told.answers[0].failed and part in told.answers[0].answer
+    assert "Try it differently" not in told.answers[0].answer, "said to the model, not to the person"
     assert len(told.answers[0].answer) < 1_200, "a huge argument is not echoed"
     assert len(str(room.server.requests[-1])) < 60_000, "nor sent back"
     assert told.pictures and not told.failure and told.end == TurnEnded(MODEL)
