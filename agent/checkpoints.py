@@ -50,7 +50,7 @@ async def opened(home: Path, thread: str) -> AsyncIterator["Checkpoints"]:
 
 
 def messages(home: Path, thread: str) -> list[AnyMessage]:
-    """All messages of a thread, oldest first. Changes nothing. Raises as `opened` does."""
+    """All messages of a thread, oldest first. Changes none of them. Raises as `opened` does."""
     saver = Checkpoints(home, thread)
     saver.conn.close()
     return saver.before

@@ -12,6 +12,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import START, MessagesState, StateGraph
 
 from agent import checkpoints
+from agent.claims import Facts
 from agent.voice import Voice
 from tools.backends.errors import StorageFull
 
@@ -102,5 +103,5 @@ async def test_a_folder_that_cannot_be_made_is_named_and_a_file_that_is_no_datab
 
 def test_the_voice_hears_tokens_and_nothing_else():
     """A tool that works in a thread would be given an event loop of its own for everything that an asynchronous listener is told."""
-    voice = Voice(lambda event: None, None)  # type: ignore[arg-type]
+    voice = Voice(lambda event: None, Facts())
     assert voice.ignore_agent and voice.ignore_chain and voice.ignore_chat_model and not voice.ignore_llm

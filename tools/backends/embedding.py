@@ -125,13 +125,13 @@ class Encoder:
             # SigLIP was trained on texts of one length and reads the last position; CLIP does not mind padding, and as no
             # token of it looks ahead, it needs no mask for what stands after the end: a sixth of the work less.
             kind = str(model.config.model_type)
-            padding = "max_length" if kind.startswith("siglip") else "longest"
+            widest = kind.startswith("siglip")
             masked = kind != "clip" and "attention_mask" in tokenizer.model_input_names
             left, fill = tokenizer.padding_side == "left", tokenizer.pad_token_id or 0
 
             def encode(part: list[int]) -> np.ndarray:
                 rows = [tokens[n] for n in part]
-                width = self.max_tokens if padding == "max_length" else max(map(len, rows))
+                width = self.max_tokens if widest else max(map(len, rows))
                 inputs = {"input_ids": _padded(rows, width, fill, left)}
                 if masked:
                     inputs["attention_mask"] = _padded([[1] * len(row) for row in rows], width, 0, left)

@@ -107,9 +107,10 @@ class Incoming:
         shows = np.zeros(self.rows.num_rows, bool)
         shows[self.with_pictures()] = True
         columns = [self._all(name, default) for name, default in _SAID.items()]
-        columns += [self._score(name) for name in _SCORES]
         return [
-            Saying(prompt, id, url, recipe, small or None, seen, bool(loved), nsfw, rating)
+            Saying(
+                prompt, id, url, recipe, small or None, seen, bool(loved), _between(nsfw, 1.0), _between(rating, 10.0)
+            )
             for prompt, seen, id, url, recipe, small, loved, nsfw, rating in zip(
                 self.prompts, shows.tolist(), *columns, strict=True
             )
@@ -129,10 +130,6 @@ class Incoming:
     def _all(self, name: str, default: Any) -> list[Any]:
         found = self._columns.get(name)
         return [default] * self.rows.num_rows if found is None else [default if v is None else v for v in found]
-
-    def _score(self, name: str) -> list[float]:
-        most = _SCORES[name]
-        return [_between(value, most) for value in self._all(name, 0.0)]
 
     def with_pictures(self) -> list[int]:
         """The rows that come with a picture's vector."""
@@ -164,10 +161,7 @@ class Incoming:
             "favourite": [bool(value) for value in taken("favourite", False)],
             **{name: taken(name, "") for name in ("url", "source_site")},
             **{name: [int(_between(value, LARGEST)) for value in taken(name, 0)] for name in ("width", "height")},
-            **{
-                name: [scores[row] for row in order]
-                for name, scores in zip(_SCORES, map(self._score, _SCORES), strict=True)
-            },
+            **{name: [_between(value, most) for value in taken(name, 0.0)] for name, most in _SCORES.items()},
         }
         return pa.table({field.name: columns[field.name] for field in schema}, schema=schema)
 
@@ -192,6 +186,7 @@ _SAID: dict[str, Any] = {
     "recipe": "",
     "thumbnail": None,
     "favourite": False,
+    **dict.fromkeys(_SCORES, 0.0),
 }
 
 

@@ -334,7 +334,7 @@ def text(value: Any) -> str:
     said = str(value)
     if not said.isascii():
         said = said.encode("utf-8", "replace").decode("utf-8")
-    return (said.replace("\0", "") if "\0" in said else said).strip()
+    return said.replace("\0", "").strip()
 
 
 def _pixels(name: str, value: Any) -> int:
