@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent.build import Studio, build
 from agent.logs import clean_stdout
-from agent.printing import Bar, ink, note, plain, safe, say
+from agent.printing import Bar, ink, many, note, plain, safe, say
 from agent.settings import Settings
 from tools.backends import history as trees
 from tools.backends import templates, transcripts
@@ -58,11 +58,11 @@ def template(settings: Settings, options: argparse.Namespace) -> int:
             path = str(options.out) if options.out else None
             answer({"thread": thread.name, "template": text, "slots": slots, "variants": variants, "path": path})
         elif options.out:
-            say(f"The template is in {options.out}: {_many(variants, 'prompt')}.")
+            say(f"The template is in {options.out}: {many(variants, 'prompt')}.")
         else:
             say(safe(text))
             file = "--out FILE keeps it; atelier generate --template FILE -n 4 renders some."
-            note(ink(f"{_many(variants, 'prompt')}. {file}", "dim"))
+            note(ink(f"{many(variants, 'prompt')}. {file}", "dim"))
     return 0
 
 
@@ -94,7 +94,7 @@ def _export(settings: Settings, options: argparse.Namespace) -> int:
         if options.json:
             answer({"thread": thread.name, "path": str(options.file), "drafts": drafts, "pictures": pictures})
         else:
-            say(f"{_many(drafts, 'draft')} and {_many(pictures, 'recipe')} in {options.file}.")
+            say(f"{many(drafts, 'draft')} and {many(pictures, 'recipe')} in {options.file}.")
     return 0
 
 
@@ -135,7 +135,7 @@ def _replay(settings: Settings, options: argparse.Namespace) -> int:
             say("The model is the same; another device or other library versions change small details.")
         compared = [one for one in made.pictures if one.identical is not None]
         identical = sum(one.identical is True for one in compared)
-        say(f"{_many(made.drafts, 'draft')}; {identical} of {_many(len(compared), 'picture')} identical.")
+        say(f"{many(made.drafts, 'draft')}; {identical} of {many(len(compared), 'picture')} identical.")
         note(ink(f"Go on with: atelier ask --thread {made.thread} …", "dim"))
     return 0
 
@@ -193,7 +193,3 @@ def _write(path: Path, data: bytes) -> None:
         raise BadInput(f"{path} is a folder. Give the name of a file.")
     with replacing(path, PRIVATE) as temporary:
         temporary.write_bytes(data)
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

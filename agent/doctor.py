@@ -75,21 +75,24 @@ def _library(studio: Studio) -> str:
     library = studio.library
     matches = studio.finder.search(words="a cat", k=1)
     kept = len(library.favourites())
+    pictures = library.index_state("pictures")
+    seen = f" {searched(pictures, 'picture')}" if pictures.rows else ""
     return (
         f"{library.count():,} examples, {kept} {'favourite' if kept == 1 else 'favourites'}; "
-        f"a search for “a cat” found {len(matches) and 'one' or 'nothing'}. {searched(library.index_state())}"
+        f"a search for “a cat” found {len(matches) and 'one' or 'nothing'}. {searched(library.index_state())}{seen}"
     )
 
 
-def searched(state: IndexState) -> str:
-    """How the library is searched by meaning, in a sentence."""
+def searched(state: IndexState, by: str = "meaning") -> str:
+    """How the library is searched by meaning, or by a picture, in a sentence."""
+    what = "example" if by == "meaning" else by
     if state.kind == "exact":
-        return "Searches by meaning compare every example, which is exact."
+        return f"Searches by {by} compare every {what}, which is exact."
     found = "" if state.recall is None else f"; it found {state.recall:.1%} of the nearest ten when it was built"
     rest = state.rows - state.indexed_rows
     newer = f", the {rest:,} newer ones one by one" if rest else ""
     return (
-        f"Searches by meaning ask an index ({state.quantization}) of {state.indexed_rows:,} examples{newer}{found}, in "
+        f"Searches by {by} ask an index ({state.quantization}) of {state.indexed_rows:,} {what}s{newer}{found}, in "
         f"{state.seconds:.0f} s."
     )
 

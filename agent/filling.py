@@ -2,11 +2,12 @@
 
 import argparse
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from agent.build import Studio, build
 from agent.logs import clean_stdout
-from agent.printing import Bar, note, plain, say
+from agent.printing import Bar, many, note, plain, say
 from agent.settings import Settings
 from tools.backends.records import as_json
 
@@ -25,6 +26,11 @@ def ingest(settings: Settings, options: argparse.Namespace) -> int:
 
     with clean_stdout(options.json) as answer, build(settings) as studio:
         bar = _Rows()
+
+        def stopping() -> None:
+            bar.close()
+            note("\nStopping, after the rows that are being written …")
+
         try:
             summary = add_files(
                 options.files,
@@ -37,11 +43,12 @@ def ingest(settings: Settings, options: argparse.Namespace) -> int:
                 again=options.again,
                 workers=options.workers,
                 progress=bar.update,
+                stopping=stopping,
             )
         except IngestStopped as stopped:
             bar.close()
             note(
-                f"\nStopped. {stopped.summary.added:,} rows were added and stay in; the same command goes on from there, "
+                f"Stopped. {stopped.summary.added:,} rows were added and stay in; the same command goes on from there, "
                 "nothing is lost or there twice."
             )
             return STOPPED
@@ -51,8 +58,8 @@ def ingest(settings: Settings, options: argparse.Namespace) -> int:
             note(plain(problem))
         if summary.untold:
             note(f"… and {summary.untold:,} more like these.")
-        if summary.dead_links:
-            note(f"{summary.dead_links:,} links gave no picture; the same command tries them again.")
+        for line in _told_of_links(summary):
+            note(line)
         if summary.gone:
             rows = "1 row was" if summary.gone == 1 else f"{summary.gone:,} rows were"
             note(f"{rows} taken out of this library before, and left out; --again brings back what was taken out.")
@@ -61,7 +68,8 @@ def ingest(settings: Settings, options: argparse.Namespace) -> int:
             note(f"{files} not changed since every row was read; --again reads such files all the same.")
         index = _index(studio)  # also where nothing was added: building it may have been broken off the last time
         if options.json:
-            answer(summary.as_json() | {"index": as_json(index)})
+            pictures = studio.library.index_state("pictures")
+            answer(summary.as_json() | {"index": as_json(index), "picture_index": as_json(pictures)})
         else:
             say(_told(summary))
     return 0
@@ -75,11 +83,21 @@ def _told(summary: "IngestSummary") -> str:
     taken = f"{summary.taken:,} rows came with vectors; " if summary.taken else ""
     stages = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in summary.stages.items())
     return (
-        f"{summary.read:,} rows read: {summary.added:,} added, {summary.skipped:,} already there, {more}{summary.failed:,} "
+        f"{many(summary.read, 'row')} read: {summary.added:,} added, {summary.skipped:,} already there, {more}{summary.failed:,} "
         f"unusable; {taken}{summary.pictures:,} pictures added; {summary.seconds:.1f} s, "
         f"{summary.rows_per_second:,.0f} rows a second, at most {summary.peak_memory_mb:,.0f} MB of memory. "
         f"All at the same time: {stages}."
     )
+
+
+def _told_of_links(summary: "IngestSummary") -> Iterator[str]:
+    """What became of links without a picture: some may have one another time, the others are left alone from now on."""
+    if open_still := summary.dead_links - summary.marked:
+        yield f"{many(open_still, 'link')} gave no picture this time; the same command tries again."
+    if summary.marked:
+        yield f"{many(summary.marked, 'link')} found dead, and marked: later runs leave such links alone."
+    if summary.known_dead:
+        yield f"{many(summary.known_dead, 'link')} known to be dead; --again asks such links again."
 
 
 def _index(studio: Studio) -> object:

@@ -9,6 +9,7 @@ from tools.backends import phrases
 from tools.backends.database import Library, content_key, other_number
 from tools.backends.errors import BadInput, BadTable, LibraryError, NotFound
 from tools.backends.filters import parse_filter
+from tools.backends.links import hash_of
 from tools.backends.pictures import thumbnail
 from tools.backends.records import Example
 from tools.backends.sameness import Gain, Saying, Standing
@@ -275,6 +276,15 @@ class LibraryContract:
         again = pa.concat_tables(library.export_batches(5, vectors=True))
         assert again.drop_columns(["added_at"]) == whole.drop_columns(["added_at"])
         assert counts(library)["phrase_counts"]["watercolor"] == 2
+
+    def test_dead_links_are_known_once_and_until_they_are_forgotten(self, library):
+        links = [f"http://x/{n}?q={{a:b}}' OR 1=1" for n in range(25)] + ["http://日本/🐈", "http://x/" + "y" * 3_900]
+        library.links.add(dict.fromkeys(links, "x answered 404"))
+        library.links.add({links[0]: "x answered 410", "x" * 100_000: "it is no http or https link"})
+        assert library.links.among([*links, "http://x/alive", "x" * 100_000]) == {*links}
+        assert library.links.hashes() == {hash_of(link) for link in links}
+        library.links.forget([*links[:-1], "http://x/alive"])
+        assert (library.links.among(links), library.links.among([])) == ({links[-1]}, set())
 
     def test_an_index_finds_what_a_scan_finds_and_what_came_later(self, library, monkeypatch):
         monkeypatch.setattr("tools.backends.indexing.SAMPLE", 12)

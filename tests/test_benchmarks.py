@@ -116,6 +116,14 @@ def test_what_was_asked_stands_beside_what_was_seen_and_what_was_not_run_says_so
     assert "search of 10000. today, 1 s on a desk." in page
 
 
+def test_a_promise_for_any_size_shows_the_worst_that_was_seen(tmp_path):
+    for size, ratio in ((10, 2.3), (100, 3.6), (1_000, 2.5)):
+        each = result("ingest", size, against_straight=ratio, beyond=size)
+        kept = reporting.keep(tmp_path / "b.json", each, date="today", machine="a desk", seconds=1.0)
+    assert row(kept, "ingest against the straightforward way") == ["≥ 2×", "2.3", "met"]
+    assert row(kept, "peak memory") == ["≤ 1,536 MiB", "1,000 at 1,000", "not run at this size"]
+
+
 def test_every_promise_is_a_figure_of_a_part_and_an_unknown_part_is_refused(tmp_path, capsys):
     assert {asked.part for asked in reporting.ASKED} <= set(PARTS)
     assert main(["--only", "seach", "--docs", str(tmp_path)]) == 2

@@ -37,19 +37,49 @@ def test_without_ray_it_is_said_how_to_get_it(tmp_path):
 def test_what_a_library_holds_can_be_told_elsewhere(tmp_path):
     (tmp_path / "images").mkdir()
     scene(1).save(tmp_path / "images" / "a.png")
-    (tmp_path / "p.csv").write_text("id,prompt,url\na,one,http://x/a\nb,two,\n")
+    (tmp_path / "p.csv").write_text("id,prompt,url,nsfw,favourite\na,one,http://x/a,0.5,1\nb,two,,,\n")
     with library_in(tmp_path / "library") as library:
         ingest([tmp_path / "p.csv"], library, PlainEncoder(), images=tmp_path / "images")
         known = known_of(library)
         one, two = Saying(id="a", prompt="one", url="http://x/a", shows=True), Saying(id="b", prompt="two", shows=True)
-        told = known.standing([one, two, Saying(prompt="three"), Saying(prompt="two", rating=5.0)])
-        assert [(row.known, row.lacks_picture) for row in told] == [
-            (True, False),
-            (True, True),
-            (False, False),
-            (False, False),
+        told = known.standing([one, two, Saying(prompt="three")])
+        assert [(row.known, row.lacks_picture) for row in told] == [(True, False), (True, True), (False, False)]
+        assert told == library.standing([one, two, Saying(prompt="three")])
+
+
+def test_elsewhere_a_row_is_sent_only_where_it_brings_what_its_example_lacks(tmp_path):
+    text = "prompt,url,seed,nsfw,rating,favourite\nscored,http://x/a,7,0.5,,\nloved,http://x/b,,,9,1\nbare,http://x/c,,,,\n"
+    (tmp_path / "p.csv").write_text(text)
+    scored = {"prompt": "scored", "url": "http://x/a", "recipe": '{"seed": 7}'}
+    loved, bare = {"prompt": "loved", "url": "http://x/b"}, {"prompt": "bare", "url": "http://x/c"}
+    with library_in(tmp_path / "library") as library:
+        ingest([tmp_path / "p.csv"], library, PlainEncoder())
+        known = known_of(library)
+        for said, is_known in [
+            (Saying(**scored, nsfw=0.5), True), (Saying(**scored, nsfw=0.9), True), (Saying(**scored, rating=5.0), False),
+            (Saying(**loved, rating=9.0, favourite=True), True), (Saying(**loved, nsfw=0.1), False),
+            (Saying(**bare), True), (Saying(**bare, favourite=True), False), (Saying(**bare, recipe='{"seed": 7}'), False),
+        ]:  # fmt: skip
+            assert [row.known for row in known.standing([said])] == [is_known], said
+            assert (library.standing([said])[0].gain is None) is is_known, said
+
+
+def test_of_two_examples_of_the_same_words_only_what_both_have_is_there_elsewhere(tmp_path):
+    (tmp_path / "p.csv").write_text("prompt,url,seed,rating\none,http://x/a,7,9\none,http://x/a,8,\n")
+    with library_in(tmp_path / "library") as library:
+        ingest([tmp_path / "p.csv"], library, PlainEncoder())
+        said = {"prompt": "one", "url": "http://x/a"}
+        told = known_of(library).standing([Saying(**said), Saying(**said, rating=9.0)])
+        assert [row.known for row in told] == [True, False]
+
+
+def test_dead_links_are_known_elsewhere(tmp_path):
+    with library_in(tmp_path / "library") as library:
+        library.links.add({"http://x/gone": "x answered 404", "http://x/日本": "x answered 410"})
+        assert known_of(library).dead(["http://x/a", "http://x/gone", "http://x/日本"]) == [
+            "http://x/gone",
+            "http://x/日本",
         ]
-        assert told[:3] == library.standing([one, two, Saying(prompt="three")])
 
 
 @needs_ray

@@ -136,6 +136,37 @@ def test_a_foreign_table_is_left_alone(tmp_path):
         open_library(f"chdb://{folder}")
 
 
+@pytest.mark.parametrize(
+    ("table", "rows", "said"),
+    [
+        ("phrase_counts (phrase String, count Int64) ENGINE = SummingMergeTree ORDER BY phrase", "('mine', 5), ('', 7)", "with rows"),
+        ("token_counts (token String, count Int64) ENGINE = SummingMergeTree ORDER BY token", "('mine', 5)", "with rows"),
+        ("phrase_counts (phrase String, count Int64) ENGINE = MergeTree ORDER BY phrase", "('mine', 5)", "engine: MergeTree"),
+        ("about (key String, value String) ENGINE = MergeTree ORDER BY key", "('title', 'my own')", "'about' with rows"),
+        (
+            "pictures (id String, picture_vector Array(Float32), thumbnail String, source String, favourite Bool)"
+            " ENGINE = MergeTree ORDER BY id",
+            "('a', [1.0], '', '', false)",
+            "'pictures' that is not Atelier's",
+        ),
+    ],
+)  # fmt: skip
+def test_a_table_that_only_looks_like_ours_keeps_its_rows(tmp_path, table, rows, said):
+    import clickhouse_connect
+
+    place, name = str(tmp_path / "library"), table.partition(" ")[0]
+    client = clickhouse_connect.get_client(interface="chdb", path=place)
+    client.command(f"CREATE TABLE {table}")
+    client.command(f"INSERT INTO {name} VALUES {rows}")
+    before = client.query(f"SELECT * FROM {name} ORDER BY 1").result_rows
+    client.close()
+    with pytest.raises(LibraryError, match=f"{said}.*Set ATELIER_DATABASE to another database"):
+        open_library(f"chdb://{place}")
+    client = clickhouse_connect.get_client(interface="chdb", path=place)
+    assert client.query(f"SELECT * FROM {name} ORDER BY 1").result_rows == before
+    client.close()
+
+
 def test_a_folder_that_another_process_has_open_is_named(tmp_path):
     folder = tmp_path / "library"
     script = "import clickhouse_connect as c, sys; kept = c.get_client(interface='chdb', path=sys.argv[1]); print('open', flush=True); input()"

@@ -6,7 +6,7 @@ import threading
 import numpy as np
 import pyarrow as pa
 import pytest
-from library_contract import ENCODER, PROMPTS, LibraryContract, many, open_library
+from library_contract import ENCODER, PROMPTS, LibraryContract, exact, many, open_library
 from library_kit import rows, scene
 from loopback_clickhouse import Server
 from loopback_cluster import NAME, Cluster
@@ -90,6 +90,31 @@ def test_the_strict_loopback_refuses_what_myscale_refuses(tmp_path):
                 library._rows(sql, **({"a": "x"} if "{a:" in sql else {}))
 
 
+@pytest.mark.parametrize("engine", [Server, MyScale])
+def test_two_processes_on_one_server_know_of_each_others_indexes(engine, tmp_path, monkeypatch):
+    monkeypatch.setattr("tools.backends.indexing.SAMPLE", 5)
+    table, query = many(), ENCODER.texts(["a cat"])[0]
+    with engine(tmp_path / "server") as server, open_library(server.dsn()) as one, open_library(server.dsn()) as other:
+        one.add(table)
+        one.build_index(force=True)
+        wanted = exact(table, query, 5)
+
+        def finds(library) -> bool:
+            return [example.id for example, _ in library.nearest_prompts(query, 5)] == wanted
+
+        assert finds(other) and other.index_state().kind == "exact"
+        monkeypatch.setattr("tools.backends.nearest.STALE", 0.0)
+        assert finds(other) and other.index_state().kind == "hnsw"
+        monkeypatch.setattr("tools.backends.nearest.STALE", 1e9)
+        one._indexes.forget("examples")  # as a new build begins; MyScale's distance() is an error from now on
+        assert finds(other)
+        # One takes the index away that the other is building.
+        with pytest.raises(LibraryError, match="Another Atelier took the index of the prompts away"):
+            other.build_index(lambda *_: one._indexes.forget("examples"), force=True)
+        assert finds(other) and finds(one) and other.index_state().kind == "exact"
+        assert other.build_index(force=True).kind == "hnsw"
+
+
 def test_all_servers_of_a_cluster_make_the_same_tables_and_views(tmp_path):
     with Cluster(tmp_path / "server") as server:
         with open_library(server.dsn()) as library:
@@ -100,10 +125,12 @@ def test_all_servers_of_a_cluster_make_the_same_tables_and_views(tmp_path):
             *(f"CREATE TABLE IF NOT EXISTS {table} ON CLUSTER `{NAME}`" for table in sorted(COLUMNS)),
         ]
         engines = {s.split()[5]: s.split("ENGINE = ")[1] for s in server.told if "ENGINE" in s}
-        assert engines["phrase_counts"].startswith("ReplicatedSummingMergeTree ORDER BY phrase SETTINGS replicated_ded")
+        assert engines["phrase_counts"].startswith("ReplicatedSummingMergeTree ORDER BY phrase SETTINGS fsync_after")
         assert engines["examples"].startswith(
             "ReplicatedMergeTree PARTITION BY favourite ORDER BY id SETTINGS index_gran"
         )
+        # what was acknowledged is on the disk
+        assert all("fsync_after_insert = 1" in engines[table] for table in COLUMNS)
         server.told.clear()
         with open_library(server.dsn()) as library:
             assert (library.count(), server.told) == (3, [])

@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from library_kit import DIMENSIONS, PlainEncoder, rows, scene
 
 from tools.backends.columns import EXPORTED
@@ -16,6 +18,7 @@ from tools.backends.database import Library
 from tools.backends.errors import BadInput, StorageFull
 from tools.backends.exporting import export
 from tools.backends.ingest import ingest
+from tools.backends.reading import PROMPT, Reading, Table
 
 PROMPTS = [
     " spaces around, and two\nlines ",
@@ -135,6 +138,87 @@ def test_vectors_that_are_none_are_made_again(full, tmp_path):
     np.testing.assert_allclose(
         np.stack(found["prompt_vector"].to_numpy()), np.stack(held["prompt_vector"].to_numpy()), atol=1e-6
     )
+
+
+def test_picture_vectors_that_are_none_are_made_again_of_the_thumbnails(full, tmp_path):
+    folder, held = full
+    table = parquet.read_table(folder / "vectors.parquet")
+    bad = iter([[float("nan")] * DIMENSIONS, [0.0] * DIMENSIONS, [1.0] * 3])
+    broken = [None if vector is None else next(bad) for vector in table["picture_vector"].to_pylist()]
+    place = table.schema.get_field_index("picture_vector")
+    table = table.set_column(place, table.schema.field(place), pa.array(broken, pa.list_(pa.float32())))
+    parquet.write_table(table, tmp_path / "broken.parquet")
+    found, summary = imported(tmp_path / "broken.parquet", tmp_path / "library", PlainEncoder())
+    assert (summary.added, summary.taken, summary.pictures, summary.failed) == (5, 5, 3, 0)
+    assert found["thumbnail"].to_pylist() == held["thumbnail"].to_pylist()
+    assert found["picture_vector"].is_null().to_pylist() == held["picture_vector"].is_null().to_pylist()
+    said = ["holds NaN", "is all zeros", f"has 3 numbers, not {DIMENSIONS}"]
+    assert [problem.partition(": ")[2] for problem in summary.problems] == [
+        f"its picture_vector {why}; encoded anew" for why in said
+    ]
+
+
+class Shelf:
+    """A library of nothing but prompts, as far as an export looks."""
+
+    def __init__(self, prompts: list[str], recipe: str = RECIPE) -> None:
+        self.prompts, self.recipe = prompts, recipe
+
+    def count(self) -> int:
+        return len(self.prompts)
+
+    def export_batches(self, size: int, vectors: bool = False):
+        for start in range(0, len(self.prompts), size):
+            some = self.prompts[start : start + size]
+            one = {"id": "a", "url": "", "width": 1, "height": 1, "source_site": "", "favourite": False}
+            other = {"recipe": self.recipe, "nsfw": 0.0, "rating": 0.0, "added_at": None}
+            yield pa.Table.from_pylist([{**one, **other, "prompt": prompt} for prompt in some])
+
+
+HARD = [
+    "lines" + "\nx" * 12_000,
+    "\r" * 30_000 + '"',
+    '"' * (PROMPT - 1) + ",",
+    "\n".join(",".join(str(n) for n in range(len(EXPORTED))) for _ in range(60)),
+    '"\n' + ",".join(EXPORTED) + "\n",
+]
+ANY = st.text(st.characters(codec="utf-8", exclude_characters="\0")) | st.text('ab, "\n\r;\t')
+
+
+@given(st.lists(ANY.filter(str.strip), max_size=8))
+@example(HARD)
+@example([*HARD, *reversed(HARD), "a plain one"])
+def test_whatever_prompts_go_out_as_csv_come_in_again_as_they_were(tmp_path_factory, prompts):
+    path = tmp_path_factory.mktemp("out") / "all.csv"
+    export(Shelf(prompts), path)
+    pieces = list(Table(path, Reading()).pieces(1_000))
+    assert [told for piece in pieces for told in piece.bad + piece.odd] == []
+    assert [(row["prompt"], row["recipe"]) for piece in pieces for _, row in piece.rows] == [
+        (prompt, RECIPE) for prompt in prompts
+    ]
+
+
+def test_prompts_of_very_many_lines_and_commas_come_back_from_a_librarys_csv(tmp_path):
+    with library_in(tmp_path / "library") as library:
+        library.add(rows(HARD, PlainEncoder(), {}))
+        export(library, tmp_path / "all.csv")
+    found, summary = imported(tmp_path / "all.csv", tmp_path / "other", PlainEncoder())
+    assert (summary.added, summary.failed) == (len(HARD), 0)
+    assert sorted(found["prompt"].to_pylist()) == sorted(HARD)
+
+
+@pytest.mark.parametrize("prompt", ["a cat {n}", "a cat, {n}"])
+def test_a_quotation_mark_that_somebody_opened_in_an_export_costs_its_own_row_and_no_other(tmp_path, prompt):
+    path = tmp_path / "all.csv"
+    prompts = [prompt.format(n=n) for n in range(3_000)]
+    export(Shelf(prompts, recipe=""), path)
+    lines = path.read_text().splitlines(keepends=True)
+    lines[1_000] = 'a,"a cat,,1,1,,False,,,,\n'
+    path.write_text("".join(lines))
+    pieces = list(Table(path, Reading()).pieces(5_000))
+    assert [row["prompt"] for piece in pieces for _, row in piece.rows] == prompts[:999] + prompts[1_000:]
+    said = "it opens a quotation mark in line 1001 that is not closed there; read on in the next line"
+    assert [told for piece in pieces for told in piece.bad] == [(1_000, said)]
 
 
 def test_a_file_that_is_there_is_replaced_only_when_asked(full, tmp_path):

@@ -4,6 +4,7 @@ import contextlib
 import datetime
 import io
 import ipaddress
+import pickle
 import ssl
 import threading
 import time
@@ -16,7 +17,7 @@ from library_kit import DIMENSIONS, PlainEncoder, scene
 from tools.backends import fetching
 from tools.backends.database import Library
 from tools.backends.errors import BadPicture
-from tools.backends.fetching import Fetcher, is_public
+from tools.backends.fetching import DeadLink, Fetcher, is_public
 from tools.backends.ingest import ingest
 from tools.backends.pictures import open_picture
 
@@ -79,6 +80,8 @@ class Handler(BaseHTTPRequestHandler):
             self.whole(png(2)) if turn > 2 else self.head(503)
         elif kind == "broken":
             self.head(500)
+        elif kind == "forbidden":
+            self.head(403)
         elif kind == "to":
             self.head(302, ("Location", self.server.site.redirects[rest]))
         elif kind == "round":
@@ -329,7 +332,11 @@ def test_tls_is_verified_for_the_hosts_name_though_the_connection_goes_to_an_add
         made._tls = trusting
         assert made.fetch(f"https://pictures.example:{site.port}/3.png") == png(3)
         assert "certificate" in why(made, f"https://other.example:{site.port}/3.png")
-        assert site.asked == ["/3.png"]
+        for path, final in {"nonsense": True, "huge": True, "round-4": True, "html": False, "broken": False}.items():
+            link = f"https://pictures.example:{site.port}/{path}"
+            found = made.each([link], open_picture)[link]
+            assert isinstance(found, BadPicture) and isinstance(found, DeadLink) is final, path
+        assert site.asked[:2] == ["/3.png", "/nonsense"]
     finally:
         site.close()
 
@@ -341,28 +348,92 @@ def library(tmp_path):
         yield opened
 
 
-def test_ingest_fetches_what_lacks_a_picture_and_a_second_run_asks_only_for_the_rest(site, library, tmp_path):
+def test_ingest_fetches_what_lacks_a_picture_and_a_second_run_asks_only_for_what_may_still_come(
+    site, library, tmp_path
+):
     (tmp_path / "images").mkdir()
     scene(4).save(tmp_path / "images" / "d.png")
-    paths = {"a": "1.png", "b": "2.png", "c": "missing", "d": "4.png", "e": "nonsense", "f": "1.png"}
+    paths = {"a": "1.png", "b": "2.png", "c": "missing", "d": "4.png", "e": "nonsense", "f": "1.png", "j": "broken"}
     lines = [f"{id},prompt {id},{site.base}/{path}" for id, path in paths.items()]
     file = tmp_path / "p.csv"
     file.write_text("\n".join(["id,prompt,url", *lines, "g,no link,", "h,inside,http://10.0.0.1/x.png", "i,,x"]))
     encoder = PlainEncoder()
     ingest([file], library, encoder)  # without its pictures, at first
     summary = ingest([file], library, encoder, images=tmp_path / "images", fetcher=fetcher())
-    assert (summary.added, summary.skipped, summary.failed) == (0, 8, 1)
-    assert (summary.pictures, summary.dead_links) == (4, 3)
-    assert sorted(site.asked) == ["/1.png", "/2.png", "/missing", "/nonsense"]
+    assert (summary.added, summary.skipped, summary.failed) == (0, 9, 1)
+    assert (summary.pictures, summary.dead_links, summary.marked, summary.known_dead) == (4, 4, 2, 0)
+    assert {*site.asked} == {"/1.png", "/2.png", "/missing", "/nonsense", "/broken"}
     dead = [text for text in summary.problems if "no picture from" in text]
-    assert [text.partition(":")[0] for text in dead] == [f"p.csv row {n}" for n in (3, 5, 8)]
+    assert [text.partition(":")[0] for text in dead] == [f"p.csv row {n}" for n in (3, 5, 7, 9)]
     nearest = library.nearest_pictures(encoder.pictures([scene(2)])[0], 1)[0]
     assert nearest[0].prompt == "prompt b" and nearest[1] < 0.01
     assert library.thumbnail("a") and not library.thumbnail("c")
     site.asked.clear()
     again = ingest([file], library, encoder, images=tmp_path / "images", fetcher=fetcher())
-    assert (again.added, again.pictures, again.dead_links) == (0, 0, 3)
-    assert sorted(site.asked) == ["/missing", "/nonsense"]
+    assert (again.added, again.pictures, again.dead_links, again.marked, again.known_dead) == (0, 0, 2, 0, 2)
+    assert {*site.asked} == {"/nonsense", "/broken"}
+
+
+def test_a_dead_link_is_asked_again_only_with_again_and_its_mark_goes_when_it_comes(site, library, tmp_path):
+    file = tmp_path / "p.csv"
+    file.write_text(f"prompt,url\nlate,{site.base}/to-late\ngone,{site.base}/missing\n")
+    links = [f"{site.base}/to-late", f"{site.base}/missing"]
+    site.redirects["late"] = "/missing"
+    assert ingest([file], library, PlainEncoder(), fetcher=fetcher()).marked == 2
+    assert library.links.among(links) == {*links}
+    site.redirects["late"] = "/3.png"
+    site.asked.clear()
+    still = ingest([file], library, PlainEncoder(), fetcher=fetcher())
+    assert (still.known_dead, still.pictures, site.asked) == (2, 0, [])
+    back = ingest([file], library, PlainEncoder(), fetcher=fetcher(), again=True)
+    assert (back.known_dead, back.pictures, back.marked) == (0, 1, 1)
+    assert library.links.among(links) == {*links[1:]}
+
+
+@pytest.mark.parametrize(
+    ("path", "final"),
+    [("missing", True), ("html", False), ("nonsense", False), ("huge", False), ("round-4", False), ("broken", False), ("silent", False),
+     ("short", False), ("forbidden-403", False)],
+)  # fmt: skip
+def test_over_plain_http_a_link_is_dead_only_if_its_host_says_so(site, path, final):
+    link = f"{site.base}/{path}"
+    found = fetcher(timeout=0.2).each([link], open_picture)[link]
+    assert isinstance(found, BadPicture) and isinstance(found, DeadLink) is final
+
+
+@pytest.mark.parametrize(
+    ("link", "final"),
+    [("http://10.0.0.1/x", True), ("ftp://x.org/x", True), ("nothing", True), ("http://a.test/x", False)],
+)
+def test_a_refused_address_is_final_but_a_name_may_lead_elsewhere_tomorrow(monkeypatch, link, final):
+    here = [(2, 1, 6, "", ("10.1.2.3", 80))]
+    if not final:
+        monkeypatch.setattr(fetching.socket, "getaddrinfo", lambda *_, **__: here)
+    assert isinstance(Fetcher().each([link], bytes)[link], DeadLink) is final
+
+
+def test_after_an_interruption_no_link_counts_as_dead(site):
+    made = fetcher()
+    made.stop()
+    found = made.each([f"{site.base}/missing"], bytes)
+    assert [str(each) for each in found.values()] == ["stopped"]
+    assert not any(isinstance(each, DeadLink) for each in found.values())
+
+
+def test_a_slow_host_keeps_no_thread_from_the_others(site, monkeypatch):
+    real = fetching.socket.getaddrinfo
+    monkeypatch.setattr(fetching.socket, "getaddrinfo", lambda _, *rest, **more: real(HERE, *rest, **more))
+    slow = [f"http://slow.test:{site.port}/slowish-{n}" for n in range(12)]
+    quick = [f"http://quick.test:{site.port}/{n}.png" for n in range(1, 5)]
+    found = fetcher().each(slow + quick, open_picture)
+    assert list(found) == slow + quick and not any(isinstance(each, BadPicture) for each in found.values())
+    assert {*site.asked[:8]} >= {f"/{n}.png" for n in range(1, 5)}
+
+
+def test_a_fetcher_keeps_its_limits_on_another_machine(site):
+    sent = pickle.loads(pickle.dumps(fetcher(most_bytes=2**20)))
+    assert sent.fetch(f"{site.base}/3.png") == png(3)
+    assert "larger than 1 MB" in why(sent, f"{site.base}/huge")
 
 
 def test_rows_are_added_with_or_without_the_pictures_of_their_links(site, library, tmp_path):

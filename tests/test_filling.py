@@ -1,6 +1,10 @@
 """The commands that fill and empty the library say what they did, stop when asked, and go on."""
 
 import json
+import os
+import signal
+import sys
+import threading
 from pathlib import Path
 
 import pyarrow.parquet as parquet
@@ -81,6 +85,69 @@ def test_ctrl_c_says_what_is_in_and_the_same_command_goes_on(atelier, tmp_path, 
     assert code == 0 and out.startswith("201 rows read: 140 added, 60 already there, 1 unusable;")
 
 
+def test_ctrl_c_is_answered_at_once_and_the_rows_that_are_encoded_go_in(atelier, tmp_path, monkeypatch):
+    from rooms import PlainEncoder
+
+    from tools.backends import preparing
+
+    (tmp_path / "mine.csv").write_text(table(200))
+    monkeypatch.setattr(preparing, "BATCH", 20)
+    usual, calls, said = PlainEncoder.texts, [], threading.Event()
+
+    def interrupted(self, texts):
+        calls.append(len(texts))
+        if len(calls) == 4:
+            os.kill(os.getpid(), signal.SIGINT)
+            assert said.wait(20)  # while this batch is encoded
+        return usual(self, texts)
+
+    def heard(text: str) -> None:
+        sys.stderr.write(text + "\n")
+        if "Stopping" in text:
+            said.set()
+
+    monkeypatch.setattr(filling, "note", heard)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(PlainEncoder, "texts", interrupted)
+            code, out, err = atelier("ingest", "mine.csv", *MAP)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert (code, out, len(calls)) == (130, "", 4)
+    assert err.splitlines()[-2:] == [
+        "Stopping, after the rows that are being written …",
+        "Stopped. 80 rows were added and stay in; the same command goes on from there, nothing is lost or there twice.",
+    ]
+
+
+def test_links_that_gave_no_picture_are_told_apart(atelier, tmp_path, monkeypatch):
+    from tools.backends import fetching
+
+    usual = fetching.socket.getaddrinfo
+
+    def resolved(host: str, *rest: object, **more: object) -> object:
+        if host == "nowhere.example":
+            raise fetching.socket.gaierror(-2, "Name or service not known")
+        return usual(host, *rest, **more)
+
+    monkeypatch.setattr(fetching.socket, "getaddrinfo", resolved)
+    monkeypatch.setattr(fetching, "TRIES", 1)
+    # Nobody is asked: one address is no public one, one link is no http, and one name does not exist.
+    (tmp_path / "mine.csv").write_text("prompt,url\na,http://10.0.0.1/1\nb,ftp://x.org/2\nc,http://nowhere.example/3\n")
+    open_still = "1 link gave no picture this time; the same command tries again."
+    _, _, err = atelier("ingest", "mine.csv", "--fetch-images")
+    told = [line for line in err.splitlines() if line[0].isdigit() and " link" in line]
+    assert told == [open_still, "2 links found dead, and marked: later runs leave such links alone."]
+    _, _, err = atelier("ingest", "mine.csv", "--fetch-images")
+    told = [line for line in err.splitlines() if line[0].isdigit() and " link" in line]
+    assert told == [open_still, "2 links known to be dead; --again asks such links again."]
+    told = json.loads(atelier("ingest", "mine.csv", "--fetch-images", "--again", "--json")[1])
+    names = ("dead_links", "links_marked_dead", "links_known_dead")
+    assert [told[name] for name in names] == [3, 2, 0]
+    assert (told["index"]["kind"], told["picture_index"]["rows"]) == ("exact", 0)
+
+
 def test_an_index_that_was_broken_off_is_finished_by_the_next_ingest_though_no_row_is_new(
     atelier, tmp_path, monkeypatch
 ):
@@ -121,6 +188,13 @@ def test_what_known_rows_got_and_what_stays_out_is_said(atelier, tmp_path):
     assert "1 row was taken out of this library before, and left out; --again brings back what was taken out." in err
     told = json.loads(atelier("ingest", "two.csv", "--again", "--json")[1])
     assert [told[name] for name in ("added", "skipped", "updated", "taken_out")] == [1, 1, 0, 0]
+
+
+def test_an_export_into_no_folder_is_refused_before_the_library_is_opened(atelier, tmp_path, monkeypatch):
+    monkeypatch.setattr(filling, "build", lambda settings: pytest.fail("opened"))
+    code, out, err = atelier("export", "nowhere/all.csv")
+    assert (code, out) == (1, "")
+    assert err == f"There is no folder {tmp_path}/nowhere to write all.csv in. Make it, or name another one.\n"
 
 
 def test_a_library_moves_to_another_home_with_its_vectors(atelier, tmp_path):

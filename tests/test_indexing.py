@@ -55,3 +55,7 @@ def test_the_doctor_says_how_searches_work_and_how_much_they_find():
         "Searches by meaning ask an index (f16) of 900,000 examples, the 1,000 newer ones one by one; it found 99.4% of "
         "the nearest ten when it was built, in 431 s."
     )
+    seen = IndexState(kind="hnsw", rows=9_000, indexed_rows=9_000, quantization="bf16", recall=0.981, seconds=12.0)
+    assert searched(seen, "picture") == (
+        "Searches by picture ask an index (bf16) of 9,000 pictures; it found 98.1% of the nearest ten when it was built, in 12 s."
+    )

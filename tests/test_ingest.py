@@ -1,5 +1,7 @@
 """Tables of prompts go in whole, whatever they look like; what is bad in them is counted and named."""
 
+import re
+import tracemalloc
 from pathlib import Path
 
 import pyarrow as pa
@@ -134,6 +136,51 @@ def test_parquet_with_pictures_inside_is_read(library, tmp_path):
     assert figures(summary) == (4, 3, 0, 1)  # the same words with another picture are another example
     assert library.picture_count() == 3
     assert figures(ingest([tmp_path / "p.parquet"], library, ENCODER)) == (4, 0, 3, 1)
+
+
+class Counting(PlainEncoder):
+    """Keeps how many texts it was asked for at a time."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+
+    def texts(self, texts):
+        self.asked.append(len(texts))
+        return super().texts(texts)
+
+
+def test_what_is_encoded_at_a_time_grows_step_by_step_however_fast_the_first_was(library, tmp_path):
+    encoder = Counting()
+    file = write(tmp_path / "p.csv", "prompt\n" + "".join(f"p{n}\n" for n in range(4_000)))
+    assert ingest([file], library, encoder).added == 4_000
+    assert encoder.asked == [200, 400, 800, 1_600, 1_000]
+
+
+def test_of_pictures_of_the_same_name_the_first_is_taken_and_other_files_are_none(tmp_path):
+    for name in ("b/1.png", "a/1.png", "a-b/1.png", "1.png.webp", "2.txt", ".png", "deep/er/3.JPG", "ü.jpeg"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "c.png").mkdir()
+    (tmp_path / "away").symlink_to(tmp_path / "a", target_is_directory=True)
+    folder = preparing.PictureFolder(tmp_path)
+    named = {
+        "1": "a/1.png", "1.png": "1.png.webp", "1.png.webp": "1.png.webp", "3": "deep/er/3.JPG", "3.JPG": "deep/er/3.JPG",
+        "ü": "ü.jpeg", "2": None, "3.jpg": None, "c": None, "png": None, "": None, "\ud800": None,
+    }  # fmt: skip
+    assert {name: folder.get(name) for name in named} == {
+        name: file and tmp_path / file for name, file in named.items()
+    }
+    assert len(folder) == 6
+
+
+def test_a_folder_of_many_pictures_costs_little(tmp_path):
+    for n in range(3_000):
+        (tmp_path / f"{n:036}.png").touch()
+    tracemalloc.start()
+    folder = preparing.PictureFolder(tmp_path)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(folder) == 3_000 and held / 3_000 < 160
 
 
 def test_memory_does_not_grow_with_the_file(library, tmp_path, monkeypatch):
@@ -314,11 +361,12 @@ def test_a_full_disk_in_the_middle_keeps_what_is_in_and_is_no_finished_file(serv
                 "Code: 243. DB::Exception: Cannot reserve 1.00 MiB, not enough space. (NOT_ENOUGH_SPACE)"
             )
 
-    with pytest.raises(StorageFull, match=r"is full.*\d+ rows are in and stay in"):
+    with pytest.raises(StorageFull, match=r"is full.*At least \d+ rows are in and stay in") as full:
         ingest([file], library, ENCODER, progress=fill)
     server.fail_inserts_with = None
     before = library.count()
     assert 75 <= before < 200
+    assert int(re.search(r"At least (\d+) rows", str(full.value))[1]) <= before
     assert ingest([file], library, ENCODER).added == 200 - before
     assert ingest([file], library, ENCODER).unchanged == 1
 

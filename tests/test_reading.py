@@ -17,7 +17,8 @@ from PIL import Image
 from tools.backends.columns import ZERO
 from tools.backends.csvlines import Broken, CsvFile
 from tools.backends.errors import BadTable
-from tools.backends.reading import PAGE, Reading, Table
+from tools.backends.parquetrows import PAGE
+from tools.backends.reading import Reading, Table
 
 METADATA = pa.schema(
     [("image_name", pa.string()), ("prompt", pa.string()), ("part_id", pa.uint16()), ("seed", pa.uint32()),
@@ -162,6 +163,16 @@ def test_a_text_of_many_lines_in_quotation_marks_is_one_row(tmp_path):
     rows, pieces = rows_of(path)
     assert [row["prompt"] for row in rows] == [poem, "fine", poem + '"']
     assert not any(piece.bad for piece in pieces)
+
+
+def test_a_text_of_too_many_lines_is_told_as_what_it_is(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text('id,prompt\n1,a\n2,"' + "line\n" * 12_000 + '"\n3,c\n')
+    rows, pieces = rows_of(path)
+    assert [row["prompt"] for row in rows] == ["a", "c"]
+    assert next(why for piece in pieces for _, why in piece.bad) == (
+        "it opens a quotation mark in line 3 that is not closed within 10000 lines; read on in the next line"
+    )
 
 
 CELLS = st.text(st.sampled_from("ab \",;\n\r\t'é"), max_size=12)

@@ -139,6 +139,31 @@ def test_what_is_made_of_a_piece_is_written_one_by_one_and_an_interruption_does_
     assert len(begun) <= 2 * AHEAD + 2
 
 
+def test_an_interruption_is_told_at_once_while_what_is_worked_on_goes_on():
+    told = threading.Event()
+
+    def work(piece: int) -> Iterator[int]:
+        if piece == 1:
+            assert told.wait(20)
+        yield piece
+
+    def stop(_: int) -> None:
+        raise KeyboardInterrupt
+
+    written: list[int] = []
+    with pytest.raises(KeyboardInterrupt):
+        flow(range(9), work, lambda piece: written.append(piece) or piece, done=stop, stopping=told.set)
+    assert written == [0, 1]
+
+
+@pytest.mark.parametrize("fault", ["reading", "working", "writing"])
+def test_an_error_is_no_interruption(fault):
+    course, told = Course(**{fault: 4}), []
+    with pytest.raises(OSError):
+        flow(course.source(), course.work, course.sink, done=course.done, stopping=lambda: told.append(fault))
+    assert told == []
+
+
 def test_an_interruption_ends_within_a_piece_and_what_was_worked_on_is_written():
     course = Course(interrupt=2)
     with pytest.raises(KeyboardInterrupt):

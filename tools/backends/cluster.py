@@ -9,10 +9,11 @@ import logging
 import os
 import pickle
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tools.backends.errors import AtelierError, ModelUnavailable
+from tools.backends.links import hash_of
 from tools.backends.preparing import Window, Windows, encode
 from tools.backends.sameness import Removed, Saying, Standing, keys_of
 from tools.backends.stages import Timings
@@ -26,6 +27,9 @@ PAGE = 10_000  # examples whose content keys are gathered at a time
 READER = 0.25  # of a core, for reading
 BLOCK = 1  # bytes from which Ray hands a window on: at once, or it would gather 128 MB of them first
 
+# What an example may have or lack, beside its words, link and recipe, which its keys say. A bit each.
+PICTURE, FAVOURITE, NSFW, RATING = 1, 2, 4, 8
+
 Rows = dict[str, Any]
 
 
@@ -35,33 +39,41 @@ class KnownContent:
     They need not know all: a row that brings something for a known example goes to the library, which sees what it is.
     """
 
-    def __init__(self, keys: set[bytes], bare: set[bytes], removed: Removed) -> None:
-        self._keys, self._bare, self._removed = keys, bare, removed
+    def __init__(self, held: Mapping[bytes, int], removed: Removed, dead: frozenset[bytes]) -> None:
+        self._held, self._removed, self._dead = held, removed, dead
 
     def standing(self, rows: Sequence[Saying]) -> list[Standing]:
         """Which rows were there, saying all of this or more."""
         return [self._standing(row) for row in rows]
 
     def _standing(self, row: Saying) -> Standing:
-        key = bytes.fromhex(row.keys[0])
-        if key in self._keys:
-            brings = row.favourite or row.nsfw > 0 or row.rating > 0
-            return Standing(known=not brings, lacks_picture=row.shows and key in self._bare)
-        return Standing(gone=self._removed.has(row))
+        held = self._held.get(bytes.fromhex(row.keys[0]))
+        if held is None:
+            return Standing(gone=self._removed.has(row))
+        brings = _bits(False, row.favourite, row.nsfw, row.rating) & ~held
+        return Standing(known=not brings, lacks_picture=row.shows and not held & PICTURE)
+
+    def dead(self, links: Collection[str]) -> list[str]:
+        """Which of the links were known to be dead."""
+        return [link for link in links if hash_of(link) in self._dead]
 
 
 def known_of(library: "Library") -> KnownContent:
-    """What a library holds, as keys: some 100 MB for a million examples."""
-    keys: set[bytes] = set()
-    bare: set[bytes] = set()
+    """What a library holds, as keys: some 100 MB for a million of them, of which an example with a recipe has two."""
+    held: dict[bytes, int] = {}
+    names = ("prompt", "url", "recipe", "thumbnail", "favourite", "nsfw", "rating")
     for page in library.export_batches(PAGE):
-        columns = (page.column(name).to_pylist() for name in ("prompt", "url", "recipe", "thumbnail"))
-        for prompt, url, recipe, thumbnail in zip(*columns, strict=True):
-            said = [bytes.fromhex(key) for key in keys_of(prompt, url, recipe, thumbnail)]
-            keys.update(said)
-            if not thumbnail:
-                bare.update(said)
-    return KnownContent(keys, bare, library.removed())
+        columns = (page.column(name).to_pylist() for name in names)
+        for prompt, url, recipe, thumbnail, *facts in zip(*columns, strict=True):
+            has = _bits(thumbnail, *facts)
+            for said in keys_of(prompt, url, recipe, thumbnail):
+                key = bytes.fromhex(said)
+                held[key] = held.get(key, has) & has  # of two examples: what both have
+    return KnownContent(held, library.removed(), library.links.hashes())
+
+
+def _bits(picture: Any, favourite: Any, nsfw: Any, rating: Any) -> int:
+    return PICTURE * bool(picture) | FAVOURITE * bool(favourite) | NSFW * bool(nsfw) | RATING * bool(rating)
 
 
 class _Read:
@@ -96,6 +108,7 @@ def flow(
     *,
     workers: int,
     done: Callable[[Window], None],
+    stopping: Callable[[], None],
     timings: Timings,
 ) -> None:
     """Read, encode on so many workers, and give every window to `sink`, in order; see `stages.flow`.
@@ -150,6 +163,9 @@ def flow(
                 timings.write += time.perf_counter() - begun
                 done(written)
             begun = time.perf_counter()
+    except KeyboardInterrupt:
+        stopping()  # Ray takes its time
+        raise
     except Exception as error:
         if isinstance(error, AtelierError):
             raise

@@ -2,7 +2,8 @@
 
 Streams: Python's reader in C goes over the lines, and the lines of the record at hand are kept. A quotation mark without its
 partner makes that reader swallow row after row into one field; such a record is told with its line, and what it swallowed is
-read again from the line after it. A text in quotation marks that really has several lines stays whole. Knows no columns.
+read again from the line after it. A text in quotation marks that really has several lines stays whole. Where a program is
+known by its header to close its quotation marks, nothing is guessed. Knows no columns.
 """
 
 import csv
@@ -37,17 +38,21 @@ class Broken(Exception):
 
 
 class _TooLong(Exception):
-    """A record has more lines, or more characters, than any row."""
+    """A record has more lines, or more characters, than any row; says how many."""
 
 
 class CsvFile:
     """An open CSV file past its header. Blank lines before the header are skipped, and so are blank ones after it.
 
+    Args:
+        trusted: the header of files whose writer closes its quotation marks. In such a file a text may have any lines.
+        longest: characters of a record in such a file.
+
     Attributes:
         header: the names of the columns as they are written; empty where there are none.
     """
 
-    def __init__(self, raw: BinaryIO) -> None:
+    def __init__(self, raw: BinaryIO, trusted: Sequence[str] = (), longest: int = FIELD) -> None:
         csv.field_size_limit(FIELD)
         encoding = _encoding(raw)
         self._text = io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")  # goes with the file
@@ -56,6 +61,7 @@ class CsvFile:
         self._record: list[str] = []  # lines of the record at hand
         self._again: deque[str] = deque()  # lines that were swallowed, to be read again
         self._ended = False
+        self._trusted, self._longest = False, FIELD
         self._line = 1  # where the record at hand begins
         self.header: Cells = []
         reader = csv.reader(self._lines(), delimiter=self._delimiter)
@@ -68,6 +74,8 @@ class CsvFile:
             self._again.clear()
         self._line += len(self._record)
         self._record.clear()
+        if trusted and self.header == [*trusted]:
+            self._trusted, self._longest = True, longest
 
     def records(self) -> Iterator[Cells | Broken]:
         """The records after the header, each with at most as many cells as the header; blank lines are none."""
@@ -112,32 +120,37 @@ class CsvFile:
         while again:
             record.append(again.popleft())
             if len(record) > LINES_AGAIN:
-                raise _TooLong
+                raise _TooLong(f"{LINES_AGAIN} lines")
             yield record[-1]
         for line in self._text:
             if "\0" in line:
                 line = line.replace("\0", "")
             record.append(line)
             size = size + len(line) if len(record) > 1 else 0
-            if size > FIELD or len(record) > LINES:
-                raise _TooLong
+            if size > self._longest:
+                raise _TooLong(f"{self._longest} characters")
+            if len(record) > LINES and not self._trusted:
+                raise _TooLong(f"{LINES} lines")
             yield line
         self._ended = True  # a record that comes after this went on to the end of the file
 
     def _fault(self, cells: Cells, usual: int, sample: Sequence[Cells], error: Exception | None) -> str:
         """Why a record of several lines, or one that goes to the end of the file, is no row; '' where it is one."""
         several = len(self._record) > 1
-        if error and not several:
-            return f"it cannot be read: {error}"
-        if (
-            self._ended
-            or error
-            or not self._whole.fullmatch("".join(self._record))
-            or self._are_rows(self._record[1:-1], cells, usual, sample)
-        ):
-            said = f"it opens a quotation mark in line {self._line} that is not closed there"
-            return f"{said}; read on in the next line" if several else said
-        return ""
+        opens = f"it opens a quotation mark in line {self._line} that is not closed"
+        if isinstance(error, _TooLong):
+            said = f"{opens} within {error}"
+        elif error:
+            said = f"it cannot be read: {error}"
+        elif self._ended or not self._whole.fullmatch("".join(self._record)):
+            said = f"{opens} there"
+        elif self._trusted and len(cells) != len(self.header):
+            said = f"{opens} there: it would have {len(cells)} fields, the header has {len(self.header)}"
+        elif not self._trusted and self._are_rows(self._record[1:-1], cells, usual, sample):
+            said = f"{opens} there, as the lines after it look like rows of their own"
+        else:
+            return ""
+        return f"{said}; read on in the next line" if several else said
 
     def _are_rows(self, lines: Sequence[str], cells: Cells, usual: int, sample: Sequence[Cells]) -> bool:
         """Whether the lines inside of a record that closes are rows of the table, each with all of its cells.

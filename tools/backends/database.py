@@ -24,6 +24,7 @@ from tools.backends.dialects import PLAIN_VECTOR, TEXT_INDEX, dialect_of
 from tools.backends.errors import LibraryError, LibraryUnreachable, NotFound
 from tools.backends.filters import Filter
 from tools.backends.incoming import Incoming, vectors
+from tools.backends.links import DeadLinks
 from tools.backends.nearest import Nearest
 from tools.backends.records import Example, IndexState
 from tools.backends.returning import Returning
@@ -89,6 +90,7 @@ class Library:
         self.place = self._connection.place
         self._dialect = dialect_of(self._connection.address.kind, self._connection.address.cluster)
         self._returning = Returning(self._connection, self._dialect)
+        self.links = DeadLinks(self._connection, self._dialect)
         self._adding = threading.Lock()
         try:
             self._tables = Tables(self._connection, encoder_name, encoder_fingerprint, self.dimensions)
@@ -155,7 +157,7 @@ class Library:
         Raises:
             BadTable: a column or a prompt is missing, or a vector has the wrong length, holds what is no finite number, or is
                 all zeros; then nothing of this call is kept.
-            StorageFull: the disk is full; rows of this call that were not acknowledged are not there.
+            StorageFull: the disk is full; some rows of this call may be in. The same rows can be added again.
             LibraryUnreachable: the server went away; the same rows can be added again.
         """
         return self.take(rows).added

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 EXACT = "cosineDistance({column}, {vector})"
 TEXT_INDEX = "prompt_words"  # the index on the words of the prompts
 VECTOR_INDEX = {"examples": "prompt_nearest", "pictures": "picture_nearest"}
+# What a server acknowledged is on its disk: a file's mark must not outlive its rows. The embedded one is synced by the ingest.
+SYNCED = "fsync_after_insert = 1, fsync_part_directory = 1"
 PLAIN_VECTOR = "{vector:Array(Float32)}"
 # What `phrases.folded` makes of a prompt, letter for letter. Most prompts are ASCII, and cost next to nothing.
 _SMALL = "replaceAll(replaceAll(lowerUTF8(normalizeUTF8NFKC(prompt)), 'ß', 'ss'), 'ς', 'σ')"
@@ -97,10 +99,11 @@ _CLICKHOUSE = Dialect(
     holding=f"hasAnyTokens({SPACED}, {{words}})",
     ranked="",
     size="prompt.size",
+    settings=SYNCED,
 )
 DIALECTS = {
     "clickhouse": _CLICKHOUSE,
-    "chdb": Dialect(**{**_CLICKHOUSE.__dict__, "name": "chDB"}),
+    "chdb": Dialect(**{**_CLICKHOUSE.__dict__, "name": "chDB", "settings": ""}),
     "myscale": Dialect(
         name="MyScale",
         delete="ALTER TABLE {table} DELETE WHERE {condition} SETTINGS mutations_sync = 1",
@@ -121,6 +124,7 @@ DIALECTS = {
         holding="hasAny(" + TOKENS + ", {words})",
         ranked="TextSearch(prompt, {text})",
         size="length(prompt)",
+        settings=SYNCED,
     ),
 }
 
@@ -132,5 +136,5 @@ def dialect_of(kind: str, cluster: str = "") -> Dialect:
     """
     if not cluster:
         return DIALECTS[kind]
-    settings = "replicated_deduplication_window = 0"
+    settings = f"{SYNCED}, replicated_deduplication_window = 0"
     return replace(DIALECTS[kind], on=f" ON CLUSTER `{cluster}`", engine="Replicated", settings=settings)

@@ -43,7 +43,7 @@ def export(
         progress: called with the examples written and the examples in all.
 
     Raises:
-        BadInput: another ending, vectors in CSV, or a file that is there.
+        BadInput: another ending, vectors in CSV, no such folder, or a file that is there.
         StorageFull: it cannot be written; what was there before stays.
     """
     path = Path(path)
@@ -77,6 +77,9 @@ def check(path: Path, *, vectors: bool = False, force: bool = False) -> None:
         raise BadInput(f"{path.name} should end in .csv or .parquet.")
     if vectors and path.suffix.lower() == ".csv":
         raise BadInput(f"{path.name} cannot hold vectors. Name a file that ends in .parquet, or leave --vectors out.")
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise BadInput(f"There is no folder {folder} to write {path.name} in. Make it, or name another one.")
     if path.exists() and not force:
         raise BadInput(f"There is already a file {path}. Choose another name, or say --force to replace it.")
 

@@ -11,11 +11,11 @@ import ipaddress
 import socket
 import ssl
 import threading
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
-from typing import TypeVar
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import cached_property, partial
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from tools.backends.errors import BadPicture
@@ -36,11 +36,27 @@ GIVE_UP = 9  # failures of a host in a row after which its other links are left 
 HEADERS = {"User-Agent": "Atelier/0.1 (picture library)", "Accept": "image/*"}
 
 _MOVED = (301, 302, 303, 307, 308)
+_GONE = (404, 410)  # not 403, which is also how a host says that it has had enough of us
 _GLOBAL = ipaddress.ip_network("2000::/3")  # all of IPv6 that is given out to the public
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _METADATA = {
     ipaddress.ip_address("168.63.129.16")
 }  # Azure's, with a public number; the others' are link-local or private
+
+
+class DeadLink(BadPicture):
+    """There is no picture behind a link, and there will be none: nobody needs to ask again."""
+
+
+class _Gone(DeadLink):
+    """A host says so itself."""
+
+
+class _Content(NamedTuple):
+    """What is behind a link; `sure`: whole, and of the host itself."""
+
+    data: bytes
+    sure: bool
 
 
 class _NoAnswer(BadPicture):
@@ -79,28 +95,47 @@ class Fetcher:
         self._open: set[socket.socket] = set()
         self._stopped = threading.Event()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """On another machine it is one of its own, with the same limits."""
+        limits: dict[str, Any] = {"timeout": self._timeout, "deadline": self._deadline, "most_bytes": self._most_bytes}
+        return partial(Fetcher, **limits, backoff=self._backoff, allow_private=[*map(str, self._allowed)]), ()
+
     def each(self, links: Iterable[str], use: Callable[[bytes], T]) -> dict[str, T | BadPicture]:
-        """Load every link once and give what `use` makes of its bytes, or why there is nothing.
+        """Load every link once and give what `use` makes of its bytes, or why there is nothing: a DeadLink where that is final.
 
         Args:
             links: where the pictures are said to be.
             use: called with one file's bytes at a time, so that large pictures are not decoded side by side; may
                 raise BadPicture.
         """
-        opening = threading.Lock()
+        opening, wanted = threading.Lock(), list(dict.fromkeys(links))
+        turns = _Turns(wanted)
+        found: dict[str, T | BadPicture] = {}
 
         def one(link: str) -> T | BadPicture:
             try:
-                content = self.fetch(link)
-                with opening:
-                    return use(content)
+                content = self._fetch(link)
             except BadPicture as error:
                 return error
+            try:
+                with opening:
+                    return use(content.data)
+            except BadPicture as error:
+                return DeadLink(str(error)) if content.sure else error
+
+        def several() -> None:
+            while turn := turns.take():
+                link, host = turn
+                try:
+                    found[link] = one(link)
+                finally:
+                    turns.give_back(host)
 
         pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="fetch")
         try:
-            tasks = {link: pool.submit(one, link) for link in dict.fromkeys(links)}
-            return {link: task.result() for link, task in tasks.items()}
+            for task in as_completed([pool.submit(several) for _ in range(AT_ONCE)]):
+                task.result()
+            return {link: found[link] for link in wanted}
         except BaseException:  # Ctrl-C should not wait for the slowest server
             self.stop()
             raise
@@ -118,8 +153,12 @@ class Fetcher:
         """The bytes behind a link. A busy or silent host is asked again, later each time.
 
         Raises:
-            BadPicture: says why there is nothing, without the link.
+            DeadLink: there is no picture, and there will be none.
+            BadPicture: there is none now. Both say why, without the link.
         """
+        return self._fetch(link).data
+
+    def _fetch(self, link: str) -> _Content:
         for number in range(TRIES - 1):
             try:
                 return self._follow(link)
@@ -129,24 +168,37 @@ class Fetcher:
                     raise
         return self._follow(link)
 
-    def _follow(self, link: str) -> bytes:
+    def _follow(self, link: str) -> _Content:
+        # Over plain http a network's login page may stand before every link; what it says of one is not final.
+        sure = True
         for _ in range(REDIRECTS + 1):
-            parts = _parts(link)
-            host = parts.hostname or ""
-            with self._lock:
-                slot = self._slots[host]
-            with slot:
-                answer = self._ask(parts, host)
-            if isinstance(answer, bytes):
+            try:
+                parts = _parts(link)
+                host, safe = parts.hostname or "", parts.scheme == "https"
+                with self._lock:
+                    slot = self._slots[host]
+                with slot:
+                    answer = self._ask(parts, host, sure and safe)
+            except DeadLink as error:
+                if sure or isinstance(error, _Gone):
+                    raise
+                raise BadPicture(str(error)) from error
+            if isinstance(answer, _Content):
                 return answer
+            sure = sure and safe
+            kind_of = DeadLink if sure else BadPicture
             try:
                 link = urljoin(link, answer)
             except ValueError as error:
-                raise BadPicture("it is redirected to what is no link") from error
-        raise BadPicture(f"it is redirected more than {REDIRECTS} times")
+                raise kind_of("it is redirected to what is no link") from error
+        raise kind_of(f"it is redirected more than {REDIRECTS} times")
 
-    def _ask(self, parts: SplitResult, host: str) -> bytes | str:
-        """One request: the body, or where it is said to be instead. Keeps count of the host's failures."""
+    def _ask(self, parts: SplitResult, host: str, sure: bool) -> _Content | str:
+        """One request: the body, or where it is said to be instead. Keeps count of the host's failures.
+
+        Args:
+            sure: it is the host itself that answers.
+        """
         if self._stopped.is_set():
             raise BadPicture("stopped")
         if self._failures[host] >= GIVE_UP:
@@ -155,7 +207,7 @@ class Fetcher:
             with self._connection(parts, host) as connection:
                 path = quote(parts.path or "/", safe="/%:=&~+!$,;'@()*") + (f"?{_query(parts)}" if parts.query else "")
                 connection.request("GET", path, headers=HEADERS)
-                answer = self._read(connection.getresponse(), host)
+                answer = self._read(connection.getresponse(), host, sure)
         except BadPicture as error:
             if isinstance(error, _NoAnswer):
                 self._failures[host] += 1
@@ -171,7 +223,7 @@ class Fetcher:
         self._failures[host] = 0
         return answer
 
-    def _read(self, response: http.client.HTTPResponse, host: str) -> bytes | str:
+    def _read(self, response: http.client.HTTPResponse, host: str, sure: bool) -> _Content | str:
         status, kind = response.status, response.headers.get_content_type()
         if status in _MOVED and (target := response.headers.get("Location")):
             return target
@@ -182,10 +234,12 @@ class Fetcher:
             )
         if status != 200:
             self._failures[host] = 0  # it lacks this picture, but it answers
-            raise BadPicture(f"{host} answered {status} {response.reason[:40]}")
-        if kind == "text/html":
+            kind_of = _Gone if status in _GONE else BadPicture
+            raise kind_of(f"{host} answered {status} {response.reason[:40]}")
+        if kind == "text/html":  # also what a host shows while it is busy, or to whom it takes for a robot
             raise BadPicture(f"{host} gave a web page, not a picture")
-        too_large = BadPicture(f"it is larger than {self._most_bytes / 2**20:g} MB")
+        too_large = (DeadLink if sure else BadPicture)(f"it is larger than {self._most_bytes / 2**20:g} MB")
+        whole = response.chunked or response.length is not None  # or it may have been cut off unseen
         if (response.length or 0) > self._most_bytes:
             raise too_large
         content = bytearray()
@@ -195,7 +249,7 @@ class Fetcher:
                 raise too_large
         if response.length:  # cut off, by the server or by the deadline
             raise _NoAnswer(f"{host} broke off with {response.length} bytes missing")
-        return bytes(content)
+        return _Content(bytes(content), sure and whole)
 
     # Connecting
 
@@ -246,11 +300,10 @@ class Fetcher:
         for *_, address in found:
             number = ipaddress.ip_address(str(address[0]).partition("%")[0])
             if number not in self._allowed and not is_public(number):
-                raise BadPicture(
-                    f"{number}, the address of {host}, is no public address"
-                    if host != str(number)
-                    else f"{number} is no public address"
-                )
+                if _is_address(host):
+                    raise DeadLink(f"{number} is no public address")
+                # Not final: a name may have it of the network of the moment, a hotel's login page or a filter.
+                raise BadPicture(f"{number}, the address of {host}, is no public address")
         return [(family, address) for family, _, _, _, address in found]
 
     def _connect(self, addresses: list[tuple[socket.AddressFamily, tuple]]) -> socket.socket:
@@ -276,6 +329,39 @@ class Fetcher:
         return context
 
 
+class _Turns:
+    """Links for several threads, in order, each only when its host has room: no thread waits for one host while others idle."""
+
+    def __init__(self, links: Iterable[str]) -> None:
+        self._waiting: dict[str, deque[str]] = {}
+        for link in links:
+            self._waiting.setdefault(_host(link), deque()).append(link)
+        self._busy: Counter[str] = Counter()
+        self._changed = threading.Condition()
+
+    def take(self) -> tuple[str, str] | None:
+        """The next link, and its host, which is to be given back; None when there is no more."""
+        with self._changed:
+            while self._waiting:
+                host = next((host for host in self._waiting if self._busy[host] < PER_HOST), None)
+                if host is None:
+                    self._changed.wait()
+                    continue
+                links = self._waiting.pop(host)
+                link = links.popleft()
+                if links:
+                    self._waiting[host] = links  # as the last one: the hosts take turns
+                self._busy[host] += 1
+                return link, host
+            return None
+
+    def give_back(self, host: str) -> None:
+        """Something of the host is done."""
+        with self._changed:
+            self._busy[host] -= 1
+            self._changed.notify_all()
+
+
 def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """Whether an address is one of the public internet: not this machine, its network, a group, or a cloud's metadata."""
     if isinstance(address, ipaddress.IPv6Address):
@@ -296,11 +382,27 @@ def _parts(link: str) -> SplitResult:
         _ = parts.port  # raises for a port that is no number
         name = (parts.hostname or "").encode("idna").decode("ascii")
     except ValueError as error:
-        raise BadPicture("it is no link") from error
+        raise DeadLink("it is no link") from error
     if parts.scheme not in ("http", "https") or not name or len(link) > LONGEST_LINK:
-        raise BadPicture("it is no http or https link")
+        raise DeadLink("it is no http or https link")
     host = f"[{name}]" if ":" in name else name
     return parts._replace(netloc=host + (f":{parts.port}" if parts.port else ""), fragment="")
+
+
+def _host(link: str) -> str:
+    """Whom a link asks first, or nobody."""
+    try:
+        return _parts(link).hostname or ""
+    except BadPicture:
+        return ""
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _query(parts: SplitResult) -> str:

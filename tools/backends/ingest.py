@@ -12,7 +12,7 @@ import resource
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,7 +21,7 @@ from tools.backends.database import Library
 from tools.backends.embedding import Encoder
 from tools.backends.errors import BadTable, LibraryError, LibraryUnreachable, StorageFull
 from tools.backends.fetching import Fetcher
-from tools.backends.preparing import COUNTED, MOST_LOVED, Encoding, Figures, Window, Windows, images_in
+from tools.backends.preparing import COUNTED, MOST_LOVED, Encoding, Figures, PictureFolder, Window, Windows
 from tools.backends.reading import Reading, Table
 from tools.backends.sameness import Removed, Saying, Standing
 from tools.backends.stages import Timings, flow
@@ -40,7 +40,8 @@ class IngestSummary:
     `problems` describes the first bad rows and dead links; `unchanged` files were read before and were not read again,
     their rows stand in `read` and `skipped` all the same; `left_out` rows were so for their nsfw score, `unscored` of them
     because it is not known, and `taken` came with vectors. `untold` problems are not among those described. `updated` known examples got a recipe or score that they lacked, or became favourites; `gone` rows were
-    taken out of the library by the person, and stay out. `stages` holds the seconds that each stage worked, and that the encoder waited.
+    taken out of the library by the person, and stay out. `dead_links` were asked and gave no picture; `marked` of them never
+    will, so that later runs leave them alone, as this one left alone `known_dead`. `stages` holds the seconds that each stage worked, and that the encoder waited.
     """
 
     read: int
@@ -57,6 +58,8 @@ class IngestSummary:
     taken: int = 0
     pictures: int = 0
     dead_links: int = 0
+    marked: int = 0
+    known_dead: int = 0
     problems: tuple[str, ...] = ()
     untold: int = 0
     stages: Mapping[str, float] = field(default_factory=dict)
@@ -79,6 +82,8 @@ class IngestSummary:
             "vectors_taken": self.taken,
             "pictures": self.pictures,
             "dead_links": self.dead_links,
+            "links_marked_dead": self.marked,
+            "links_known_dead": self.known_dead,
             "problems": list(self.problems),
             "stages": {name: round(seconds, 3) for name, seconds in self.stages.items()},
             "peak_memory_mb": self.peak_memory_mb,
@@ -86,7 +91,7 @@ class IngestSummary:
 
 
 class IngestStopped(KeyboardInterrupt):
-    """Ctrl-C: what was encoded is in and stays in; the same call goes on from there."""
+    """Ctrl-C: what was written is in and stays in; the same call goes on from there."""
 
     def __init__(self, summary: IngestSummary) -> None:
         super().__init__()
@@ -105,6 +110,7 @@ def ingest(
     again: bool = False,
     workers: int = 0,
     progress: Progress | None = None,
+    stopping: Callable[[], None] = lambda: None,
 ) -> IngestSummary:
     """Read the files into the library.
 
@@ -112,26 +118,34 @@ def ingest(
         paths: CSV or Parquet files; see `reading`.
         images: folder of pictures named by a row's id or by the last part of its url, as JPEG, PNG or WebP.
         fetcher: loads from their links the pictures that are neither in the files nor in the folder; asks nobody for
-            those that the library has.
+            those that the library has. A link behind which no picture will come any more is marked, and not asked again.
         columns: our name → the files' own, where they differ.
         skip_nsfw: rows with a higher score, 0..1, are left out, and so are rows whose score is not known.
-        again: read also files that were read to their end before and have not changed, and bring back what was taken out.
+        again: read also files that were read to their end before and have not changed, ask links that are marked as dead, and
+            bring back what was taken out.
         workers: encode on so many workers of a Ray cluster, here or elsewhere; 0: in this process.
         progress: called after each batch with the rows read, the bytes read and the bytes of all files.
+        stopping: called at Ctrl-C, at once; the rows that are worked on are still written before IngestStopped is raised.
 
     Raises:
         BadTable: a file is missing, is no table, or lacks a column: then no row of any file goes in. Or one breaks off; what
             came before that stays added.
-        LibraryError, StorageFull: from the library; what was added stays.
+        LibraryError, StorageFull: from the library; what was added stays. The words say how many rows at least: of those
+            that were being written when it failed, some may be in.
         ModelUnavailable: the encoder cannot be loaded.
         IngestStopped: by Ctrl-C.
     """
-    reading = Reading(columns=dict(columns or {}), skip_nsfw=skip_nsfw, fingerprint=encoder.fingerprint)
+    reading = Reading(
+        columns=dict(columns or {}),
+        skip_nsfw=skip_nsfw,
+        fingerprint=encoder.fingerprint,
+        dimensions=encoder.dimensions,
+    )
     files = [Path(path) for path in paths]
     for file in files:
         if not file.is_file():
             raise BadTable(f"There is no file {file}. Name a CSV or Parquet file.")
-    folder = images_in(Path(images)) if images is not None else {}
+    folder = PictureFolder(Path(images)) if images is not None else None
     patient = _Patient(library)
     removed = library.removed()
     marks = [_mark(file, reading) for file in files]
@@ -157,6 +171,10 @@ def ingest(
             added, updated = added + done.added, updated + done.updated
             taken, pictures = taken + window.taken, pictures + window.seen
             window.table = None
+        if window.dead:
+            patient.lasting(lambda: library.links.add(window.dead))
+        if again and window.came:
+            patient.lasting(lambda: library.links.forget(window.came))
         total.add(window.figures)
         of_file.add(window.figures)
         if window.last:
@@ -191,6 +209,8 @@ def ingest(
             taken=taken,
             pictures=pictures,
             dead_links=total.dead_links,
+            marked=total.marked,
+            known_dead=total.known_dead,
             problems=(*total.problems, *total.dead),
             untold=total.untold,
             stages={"read": timings.read, "encode": timings.work, "write": timings.write, "waited": timings.waited},
@@ -203,13 +223,15 @@ def ingest(
             from tools.backends import cluster
 
             windows.everywhere(cluster.known_of(library))
-            cluster.flow(windows, encoder, write, workers=workers, done=written, timings=timings)
+            cluster.flow(windows, encoder, write, workers=workers, done=written, stopping=stopping, timings=timings)
         else:
-            flow(windows, Encoding(encoder), write, done=written, interrupted=interrupted, timings=timings)
+            work = Encoding(encoder)
+            flow(windows, work, write, done=written, interrupted=interrupted, stopping=stopping, timings=timings)
     except KeyboardInterrupt as error:
         raise IngestStopped(summary()) from error
     except (LibraryError, StorageFull) as error:
-        raise type(error)(f"{error} {added:,} rows are in and stay in; the same command goes on from there.") from error
+        kept = f"At least {added:,} rows are in and stay in; the same command goes on from there."
+        raise type(error)(f"{error} {kept}") from error
     return summary()
 
 
@@ -244,6 +266,10 @@ class _Patient:
     def standing(self, rows: Sequence[Saying]) -> list[Standing]:
         """How the rows stand to the library."""
         return self.lasting(lambda: self._library.standing(rows))
+
+    def dead(self, links: Collection[str]) -> set[str]:
+        """Which of the links are known to be dead."""
+        return self.lasting(lambda: self._library.links.among(links))
 
     def note(self, key: str, value: str) -> None:
         """Keep a fact with the library."""

@@ -6,7 +6,9 @@ vectors themselves, or from an index that keeps them so well that distances are 
 """
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -16,13 +18,14 @@ from tools.backends import indexing
 from tools.backends.clauses import conditions
 from tools.backends.connection import Connection
 from tools.backends.dialects import EXACT, Dialect
-from tools.backends.errors import AtelierError, BadInput
+from tools.backends.errors import AtelierError, BadInput, LibraryError, LibraryUnreachable
 from tools.backends.filters import Filter
 from tools.backends.tables import VECTORS
 
 log = logging.getLogger(__name__)
 
 PAGE = 20_000  # vectors at a time, where all of them are read
+STALE = 30.0  # seconds after which a server is asked again what other processes may have changed
 
 
 class Nearest:
@@ -30,6 +33,7 @@ class Nearest:
 
     Args:
         built: which tables have an index that is in use; changed by who builds it.
+        look_up: what the library itself says of that; a server's is asked now and then, as other processes build too.
         known: settings that the server knows.
         holding: how to ask for words by the index of words, or ''.
     """
@@ -44,6 +48,27 @@ class Nearest:
         self._holding = holding
         self.built: dict[str, indexing.Built] = {}
         self._gone_known: dict[str, int] = {}
+        self._shared = connection.address.kind != "chdb"  # the embedded library is one process's
+        self._asked_at = time.monotonic()
+        self._holds = 0
+        self.look_up: Callable[[], dict[str, indexing.Built]] = dict
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """While this process makes an index or takes it away, it knows more than the library says."""
+        self._holds += 1
+        try:
+            yield
+        finally:
+            self._holds -= 1
+
+    def _look_again(self) -> None:
+        """Ask which indexes there are now."""
+        if self._holds or not self._shared:
+            return
+        self._asked_at = time.monotonic()
+        self.built = self.look_up()
+        self.changed()
 
     def changed(self) -> None:
         """Rows were taken out of a table, or put elsewhere in it."""
@@ -80,6 +105,22 @@ class Nearest:
         """
         if k <= 0:
             return [], True
+        if time.monotonic() - self._asked_at > STALE:
+            self._look_again()
+        used = self.built.get(table)
+        try:
+            return self._rows(table, columns, vector, k, where)
+        except LibraryUnreachable:
+            raise
+        except LibraryError:  # another process may have taken the index away just now
+            self._look_again()
+            if self.built.get(table) == used:
+                raise
+            return self._rows(table, columns, vector, k, where)
+
+    def _rows(
+        self, table: str, columns: str, vector: np.ndarray, k: int, where: Sequence[Filter]
+    ) -> tuple[list[tuple[Any, ...]], bool]:
         condition, bound = conditions(where, self._holding)
         bound["vector"] = self._bindable(vector)
         built = self.built.get(table)

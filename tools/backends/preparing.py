@@ -4,8 +4,10 @@ The first two stages of an ingest, as plain steps; where they run is the busines
 pickled, so that they may run on other machines.
 """
 
+import hashlib
+import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,7 +18,7 @@ import pyarrow as pa
 from tools.backends.columns import NUMBERS, SCORES, TEXTS
 from tools.backends.embedding import Encoder
 from tools.backends.errors import BadPicture, BadTable
-from tools.backends.fetching import Fetcher
+from tools.backends.fetching import DeadLink, Fetcher
 from tools.backends.pictures import open_picture, thumbnail
 from tools.backends.reading import Piece, Reading, Row, Table
 from tools.backends.sameness import Gain, Saying, Standing
@@ -37,10 +39,14 @@ Numbered = tuple[int, Row]
 
 
 class Known(Protocol):
-    """Who says which rows are there: the library."""
+    """Who says which rows are there, and which links are dead: the library."""
 
     def standing(self, rows: Sequence[Saying]) -> list[Standing]:
         """Which of the rows are new, and what the others would bring."""
+        ...
+
+    def dead(self, links: Collection[str]) -> Collection[str]:
+        """Which of the links are known to be dead."""
         ...
 
 
@@ -54,7 +60,9 @@ class Figures:
     left_out: int = 0
     unscored: int = 0  # … of these, because their score is not known
     gone: int = 0  # rows that the person took out of the library, and that stay out
-    dead_links: int = 0
+    dead_links: int = 0  # rows whose link was asked, and gave no picture
+    marked: int = 0  # … of these, those that never will
+    known_dead: int = 0  # rows whose link was not asked, because it never will
     fresh: int = 0  # rows that were really read, not those of a file that has its mark
     problems: list[str] = field(default_factory=list)
     untold: int = 0  # problems that are only counted
@@ -72,7 +80,7 @@ class Figures:
 
     def add(self, other: "Figures") -> None:
         """Count another's rows as well."""
-        for name in (*COUNTED, "dead_links", "fresh", "untold"):
+        for name in (*COUNTED, "dead_links", "marked", "known_dead", "fresh", "untold"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         problems = self.problems + other.problems
         self.problems, self.untold = problems[:NAMED], self.untold + len(problems[NAMED:])
@@ -92,6 +100,8 @@ class Window:
     made: "dict[int, tuple[Image, bytes]]" = field(default_factory=dict)
     sources: dict[int, str] = field(default_factory=dict)
     gains: list[Gain] = field(default_factory=list)  # what known examples get
+    dead: dict[str, str] = field(default_factory=dict)  # links that are to be marked, each with why
+    came: list[str] = field(default_factory=list)  # links that gave a picture
     table: pa.Table | None = None  # ready for the library
     taken: int = 0
     seen: int = 0  # pictures
@@ -108,7 +118,7 @@ class Windows:
         self,
         files: Sequence[Path],
         reading: Reading,
-        folder: Mapping[str, Path],
+        folder: "PictureFolder | None",
         fetcher: Fetcher | None,
         known: Known,
         done: Mapping[int, Mapping[str, int]],
@@ -135,7 +145,8 @@ class Windows:
         """Make ready to be sent to another machine: whom to ask there, and paths that do not depend on the folder."""
         self.known = known
         self._files = [file.resolve() for file in self._files]
-        self._folder = {name: path.resolve() for name, path in self._folder.items()}
+        if self._folder:
+            self._folder.resolve()
 
     def _unchanged(self, number: int) -> Window:
         figures, said = Figures(), self._done[number]
@@ -153,7 +164,7 @@ class Windows:
         """What is new of the checked rows."""
         figures = Figures(read=piece.read, fresh=piece.read, good=len(piece.rows), failed=len(piece.bad))
         figures.left_out, figures.unscored, figures.problems = piece.left_out, piece.unscored, list(notes)
-        for row, why in piece.bad:
+        for row, why in (*piece.bad, *piece.odd):
             figures.tell(f"{file.name} row {row}: {why}")
         pictures = {n: found for n, row in piece.rows if (found := _picture_of(row, self._folder)) is not None}
         # Only a row without a link is told apart by its picture, which then has to be opened first.
@@ -164,6 +175,10 @@ class Windows:
         made: dict[int, tuple[Image, bytes]] = {}
         for start in range(0, len(piece.rows), size):
             chosen += self._new(piece.rows[start : start + size], file, pictures, made, figures, gains)
+        if self._fetcher and not self._again:
+            dead = self.known.dead({new["url"] for _, new in chosen if self._can_fetch(new)})
+            for _, new in chosen:
+                new["dead"] = new["url"] in dead
         few = PICTURED if self._fetcher or any(n in pictures for n, _ in chosen) else BATCH
         size = -(-len(chosen) // max(1, -(-len(chosen) // few))) or 1  # windows of about the same size
         rest = Window(file=number, figures=figures, begins=before, position=piece.position, rows=chosen, gains=gains)
@@ -234,8 +249,10 @@ class Windows:
         for number, _ in window.rows:
             self._open(number, file, pictures, made, window.figures)
         if self._fetcher:
-            links = {n: row["url"] for n, row in window.rows if n not in made and self._can_fetch(row)}
-            made |= _fetched(links, self._fetcher, window.figures, file)
+            asked = [(n, row) for n, row in window.rows if n not in made and self._can_fetch(row)]
+            links = {n: row["url"] for n, row in asked if not row.get("dead")}
+            window.figures.known_dead += len(asked) - len(links)
+            made |= _fetched(links, self._fetcher, window, file)
         window.made = {n: made.pop(n) for n, _ in window.rows if n in made}
         window.sources = {n: _source_name(pictures.get(n)) for n in window.made}
         # A known row whose link is dead again has nothing to add.
@@ -264,18 +281,23 @@ def _has_picture(row: Row) -> bool:
     return row["picture_vector"] is not None
 
 
-def _fetched(links: dict[int, str], fetcher: Fetcher, figures: Figures, file: Path) -> "dict[int, tuple[Image, bytes]]":
-    """The pictures behind the rows' links, as far as there are any; the others are counted."""
+def _fetched(links: dict[int, str], fetcher: Fetcher, window: Window, file: Path) -> "dict[int, tuple[Image, bytes]]":
+    """The pictures behind the rows' links, as far as there are any; the others are counted, and noted where that is final."""
     found = fetcher.each(links.values(), _small)
     made: dict[int, tuple[Image, bytes]] = {}
+    figures = window.figures
     for number, link in links.items():
         picture = found[link]
         if isinstance(picture, BadPicture):
             figures.dead_links += 1
             if len(figures.dead) < NAMED:
                 figures.dead.append(f"{file.name} row {number}: no picture from {link[:200]}: {picture}")
+            if isinstance(picture, DeadLink):
+                figures.marked += 1
+                window.dead[link] = str(picture)
         else:
             made[number] = picture
+            window.came.append(link)
     return made
 
 
@@ -295,25 +317,75 @@ def _source_name(picture: "Path | bytes | None") -> str:
     return picture.name if isinstance(picture, Path) else ""
 
 
-def _picture_of(row: Row, folder: Mapping[str, Path]) -> "Path | bytes | None":
+def _picture_of(row: Row, folder: "PictureFolder | None") -> "Path | bytes | None":
     if row["picture"]:
         return bytes(row["picture"])
     if folder:
         last = row["url"].rstrip("/").rpartition("/")[2].partition("?")[0]
         for name in (row["id"], last, Path(last).stem):
-            if name and name in folder:
-                return folder[name]
+            if name and (found := folder.get(name)):
+                return found
     if row["thumbnail"] and not _has_picture(row):
         return bytes(row["thumbnail"])
     return None
 
 
-def images_in(folder: Path) -> dict[str, Path]:
-    """The pictures of a folder and its folders, by their names with and without the ending."""
-    if not folder.is_dir():
-        raise BadTable(f"There is no folder {folder}. Name the folder of the pictures.")
-    files = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in SUFFIXES]
-    return {name: path for path in reversed(files) for name in (path.name, path.stem)}
+class PictureFolder:
+    """The pictures of a folder and its folders, by their names with and without the ending; of the same name the first.
+
+    There may be a million: each costs its path as text, and 24 bytes for its two names.
+    """
+
+    def __init__(self, root: Path) -> None:
+        if not root.is_dir():
+            raise BadTable(f"There is no folder {root}. Name the folder of the pictures.")
+        self._root = root
+        self._files = list(_pictures_below(root))
+        codes = (_code(name) for file in self._files for name in _names(file))
+        each = np.fromiter(codes, np.uint64, 2 * len(self._files))
+        order = np.argsort(each, kind="stable")
+        self._codes, self._places = each[order], (order // 2).astype(np.uint32)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def get(self, name: str) -> Path | None:
+        """The first picture of that name."""
+        code = _code(name)
+        at = int(np.searchsorted(self._codes, code))
+        while at < len(self._codes) and self._codes[at] == code:
+            file = self._files[self._places[at]]
+            if name in _names(file):  # two names may have one code
+                return self._root / file
+            at += 1
+        return None
+
+    def resolve(self) -> None:
+        """Let its paths no longer depend on the folder that one is in."""
+        self._root = self._root.resolve()
+
+
+def _pictures_below(root: Path, under: str = "") -> Iterator[str]:
+    """Paths below the root, in order; a folder's files stand where its name would. Links to folders are not followed."""
+    try:
+        with os.scandir(root / under) as entries:
+            found = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
+    except PermissionError:
+        return
+    for name, is_folder in found:
+        if is_folder:
+            yield from _pictures_below(root, f"{under}{name}/")
+        elif name.lower().endswith(SUFFIXES) and name.count(".") > name.startswith("."):  # not one that is all ending
+            yield under + name
+
+
+def _names(file: str) -> tuple[str, str]:
+    name = file.rpartition("/")[2]
+    return name, name.rpartition(".")[0]
+
+
+def _code(name: str) -> np.uint64:
+    return np.frombuffer(hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), np.uint64)[0]
 
 
 # Encoding: rows ready for the library
@@ -337,7 +409,8 @@ class Encoding:
         done = encode(part, self._encoder)
         if rows >= min(LEAST, BATCH) and not done.seen and not done.taken:
             able = rows * SECONDS / max(1e-3, time.perf_counter() - begun)
-            self._size = max(LEAST, min(int(able), BATCH))
+            # Slowly: one quick measurement, of short prompts or of an idle machine, must not make Ctrl-C wait for minutes.
+            self._size = max(LEAST, min(int(able), 2 * self._size, BATCH))
         return done
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
+from tools.backends import parquetrows
 from tools.backends.columns import (
     DIFFUSIONDB,
     EXPORTED,
@@ -31,12 +31,15 @@ from tools.backends.columns import (
 )
 from tools.backends.csvlines import Broken, CsvFile
 from tools.backends.errors import BadTable
+from tools.backends.parquetrows import TooLong
+from tools.backends.pictures import MOST_BYTES
 
 PROMPT = 100_000  # characters of a prompt; anything longer is a broken file
 LONGEST_RECIPE = 400_000  # characters
 THUMBNAIL = 1 << 20  # bytes of a thumbnail that is taken over as it is
 SIDE = 4_096  # pixels of its longer side, at most
-PAGE = 1_000  # rows of a Parquet file that are decoded at a time
+HEAVY = 32 << 20  # bytes of pictures and texts, about: no more rows go into a piece that has so many
+OURS_AT_MOST = 3 * (PROMPT + LONGEST_RECIPE)  # characters of a row that Atelier wrote: each quotation mark is doubled
 ENCODER, ENCODER_NAME = (
     b"atelier.encoder_fingerprint",
     b"atelier.encoder_name",
@@ -64,11 +67,13 @@ class Reading:
         columns: our name → the file's own, where they differ (`--map`).
         skip_nsfw: rows with a higher score, 0..1, are left out, and rows whose score is not known.
         fingerprint: of the encoder in use; vectors in a file that it made are taken over.
+        dimensions: of its vectors; 0: not known, and any length will do.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     skip_nsfw: float | None = None
     fingerprint: str = ""
+    dimensions: int = 0
 
     def __post_init__(self) -> None:
         for ours in self.columns:
@@ -82,6 +87,7 @@ class Piece:
 
     rows: list[tuple[int, Row]] = field(default_factory=list)
     bad: list[tuple[int, str]] = field(default_factory=list)
+    odd: list[tuple[int, str]] = field(default_factory=list)  # what some of the rows lost on their way in
     read: int = 0  # rows, the bad ones and those left out among them
     left_out: int = 0  # for their nsfw score
     unscored: int = 0  # … of these, because it is not known
@@ -93,7 +99,6 @@ class Table:
 
     Attributes:
         has_pictures: it holds pictures themselves.
-        has_vectors: it holds vectors of the encoder in use.
         foreign: the encoder whose vectors it holds, where that is another.
         is_export: Atelier wrote it.
 
@@ -108,14 +113,16 @@ class Table:
         self.size = path.stat().st_size
         with path.open("rb") as raw:
             self.is_parquet = raw.read(4) == b"PAR1"
-        self.has_vectors, self.foreign = False, ""
+        self.foreign = ""
+        self._vectors, self._no_vectors = list[str](), list[str]()  # columns; what is said of others of that name
         schema: pa.Schema | None = None
         if self.is_parquet:
-            schema = self._parquet().schema_arrow
+            schema = parquetrows.opened(path).schema_arrow
             names, said = schema.names, schema.metadata or {}
             if VECTORS[0] in names and ENCODER in said:
-                self.has_vectors = said[ENCODER].decode("utf-8", "replace") == reading.fingerprint
-                if not self.has_vectors:
+                if said[ENCODER].decode("utf-8", "replace") == reading.fingerprint:
+                    self._find_vectors(schema)
+                else:
                     self.foreign = said.get(ENCODER_NAME, b"another encoder").decode("utf-8", "replace")
         else:
             with path.open("rb") as raw:
@@ -129,7 +136,7 @@ class Table:
         self._check_scores()
         self._has_more = self._is_diffusiondb or bool({*self._columns} & {*MAKING, *OTHERS})
         self.has_pictures = "picture" in self._columns or (
-            self.is_parquet and "thumbnail" in self._columns and not self.has_vectors
+            self.is_parquet and "thumbnail" in self._columns and VECTORS[1] not in self._vectors
         )
 
     def pieces(self, size: int) -> Iterator[Piece]:
@@ -138,7 +145,8 @@ class Table:
         Raises:
             BadTable: the file breaks off; the rows before it were given.
         """
-        piece = Piece()
+        piece, weight = Piece(), 0
+        of_all = self._no_vectors  # told once
         rows = enumerate(self._parquet_rows() if self.is_parquet else self._csv_rows(), 1)
         while True:
             try:
@@ -149,8 +157,9 @@ class Table:
                 yield piece
                 raise
             piece.read += 1
+            odd: list[str] = []
             try:
-                row = self._checked(values)
+                row = self._checked(values, odd)
             except BadRow as error:
                 piece.bad.append((number, str(error)))
             else:
@@ -159,9 +168,12 @@ class Table:
                     piece.unscored += not row["nsfw"]
                 else:
                     piece.rows.append((number, row))
-            if piece.read >= size:
+                    piece.odd += [(number, what) for what in (*of_all, *odd)]
+                    of_all = []
+                    weight += sum(len(row[name] or "") for name in ("prompt", "recipe", "picture", "thumbnail"))
+            if piece.read >= size or weight >= HEAVY:
                 yield piece
-                piece = Piece(position=piece.position)
+                piece, weight = Piece(position=piece.position), 0
         piece.position = self.size
         yield piece
 
@@ -184,9 +196,11 @@ class Table:
 
     # One row
 
-    def _checked(self, values: "Row | BadRow") -> Row:
+    def _checked(self, values: "Row | BadRow", odd: list[str]) -> Row:
+        """The row in our columns; what it loses on the way is put into `odd`."""
         if isinstance(values, BadRow):
             raise values
+        values = _short(values, odd)
         if self._is_diffusiondb:
             values = self._from_diffusiondb(values)
         row: Row = {"prompt": str(values.get("prompt") or "") if self.is_export else text(values.get("prompt"))}
@@ -206,13 +220,14 @@ class Table:
             row["recipe"] = _recipe(values)
             row["added_at"] = _time(values.get("added_at"))
         picture = values.get("picture")
-        if isinstance(picture, dict):  # the image columns of Hugging Face's datasets
-            picture = picture.get("bytes")
         row["picture"] = picture if isinstance(picture, bytes) and picture else None
         small = values.get("thumbnail")
         row["thumbnail"] = small if isinstance(small, bytes) and _is_webp(small) else None
         for name in VECTORS:
             row[name] = values.get(name)
+            if why := values.get("odd", {}).get(name):
+                anew = name == VECTORS[0] or row["picture"] or row["thumbnail"]
+                odd.append(f"its {name} {why}; {'encoded anew' if anew else 'left out'}")
         return row
 
     def _score(self, value: Any, most: float) -> float:
@@ -230,6 +245,20 @@ class Table:
                 raise BadTable(
                     f"The column {theirs} of {self.path} holds {str(kind).partition('<')[0]}s, not single values. Make it "
                     f"text, or name another column: --map {ours}=COLUMN."
+                )
+
+    def _find_vectors(self, schema: pa.Schema) -> None:
+        """Numbers of any kind will do; a text that looks like a vector is none."""
+        for name in VECTORS:
+            if name not in schema.names:
+                continue
+            kind = schema.field(name).type
+            if parquetrows.holds_numbers(kind):
+                self._vectors.append(name)
+            else:
+                what = str(kind).partition("<")[0]
+                self._no_vectors.append(
+                    f"its {name}, like that of every row, is {what} and no list of numbers; passed over"
                 )
 
     def _check_scores(self) -> None:
@@ -263,7 +292,7 @@ class Table:
 
     def _csv_rows(self) -> Iterator[tuple["Row | BadRow", int]]:
         with self.path.open("rb") as raw:
-            table = CsvFile(raw)
+            table = CsvFile(raw, EXPORTED, OURS_AT_MOST)
             places = {name: n for n, name in reversed(list(enumerate(table.header)))}
             columns = [(ours, places[theirs]) for ours, theirs in self._columns.items()]
             extra = [(name, places[self._names[name]]) for name in self._extra()]
@@ -282,36 +311,26 @@ class Table:
 
     # Parquet
 
-    def _parquet(self) -> Any:
-        import pyarrow.parquet as parquet
-
-        try:
-            return parquet.ParquetFile(self.path)
-        except (OSError, pa.ArrowException) as error:
-            raise BadTable(f"{self.path} is a broken Parquet file ({error}). Fetch it again.") from error
-
     def _parquet_rows(self) -> Iterator[tuple["Row | BadRow", int]]:
-        file = self._parquet()
-        taken = [name for name in VECTORS if self.has_vectors and name in file.schema_arrow.names]
+        file = parquetrows.opened(self.path)
         extra = {name: self._names[name] for name in self._extra()}
-        wanted = list(dict.fromkeys([*self._columns.values(), *extra.values(), *taken]))
-        seen = {self._columns.get(name) for name in ("picture", "thumbnail")}
-        texts = [
-            name for name in wanted if name not in (*seen, *taken) and _holds_bytes(file.schema_arrow.field(name).type)
-        ]
+        wanted = list(dict.fromkeys([*self._columns.values(), *extra.values(), *self._vectors]))
         total, done = max(1, file.metadata.num_rows), 0
         try:
-            for batch in file.iter_batches(PAGE, columns=wanted):
-                vectors = {name: _vectors(batch.column(name)) for name in taken}
-                plain = {name: batch.column(name).to_pylist() for name in wanted if name not in taken}
-                for name in texts:  # plain bytes, as Spark, Impala and old Hive write text
-                    plain[name] = [v.decode("utf-8", "replace") if isinstance(v, bytes) else v for v in plain[name]]
+            for batch in parquetrows.batches(file, wanted):
+                columns = {ours: _values(ours, batch.column(theirs)) for ours, theirs in self._columns.items()}
+                vectors = {
+                    name: parquetrows.vectors(batch.column(name), self._reading.dimensions) for name in self._vectors
+                }
+                others = {name: _values(name, batch.column(theirs)) for name, theirs in extra.items()}
                 for n in range(batch.num_rows):
                     done += 1
-                    values: Row = {ours: plain[theirs][n] for ours, theirs in self._columns.items()}
-                    values |= {name: each[n] for name, each in vectors.items()}
+                    values: Row = {name: each[n] for name, each in columns.items()}
+                    values |= {name: found[n] for name, (found, _) in vectors.items()}
+                    if wrong := {name: why[n] for name, (_, why) in vectors.items() if n in why}:
+                        values["odd"] = wrong
                     if extra:
-                        values["diffusiondb"] = {name: plain[theirs][n] for name, theirs in extra.items()}
+                        values["diffusiondb"] = _short({name: each[n] for name, each in others.items()}, [])
                     yield values, self.size * done // total
         except (OSError, pa.ArrowException) as error:
             raise BadTable(
@@ -325,6 +344,37 @@ def _unique(names: list[str]) -> dict[str, str]:
 
 
 # Values
+
+
+def _values(name: str, column: pa.Array) -> list[Any]:
+    if name in ("picture", "thumbnail"):
+        return parquetrows.blobs(column, MOST_BYTES if name == "picture" else THUMBNAIL)
+    return parquetrows.values(column, _most(name))
+
+
+def _most(name: str) -> int:
+    """Characters of a text in this column."""
+    return LONGEST_RECIPE if name == "recipe" else PROMPT
+
+
+def _short(values: Row, odd: list[str]) -> Row:
+    """The row without the texts and pictures that are too long for any; without its prompt it is none."""
+    long: Row = {}
+    for name, value in values.items():
+        if isinstance(value, TooLong):
+            long[name] = value
+        elif isinstance(value, str) and len(value) > PROMPT and name != "prompt" and len(value) > _most(name):
+            long[name] = TooLong(len(value))
+    if not long:
+        return values
+    if "prompt" in long:
+        raise BadRow(f"its prompt has {long['prompt']}, more than {PROMPT}")
+    odd += [
+        f"its {name} has {length}, more than {MOST_BYTES if name == 'picture' else _most(name)}; left out"
+        for name, length in long.items()
+        if name != "thumbnail"  # another is made of the picture
+    ]
+    return {**values, **dict.fromkeys(long)}
 
 
 def text(value: Any) -> str:
@@ -374,7 +424,7 @@ def _recipe(values: Row) -> str:
     whole = values.get("recipe")
     if isinstance(whole, str) and whole.strip():
         try:
-            if len(whole) <= LONGEST_RECIPE and isinstance(json.loads(whole), dict):
+            if isinstance(json.loads(whole), dict):
                 return whole
         except (ValueError, RecursionError):
             return ""
@@ -382,7 +432,7 @@ def _recipe(values: Row) -> str:
     numbers: dict[str, Any] = {name: _whole(values.get(name)) for name in ("seed", "steps")}
     guidance = _real(values.get("guidance"))
     known = {
-        "negative_prompt": text(values.get("negative_prompt"))[:PROMPT],
+        "negative_prompt": text(values.get("negative_prompt")),
         **numbers,
         "guidance": None if guidance is None else float(f"{guidance:.6g}"),  # 7.1 as float32 is 7.0999999
         "sampler": text(values.get("sampler"))[:100],
@@ -404,10 +454,6 @@ def _time(value: Any) -> datetime.datetime | None:
     return value.astimezone(datetime.UTC).replace(tzinfo=None) if value.tzinfo else value
 
 
-def _holds_bytes(kind: pa.DataType) -> bool:
-    return "binary" in str(kind.value_type if pa.types.is_dictionary(kind) else kind)
-
-
 def _is_webp(data: bytes) -> bool:
     """Whether it is a whole WebP file as far as its parts tell; no pixel is decoded."""
     if not 12 < len(data) <= THUMBNAIL or data[:4] != b"RIFF" or data[8:12] != b"WEBP":
@@ -421,12 +467,3 @@ def _is_webp(data: bytes) -> bool:
             return max(picture.size) <= SIDE
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
         return False
-
-
-def _vectors(column: Any) -> list[np.ndarray | None]:
-    """The vectors of some rows, each (d,) float32; None where there is none."""
-    there = column.is_valid().to_pylist()
-    values = np.asarray(column.flatten().to_numpy(zero_copy_only=False), np.float32)
-    lengths = [0 if n is None else n for n in pa.compute.list_value_length(column).to_pylist()]
-    ends = np.cumsum(lengths)
-    return [values[end - n : end] if here else None for here, n, end in zip(there, lengths, ends, strict=True)]

@@ -213,14 +213,16 @@ class Finder:
         """The k phrases that most go with an idea, by lift: their share near it over their share in the whole library.
 
         Args:
-            words: the idea, or matches that a search for it gave.
+            words: the idea, which is looked for by its meaning alone, or matches that a search gave.
             k: how many phrases.
             near: how many examples of the idea to look at, where words are given.
             least: near examples that must hold a phrase.
         """
-        matches = self.search(words, k=min(near, 200)) if isinstance(words, str) else list(words)
+        examples = self._meaning(words, near) if isinstance(words, str) else [match.example for match in words]
         said = set(phrases.words(words)) if isinstance(words, str) else set()
-        chosen = [e for e, _ in fusing.folded((match.example for match in matches), len(matches), fusing.SAME_FAMILY)]
+        chosen = [
+            e for e, _ in fusing.folded(examples, near if isinstance(words, str) else len(examples), fusing.SAME_FAMILY)
+        ]
         holding: dict[str, list[str]] = defaultdict(list)
         for example in chosen:
             for phrase in _countable(example.prompt):
@@ -237,6 +239,16 @@ class Finder:
                 found.append(PhraseNear(phrase=phrase, near=len(ids), lift=round(lift, 2), example_ids=tuple(ids)))
         # Many sightings of a strong phrase before few of a stronger one.
         return sorted(found, key=lambda p: (-p.near * math.log(p.lift), p.phrase))[:k]
+
+    def _meaning(self, words: str, near: int) -> list[Example]:
+        """The examples whose prompts are nearest to the words; more of them where many are copies of each other."""
+        vector = self.encoder.texts([words])[0]
+        found: list[Example] = []
+        for much in (near, WIDE * near):
+            found = [example for example, _ in self.library.nearest_prompts(vector, much)]
+            if len(fusing.folded(found, near, fusing.SAME_FAMILY)) > near // 2 or len(found) < much:
+                break
+        return found
 
 
 def _is_mixed(found: Sequence[tuple[Example, float]], least: int) -> bool:

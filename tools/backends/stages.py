@@ -16,6 +16,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 C = TypeVar("C")
 
+AWAKE = 0.25  # seconds after which the caller's thread looks up from waiting
 AHEAD = 2  # pieces that wait between two stages: enough that the next is always there, few enough for the memory
 
 
@@ -82,6 +83,7 @@ def flow(
     *,
     done: Callable[[C], None],
     interrupted: Callable[[], None] = lambda: None,
+    stopping: Callable[[], None] = lambda: None,
     timings: Timings | None = None,
 ) -> None:
     """Read every piece of the source, work on it, and write it, all three at the same time and in order.
@@ -92,6 +94,7 @@ def flow(
         sink: called in a third.
         done: called in the caller's thread with what `sink` gave, one by one.
         interrupted: called when the caller is interrupted (Ctrl-C), and when a stage failed, to end what the source waits for.
+        stopping: called at once when the caller is interrupted: until what is worked on is written, some seconds may pass.
         timings: is filled in.
 
     Raises:
@@ -169,11 +172,13 @@ def flow(
     for thread in threads:
         thread.start()
     try:
-        while (told := finished.get()) is not None:
+        while (told := _next(finished)) is not None:
             done(told[0])
-    except BaseException:  # Ctrl-C: what is worked on is finished and written, nothing new is begun
+    except BaseException as error:  # Ctrl-C: what is worked on is finished and written, nothing new is begun
         raw.refuse()
         interrupted()
+        if isinstance(error, KeyboardInterrupt):
+            stopping()
         for thread in reversed(threads):
             thread.join()
         raise
@@ -183,3 +188,12 @@ def flow(
         thread.join()
     if errors:
         raise errors[0]
+
+
+def _next(finished: "queue.SimpleQueue[tuple[C] | None]") -> tuple[C] | None:
+    """What was written next. A wait without an end sleeps through a Ctrl-C that comes just as it begins."""
+    while True:
+        try:
+            return finished.get(timeout=AWAKE)
+        except queue.Empty:
+            continue

@@ -2,8 +2,8 @@
 the vectors anew for a new version of the encoder.
 
 Tables: `examples` (one row a prompt), `pictures` (vector and thumbnail of those whose picture is known), `phrase_counts` and
-`token_counts` (how many examples hold a phrase or a word, for lift and idf; two views keep them true as rows arrive) and
-`about` (which encoder made the vectors, and how they are indexed).
+`token_counts` (how many examples hold a phrase or a word, for lift and idf; two views keep them true as rows arrive),
+`dead_links` (behind which no picture will come any more) and `about` (which encoder made the vectors, and how they are indexed).
 
 Favourites are a partition of their own: taking one out, which makes a part's vector index anew, never touches the big part.
 Two processes may open one server's library at once, and any may be killed at any moment: every step here can be taken
@@ -40,6 +40,7 @@ COLUMNS = {
     },
     "phrase_counts": {"phrase": "String", "count": "Int64"},
     "token_counts": {"token": "String", "count": "Int64"},
+    "dead_links": {"url": "String", "why": "String"},
     "about": {"key": "String", "value": "String"},
 }  # fmt: skip
 SINCE_2 = {"examples": ("seed_known", "nsfw", "rating"), "pictures": ("favourite",)}  # what layout 1 lacks
@@ -52,6 +53,7 @@ ENGINES = {
     "pictures": ROWS,
     "phrase_counts": "SummingMergeTree ORDER BY phrase",
     "token_counts": "SummingMergeTree ORDER BY token",
+    "dead_links": "ReplacingMergeTree ORDER BY url",
     "about": "MergeTree ORDER BY key",
 }
 VECTORS = {"examples": "prompt_vector", "pictures": "picture_vector"}
@@ -89,6 +91,10 @@ RENEWED = (
 )  # in this order they change places; `about` last, as the sign that all is done
 NEXT, BEFORE = "atelier_next_", "atelier_before_"
 PAGE = 500  # examples that get new vectors at a time
+INCOMPLETE = (
+    "The library in {place} has {table}, but its other tables are missing or empty. Restore them from a backup, or set "
+    "ATELIER_HOME or ATELIER_DATABASE to another place and ingest again."
+)
 
 
 class Vectors(Protocol):
@@ -130,17 +136,17 @@ class Tables:
         if about.get("layout") == "1":
             self._move_from_1()
             there, about = self._ours(), self._about("about")
-        if about and about.get("layout") != LAYOUT:
+        if not about.get("layout"):
+            # `about` gets its facts first: who sees another table and no facts then, sees somebody else's.
+            self._refuse_rows_of_others({"about"} if about else there - {"about"})
+        elif about["layout"] != LAYOUT:
             raise LibraryError(
-                f"The library in {self._place} was made by another version of Atelier (layout {about.get('layout')}, "
+                f"The library in {self._place} was made by another version of Atelier (layout {about['layout']}, "
                 f"here {LAYOUT}). Set ATELIER_HOME or ATELIER_DATABASE to another place and ingest again."
             )
         # `examples` is made last, so whoever sees it sees the others too, even while another process makes them.
-        if "examples" in there and (not about or "pictures" not in there) and self._count("examples"):
-            raise LibraryError(
-                f"The library in {self._place} has examples, but its other tables are missing or empty. Restore them from a "
-                "backup, or set ATELIER_HOME or ATELIER_DATABASE to another place and ingest again."
-            )
+        elif "examples" in there and "pictures" not in there and self._count("examples"):
+            raise LibraryError(INCOMPLETE.format(place=self._place, table="examples"))
         if about and about.get("encoder_fingerprint") != self._fingerprint:
             if "examples" not in there or not self._count("examples", OWN):
                 self._drop_views()
@@ -160,9 +166,9 @@ class Tables:
             self._create("about")
             if not self._about("about"):
                 self._insert_facts("about")
-            for table in (*COUNTS, "pictures", "examples"):
+            for table in (*COUNTS, "dead_links", "pictures", "examples"):
                 self._create(table)
-        elif about.get("words") != WORDS:
+        if about and about.get("words") != WORDS:
             self._cut_words_anew()
         names = "SELECT name FROM system.tables WHERE database = currentDatabase() AND name IN {views:Array(String)}"
         kept = {name for (name,) in self._rows(names, views=list(VIEWS.values()))}
@@ -197,24 +203,50 @@ class Tables:
             tables=list(COLUMNS),
         ):
             there.setdefault(table, {})[name] = kind
-        foreign = [
-            table
-            for table, columns in there.items()
-            if columns != COLUMNS[table]
-            and columns != {name: kind for name, kind in COLUMNS[table].items() if name not in SINCE_2.get(table, ())}
-        ]
-        if foreign:
-            raise LibraryError(
-                f"{self._place} has a table {foreign[0]!r} that is not Atelier's (columns: "
-                f"{', '.join(there[foreign[0]])}). Set ATELIER_DATABASE to another database."
+        made = {
+            table: (engine, query)
+            for table, engine, query in self._rows(
+                "SELECT name, engine, create_table_query FROM system.tables WHERE database = currentDatabase()"
+                " AND name IN {tables:Array(String)}",
+                tables=list(COLUMNS),
             )
+        }
+        for table, columns in there.items():
+            older = {name: kind for name, kind in COLUMNS[table].items() if name not in SINCE_2.get(table, ())}
+            if table not in made:  # taken away, or another's place, while it was looked at
+                continue
+            engine, query = made[table]
+            said = ""
+            if columns not in (COLUMNS[table], older):
+                said = f"columns: {', '.join(columns)}"
+            elif not engine.endswith(ENGINES[table].split()[0]):  # servers say more before it: Replicated, Shared
+                said = f"engine: {engine}"
+            elif _checks(table) not in query:
+                said = "it does not check how long its vectors are"
+            if said:
+                raise LibraryError(
+                    f"{self._place} has a table {table!r} that is not Atelier's ({said}). Set ATELIER_DATABASE to another "
+                    "database."
+                )
         return set(there)
+
+    def _refuse_rows_of_others(self, there: set[str]) -> None:
+        """Nothing says that the tables are Atelier's: they are taken as its own only where they are empty."""
+        for table in sorted(there, key=lambda table: table == "examples"):
+            if not self._count(table):
+                continue
+            if table in ("examples", "pictures"):
+                raise LibraryError(INCOMPLETE.format(place=self._place, table=table))
+            raise LibraryError(
+                f"{self._place} has a table {table!r} with rows, and nothing says that it is Atelier's. Set ATELIER_DATABASE "
+                "to another database."
+            )
 
     def _create(self, table: str, prefix: str = "") -> None:
         """Make a table, unless it is there; another process may be making it at this moment."""
         parts = [f"{name} {kind}{PLAIN * (VECTORS.get(table) == name)}" for name, kind in COLUMNS[table].items()]
         if table in VECTORS:
-            parts.append(f"CONSTRAINT {VECTORS[table]}_length CHECK length({VECTORS[table]}) = {self._dimensions}")
+            parts.append(f"CONSTRAINT {_checks(table)} CHECK length({VECTORS[table]}) = {self._dimensions}")
         engine = self._dialect.engine + ENGINES[table]
         if self._dialect.settings:
             engine += (", " if " SETTINGS " in engine else " SETTINGS ") + self._dialect.settings
@@ -419,3 +451,8 @@ class Tables:
 
     def _do(self, sql: str) -> None:
         self._connection.command(sql, {})
+
+
+def _checks(table: str) -> str:
+    """The constraint on the length of a table's vectors, without which MyScale makes no index; '' for those without vectors."""
+    return f"{VECTORS[table]}_length" if table in VECTORS else ""

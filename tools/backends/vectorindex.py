@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 NAMES = {"examples": "prompts", "pictures": "pictures"}  # for people
 LARGEST_MERGE = "max_bytes_to_merge_at_max_space_in_pool"
+IDLE = 30.0  # seconds without any sign of an index that is being built, after which nobody builds it
 Progress = Callable[[str, float], None]
 
 
@@ -38,10 +39,14 @@ class VectorIndexes:
         self._nearest = nearest
         self._dimensions = dimensions
         self._known = known
-        for key, text in connection.query("SELECT key, value FROM about WHERE startsWith(key, 'index ')"):
-            found = indexing.built(text)
-            if found is not None and key.removeprefix("index ") in VECTORS:
-                nearest.built[key.removeprefix("index ")] = found
+        nearest.look_up = self._kept
+        nearest.built = self._kept()
+
+    def _kept(self) -> dict[str, indexing.Built]:
+        """The indexes that are finished, as the library tells them."""
+        sql = "SELECT key, value FROM about WHERE startsWith(key, 'index ')"
+        told = {key.removeprefix("index "): indexing.built(text) for key, text in self._connection.query(sql)}
+        return {table: built for table, built in told.items() if built is not None and table in VECTORS}
 
     def state(self, table: str) -> IndexState:
         """How the table is searched now."""
@@ -75,6 +80,10 @@ class VectorIndexes:
             progress: called with what is done and how far it is, 0..1.
             force: build it in any case.
         """
+        with self._nearest.held():
+            return self._build(table, progress, force)
+
+    def _build(self, table: str, progress: Progress | None, force: bool) -> IndexState:
         state = self.state(table)
         if not force and not indexing.is_due(state.rows, state.indexed_rows, self._dimensions):
             return state
@@ -126,17 +135,10 @@ class VectorIndexes:
         return indexing.built(found[-1][0]) if found else None
 
     def _is_building(self, table: str) -> bool:
-        """Whether the engine is at it, or has done it."""
-        bound = {"table": table, "index": VECTOR_INDEX[table], "command": f"%MATERIALIZE INDEX {VECTOR_INDEX[table]}%"}
-        return bool(
-            self._connection.query(
-                "SELECT (SELECT count() FROM system.mutations WHERE database = currentDatabase() AND table = {table:String}"
-                " AND command LIKE {command:String} AND NOT is_done) + (SELECT sum(data_compressed_bytes) FROM"
-                " system.data_skipping_indices WHERE database = currentDatabase() AND table = {table:String}"
-                " AND name = {index:String})",
-                bound,
-            )[0][0]
-        )
+        """Whether the engine is at it. To ask it for what it has built already costs nothing."""
+        sql = "SELECT count() FROM system.mutations WHERE database = currentDatabase() AND table = {table:String}"
+        bound = {"table": table, "command": f"%MATERIALIZE INDEX {VECTOR_INDEX[table]}%"}
+        return bool(self._connection.query(f"{sql} AND command LIKE {{command:String}} AND NOT is_done", bound)[0][0])
 
     def _is_there(self, table: str) -> bool:
         system = "data_skipping_indices" if self._dialect.build else "vector_indices"
@@ -149,6 +151,10 @@ class VectorIndexes:
 
     def forget(self, table: str) -> None:
         """Take the index away; searches scan."""
+        with self._nearest.held():
+            self._forget(table)
+
+    def _forget(self, table: str) -> None:
         self._nearest.built.pop(table, None)
         there = self._is_there(table)
         if there and self._dialect.build:  # a build that goes on would hold up everything else
@@ -191,7 +197,7 @@ class VectorIndexes:
         return blocks
 
     def _watch(self, table: str, tell: Progress) -> None:
-        stage, pause = f"indexing {NAMES[table]}", 0.01
+        stage, pause, idle = f"indexing {NAMES[table]}", 0.01, 0.0
         sql = self._dialect.progress.format(table=table, index=VECTOR_INDEX[table])
         tell(stage, 0.0)
         while True:
@@ -205,9 +211,20 @@ class VectorIndexes:
                 )
             if done:
                 break
+            if not self._is_there(table):
+                break
+            # A replicated table is told of its mutations a little later.
+            idle = 0.0 if not self._dialect.build or self._is_building(table) else idle + pause
+            if idle > IDLE:
+                break
             tell(stage, min(0.99, float(share or 0.0)))
             time.sleep(pause)
             pause = min(1.0, pause * 1.5)
+        if not done or not self._is_there(table):
+            raise LibraryError(
+                f"Another Atelier took the index of the {NAMES[table]} away while it was built here. Searches go on without it; "
+                "build it again with `atelier ingest`."
+            )
         tell(stage, 1.0)
 
     def _measured(self, table: str, chosen: indexing.Built, seconds: float, tell: Progress) -> indexing.Built:
