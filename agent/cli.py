@@ -128,6 +128,13 @@ def build_parser() -> argparse.ArgumentParser:
     generate.add_argument(
         "--template", metavar="FILE|TEXT", help='instead of PROMPT: one with slots, such as "a {cat|dog}, __style__"'
     )
+    generate.add_argument("--image", metavar="FILE", type=Path, help="a picture to begin with, instead of noise")
+    generate.add_argument(
+        "--mask", metavar="FILE", type=Path, help="of that size: light where it may change, dark where it stays"
+    )
+    generate.add_argument(
+        "--strength", metavar="F", type=float, help="how much of it may change, up to 1 (0.6; with a mask 1)"
+    )
     generate.add_argument("--negative", metavar="TEXT", default="", help="what the picture should not show")
     generate.add_argument("--seed", metavar="N", type=_seed, help="the same seed gives the same picture (random)")
     generate.add_argument("--steps", metavar="N", type=_count, help="denoising steps (the model's own)")
@@ -142,6 +149,10 @@ def build_parser() -> argparse.ArgumentParser:
 
     render = _answering(commands, "render", "render the recipe in a picture's file again")
     render.add_argument("png", metavar="PNG", type=Path)
+    render.add_argument(
+        "--image", metavar="FILE", type=Path, help="the picture that the recipe begins with, if it does"
+    )
+    render.add_argument("--mask", metavar="FILE", type=Path, help="its mask, if it had one")
     render.add_argument("--out", metavar="DIR", type=Path, help="folder to save in (pictures/ in ATELIER_HOME)")
 
     ingest = _answering(commands, "ingest", "add prompts from CSV or Parquet files to the library")
@@ -162,7 +173,9 @@ def build_parser() -> argparse.ArgumentParser:
         "--skip-nsfw", metavar="F", type=_part, help="leave out rows with a higher nsfw score, such as 0.5"
     )
     ingest.add_argument(
-        "--again", action="store_true", help="read also files that have not changed, and bring back what was taken out"
+        "--again",
+        action="store_true",
+        help="read also files that have not changed, ask dead links again, and bring back what was taken out",
     )
     ingest.add_argument(
         "--workers",

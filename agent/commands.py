@@ -10,7 +10,7 @@ import random
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.build import build
 from agent.logs import clean_stdout
@@ -19,6 +19,9 @@ from agent.settings import Settings
 from tools.backends.errors import BadInput
 from tools.backends.queries import Query, listed, unknown_told
 from tools.backends.records import Match, Recipe, as_json
+
+if TYPE_CHECKING:
+    from tools.backends.starting import Start
 
 NOTHING_FOUND = "Nothing in the library comes close. Try other words, or add prompts with `atelier ingest`."
 
@@ -98,6 +101,7 @@ def generate(settings: Settings, options: argparse.Namespace) -> int:
         renderer = studio.renderer
         seed = random.SystemRandom().randint(0, MOST_SEED) if options.seed is None else options.seed
         prompts = _prompts(options, seed, settings.home)
+        start = _start(options, options.strength)
         first = renderer.recipe(
             prompts[0],
             negative_prompt=options.negative,
@@ -109,6 +113,7 @@ def generate(settings: Settings, options: argparse.Namespace) -> int:
             if settings.guidance >= 0
             else None,
             size=options.size or settings.size or None,
+            start=start,
         )
         different = {prompt: renderer.recipe(prompt, seed=0).prompt for prompt in dict.fromkeys(prompts)}
         recipes = [
@@ -119,7 +124,7 @@ def generate(settings: Settings, options: argparse.Namespace) -> int:
             note("The renderer does not know: " + ", ".join(unknown) + ".")
         if dropped := ", ".join(filter(None, (renderer.dropped(prompt) for prompt in different))):
             note(f"Past the 77 tokens that the renderer reads, and so without effect: {plain(dropped)}")
-        pictures = _render(renderer, recipes, options.out or settings.home / "pictures", options.json)
+        pictures = _render(renderer, recipes, start, options.out or settings.home / "pictures", options.json)
         if options.json:
             answer({"pictures": pictures})
     return 0
@@ -137,7 +142,8 @@ def render(settings: Settings, options: argparse.Namespace) -> int:
             recipe = _foreign_recipe(read_metadata(options.png), renderer, options.png)
         for words in renderer.notes_for(recipe):
             note(plain(words))
-        pictures = _render(renderer, [recipe], options.out or settings.home / "pictures", options.json)
+        start = _start(options, recipe.strength)
+        pictures = _render(renderer, [recipe], start, options.out or settings.home / "pictures", options.json)
         if options.json:
             answer({"pictures": pictures})
     return 0
@@ -235,7 +241,21 @@ def _show(matches: Sequence[Match]) -> None:
         say(NOTHING_FOUND)
 
 
-def _render(renderer: Any, recipes: list[Recipe], folder: Path, quiet: bool) -> list[dict[str, Any]]:
+def _start(options: argparse.Namespace, strength: float | None) -> "Start | None":
+    """The picture to begin with, and its mask, as they were named."""
+    from tools.backends.starting import Start
+
+    if options.image is None:
+        if options.mask is not None or getattr(options, "strength", None) is not None:
+            raise BadInput("--mask and --strength are about a picture to begin with. Name it with --image.")
+        return None
+    mask = None if options.mask is None else _open(options.mask)
+    return Start(picture=_open(options.image), mask=mask, strength=strength)
+
+
+def _render(
+    renderer: Any, recipes: list[Recipe], start: "Start | None", folder: Path, quiet: bool
+) -> list[dict[str, Any]]:
     """Render and save one after the other; each is on disk before the next begins."""
     from tools.backends.pictures import save_png
 
@@ -243,7 +263,7 @@ def _render(renderer: Any, recipes: list[Recipe], folder: Path, quiet: bool) -> 
     for number, recipe in enumerate(recipes, 1):
         bar = Bar("Rendering" + (f" {number}/{len(recipes)}" if len(recipes) > 1 else ""))
         try:
-            image = renderer.render(recipe, on_step=bar.update)
+            image = renderer.render(recipe, start=start, on_step=bar.update)
         finally:
             bar.close()
         path = Path(save_png(image, recipe, folder))

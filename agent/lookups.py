@@ -147,6 +147,9 @@ _SAME = re.compile(
     r"(?:(?:now|and|ok|but|again|please)[, ]+)*(?:(?:the )?same(?: search| again| ones?)?|search again|again|once more|those|these|that)[,: ]+(?:but )?",
     re.IGNORECASE,
 )
+_WITHOUT = re.compile(
+    r"(?:(?:now|and|ok|but|please|show me|show|give me|find)[, ]+)*without(?: the| any)?\b\s*", re.IGNORECASE
+)
 _ONLY = re.compile(r"(?:(?:now|and|ok|but|please|show me|show|give me|find)[, ]+)*(?:only|just|but)\b", re.IGNORECASE)
 
 
@@ -171,6 +174,12 @@ def follow(words: str, last: Query, *, has_draft: bool) -> Query | None:
         columns = _ANY[free[1].lower()].split("|")
         less = dataclasses.replace(last, where=tuple(each for each in last.where if each.column not in columns))
         return less if less != last else None
+    if not has_draft and (out := _WITHOUT.match(text)) and not (more := read(text)).words:
+        kept = without_chip(last, [text[out.end() :]]).where
+        if kept != last.where:  # "without the night" after a search for some at night
+            return dataclasses.replace(last, where=kept)
+        without = tuple(dict.fromkeys((*last.without, *more.without)))
+        return dataclasses.replace(last, without=without, where=(*last.where, *more.where))
     same = _SAME.match(text)
     more = read(text[same.end() :] if same else text)
     if not (same or _ONLY.match(text) or re.match(r"(?:ones|pictures|examples|images) ", text.lower())):

@@ -35,6 +35,7 @@ WRITING: frozenset[Kind] = EDITS | {
     "edited",
     "undo",
     "render",
+    "start",
 }
 OF_THE_RESULT = (
     "save",
@@ -104,6 +105,9 @@ def _write(turn: Turn, wishes: Sequence[Wish]) -> Step:
     first = {wish.kind: wish for wish in reversed(wishes)}
     edits = [wish for wish in wishes if wish.kind in EDITS]
     again = first.get("again")
+    if wish := first.get("start"):
+        turn.start = {"start": wish.picture or turn.picture or "attached"}
+        turn.start |= {"strength": float(wish.how)} if wish.how else {}
     ask = _asked(wishes, turn.prompt)
     if any(wish.kind == "undo" and wish.how == "all" for wish in wishes):
         yield from _change(turn, [], _beginning(turn), None, {}, None)
@@ -124,8 +128,8 @@ def _write(turn: Turn, wishes: Sequence[Wish]) -> Step:
             yield from _again(turn, again or Wish(kind="again"))
     elif again and not first.get("edited"):
         yield from _again(turn, again)
-    elif first.get("render") and not first.get("edited"):
-        yield from _again(turn, Wish(kind="again", how="as it is"))
+    elif (wish := first.get("render")) and not first.get("edited"):
+        yield from _again(turn, Wish(kind="again", how="as it is", picture=wish.picture))
 
 
 def _asked(wishes: Sequence[Wish], prompt: str) -> dict[str, Any]:
@@ -371,7 +375,7 @@ def _again(turn: Turn, wish: Wish) -> Step:
     if turn.draft is None:
         raise Stuck("There is no prompt to render yet. Tell me first what you would like to see.")
     shown = any(picture.get("draft") == turn.draft["number"] for picture in turn.seen.pictures)
-    as_it_is = wish.how == "as it is" and not shown
+    as_it_is = wish.how == "as it is" and (not shown or bool(turn.start))
     args: dict[str, Any] = {"seed": wish.seed or ("same" if as_it_is else "new")}
     if wish.count > 1:
         args["variations"] = min(wish.count, LARGEST_COUNT)
@@ -406,7 +410,7 @@ def _render(
 
 
 def _made(turn: Turn, args: dict[str, Any]) -> Generator[Call, Answer, dict[str, Any]]:
-    made = good((yield Call("generate_picture", args)))
+    made = good((yield Call("generate_picture", args | turn.start)))
     turn.has_picture = True
     if made.get("pictures"):
         turn.picture = str(made["pictures"][-1]["name"])

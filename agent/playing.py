@@ -82,6 +82,7 @@ class Turn:
         self.has_picture = bool(seen.pictures)
         self.prompt_first = seen.prompt_first
         self.hold = False  # nothing is to be rendered in this message
+        self.start: dict[str, Any] = {}  # the picture that renders begin with, as generate_picture hears it
         self.said: list[str] = []
 
     @property

@@ -65,6 +65,11 @@ def safe(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else " " for c in text)
 
 
+def many(number: int, what: str) -> str:
+    """A count and its noun: "1 row", "1,200 rows"."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def query_lines(query: Query) -> list[str]:
     """The conditions of a search on one line, as they are understood; none where it has only words."""
     shown = [chip.text for chip in query.chips() if chip.kind != "words"]
@@ -194,6 +199,8 @@ def recipe_line(recipe: Recipe) -> str:
     return (
         f"seed {recipe.seed} · {recipe.steps} steps · guidance {recipe.guidance:g} · "
         f"{recipe.width}×{recipe.height} · {plain(model_name(recipe.model))}"
+        + f" · begun with a picture, strength {recipe.strength:g}"
+        * bool(recipe.start)
     )
 
 

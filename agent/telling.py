@@ -106,7 +106,7 @@ def other_pictures(made: dict[str, Any]) -> str:
     seeds = [str(p["recipe"]["seed"]) for p in made["pictures"]]
     return (
         f"Here {_is(made)} {_names(made)}: the same prompt with {'seed' if len(seeds) == 1 else 'the seeds'} {listed(seeds)}."
-        + (" You stopped me there." if made.get("stopped") else "")
+        + "".join(f" {told}" for told in _how_it_went(made))
     )
 
 
@@ -344,9 +344,12 @@ def _warnings(drafted: dict[str, Any], made: dict[str, Any]) -> list[str]:
         parts.append(
             f"It reads only the beginning of the prompt; this falls off: {quoted(made.get('dropped') or drafted['dropped'])}."
         )
-    if made.get("stopped"):
-        parts.append("You stopped me there.")
-    return parts
+    return [*parts, *_how_it_went(made)]
+
+
+def _how_it_went(made: dict[str, Any]) -> list[str]:
+    """What the pictures began with, where that was no noise, and whether the person stopped them."""
+    return [str(made.get("begun"))] * bool(made.get("begun")) + ["You stopped me there."] * bool(made.get("stopped"))
 
 
 def _as_before(made: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from agent import (
+    beginning,
     chatter,
     contrasting,
     declining,
@@ -70,6 +71,8 @@ def read(words: str, *, has_draft: bool = False, attached: int = 0) -> list[Wish
     if not attached and (hand := prompting.by_hand(words)):
         edited, after = hand
         return [edited, *(read(after, has_draft=has_draft) if after else ())]
+    if begun := beginning.heard(_tidy(words), attached=attached):
+        return _begun(*begun, has_draft)
     text = unframing.in_one_tense(_tidy(words)) if has_draft else _tidy(words)
     if attached:
         return with_picture(text)
@@ -110,6 +113,19 @@ def read(words: str, *, has_draft: bool = False, attached: int = 0) -> list[Wish
     if [wish.kind for wish in wishes[:2]] == ["undo", "idea"]:
         wishes = wishes[1:]  # "scrap that, draw an owl": a new idea leaves everything behind anyway
     return judging.one_verdict(wishes)
+
+
+def _begun(start: Wish, rest: str, has_draft: bool) -> list[Wish]:
+    """A picture to begin with, and what is wished of it; without a prompt, one is looked for that likely made it."""
+    told = read(rest, has_draft=True) if rest else []
+    if any(wish.kind == "idea" for wish in told):
+        return [start, *read(rest, has_draft=has_draft)]
+    if not has_draft:
+        return [start, Wish(kind="describe", picture=start.picture or "attached", text=rest, count=2)]
+    own = start.picture if start.picture != "attached" else ""
+    if not told:
+        return [start, Wish(kind="render", picture=own)]
+    return [start, *([Wish(kind="back", picture=own)] if own else []), *told]
 
 
 def _of_piece(piece: str, has_draft: bool) -> list[Wish]:

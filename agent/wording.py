@@ -9,7 +9,7 @@ Kind = Literal[
     "idea", "more", "less", "style", "place", "time", "subject", "add", "remove", "replace", "avoid", "allow", "again", "back",
     "save", "favourites", "forget", "why", "prompt", "describe", "search", "use", "stay", "fresh", "settings", "help", "hello", "thanks", "unknown",
     "lock", "unlock", "locks", "borrow", "blend", "undo", "tree", "prompt_first", "hold", "edited", "render", "yes", "foresee", "weigh", "check",
-    "mend", "missing", "rate", "taste", "dislike", "export", "only", "restore",
+    "mend", "missing", "rate", "taste", "dislike", "export", "only", "restore", "start",
 ]  # fmt: skip
 EDITS: frozenset[Kind] = frozenset(
     ("more", "less", "style", "place", "time", "subject", "add", "remove", "replace", "avoid", "allow")

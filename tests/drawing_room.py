@@ -1,6 +1,5 @@
 """A studio that sees with the starter CLIP and renders by drawing: what a prompt says is in the picture, unless it is deaf to it."""
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -48,9 +47,9 @@ class DrawnRenderer(PlainRenderer):
         self.rendered: list[Recipe] = []
         self.before: Callable[[], None] = lambda: None
 
-    def render(self, recipe: Recipe, *, on_step: Any = None, stop: threading.Event | None = None) -> Image.Image:
+    def render(self, recipe: Recipe, **more: Any) -> Image.Image:
         self.before()
-        super().render(recipe, on_step=on_step, stop=stop)
+        super().render(recipe, **more)
         self.rendered.append(recipe)
         heard = ", ".join(own for own in phrases.split(recipe.prompt))
         for words in self.deaf:

@@ -36,6 +36,7 @@ from starter.world import STYLES, sample_scene
 from tools.backends import phrases
 from tools.backends.errors import RenderStopped
 from tools.backends.records import Recipe
+from tools.backends.starting import Start, check_start, fields_of
 
 STEPS = 3
 
@@ -58,17 +59,28 @@ class PlainRenderer:
         steps: int = 4,
         guidance: float = 5.0,
         size: str = "",
+        start: Start | None = None,
     ) -> Recipe:
+        begun = fields_of(start, steps) if start else {}
         return Recipe(prompt=prompt, negative_prompt=negative_prompt, seed=seed, steps=steps, guidance=guidance, width=96, height=96,
-                      scheduler="plain", model=self.name, model_hash=self.hash)  # fmt: skip
+                      scheduler="plain", model=self.name, model_hash=self.hash, **begun)  # fmt: skip
 
-    def render(self, recipe: Recipe, *, on_step: Any = None, stop: threading.Event | None = None) -> Image.Image:
+    def render(
+        self,
+        recipe: Recipe,
+        *,
+        start: Start | None = None,
+        on_step: Any = None,
+        stop: threading.Event | None = None,
+    ) -> Image.Image:
+        check_start(recipe, start)
         for step in range(1, recipe.steps + 1):
             if stop is not None and stop.is_set():
                 raise RenderStopped("The render was stopped.")
             if on_step:
                 on_step(step, recipe.steps)
-        return scene(zlib.crc32(f"{recipe.prompt}|{recipe.negative_prompt}|{recipe.seed}".encode()))
+        begun = f"|{recipe.start}|{recipe.strength}" if recipe.start else ""
+        return scene(zlib.crc32(f"{recipe.prompt}|{recipe.negative_prompt}|{recipe.seed}{begun}".encode()))
 
     def unknown_words(self, prompt: str) -> tuple[str, ...]:
         return tuple(word for word in phrases.words(prompt) if word not in captions.known_words())

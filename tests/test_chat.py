@@ -166,7 +166,7 @@ def slow(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Make renders wait for the stop flag, and say when one has begun."""
     begun = threading.Event()
 
-    def render(recipe, *, on_step=None, stop=None):
+    def render(recipe, *, start=None, on_step=None, stop=None):
         on_step(1, 50)
         begun.set()
         if stop.wait(20):

@@ -109,7 +109,11 @@ def story(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, End
     folder = tmp_path_factory.mktemp("story")
     (folder / "mine.csv").write_text(TABLE, encoding="utf-8")
     Image.new("RGB", (80, 60), "teal").save(folder / "foreign.png")
+    mask = Image.new("L", (80, 60))
+    mask.paste(255, (40, 0, 80, 60))
+    mask.save(folder / "right.png")
     (folder / "no-picture.png").write_bytes(b"hello")
+    foreign = str(folder / "foreign.png")
     render = ["--steps", "2", "--seed", "7", "--out", str(folder / "made"), "--json"]
     commands: list[tuple[str, list[str]]] = [
         ("ingest", ["ingest", str(folder / "mine.csv"), "--json"]),
@@ -122,9 +126,10 @@ def story(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, End
         ("save", ["ask", "save it", "--thread", "cat", "--json"]),
         ("told", ["ask", "another seed", "--thread", "cat"]),
         ("describe", ["describe", "{picture}", "--json"]),
-        ("foreign", ["describe", str(folder / "foreign.png"), "--json"]),
+        ("foreign", ["describe", foreign, "--json"]),
         ("generate", ["generate", "a red boat, neon, flibbertigibbet", "-n", "2", *render]),
         ("render", ["render", str(folder / "made" / "first.png"), "--out", str(folder / "made"), "--json"]),
+        ("begun", ["generate", "a red boat", "--image", foreign, "--mask", str(folder / "right.png"), *render]),
         ("history", ["history", "cat", "--json"]),
         ("out", ["conversation", "export", "cat", str(folder / "cat.json"), "--json"]),
         ("replay", ["conversation", "replay", str(folder / "cat.json"), "--thread", "again", "--json"]),
@@ -137,9 +142,11 @@ def story(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, End
         ("doctor", ["doctor", "--json"]),
         ("no picture", ["describe", str(folder / "no-picture.png")]),
         ("no file", ["search", "--image", str(folder / "nowhere.png")]),
-        ("no recipe", ["render", str(folder / "foreign.png")]),
+        ("no recipe", ["render", foreign]),
         ("no favourite", ["favourites", "remove", "nobody"]),
         ("bad size", ["generate", "a cat", "--size", "3x3"]),
+        ("mask alone", ["generate", "a cat", "--mask", foreign]),
+        ("weak", ["generate", "a cat", "--image", foreign, "--strength", "0.01"]),
     ]
     # `render` needs a file by name: copy the first picture of `generate` under one
     script = RUN_STORY.replace(
@@ -175,12 +182,12 @@ pytestmark = pytest.mark.timeout(700)
 
 
 def test_every_command_of_the_story_ends_as_it_should(story):
-    failing = {"no picture", "no file", "no recipe", "no favourite", "bad size"}
+    failing = {"no picture", "no file", "no recipe", "no favourite", "bad size", "mask alone", "weak"}
     assert {name: end.code for name, end in story.items()} == {name: int(name in failing) for name in story}
 
 
 def test_a_failure_is_one_line_on_stderr_without_a_traceback(story):
-    for name in ("no picture", "no file", "no recipe", "no favourite", "bad size"):
+    for name in ("no picture", "no file", "no recipe", "no favourite", "bad size", "mask alone", "weak"):
         assert story[name].out == "", name
         assert len(story[name].err.strip().splitlines()) == 1, story[name].err
         assert "Traceback" not in story[name].err
@@ -190,7 +197,7 @@ def test_ingest_counts_what_it_read_and_the_second_time_adds_nothing(story):
     first, second = story["ingest"].answer, story["again"].answer
     assert list(first)[:6] == ["read", "added", "skipped", "failed", "seconds", "rows_per_second"]
     assert set(first["stages"]) == {"read", "encode", "write", "waited"}
-    assert first["index"]["kind"] == "exact"
+    assert first["index"]["kind"] == first["picture_index"]["kind"] == "exact"
     assert second["unchanged_files"] == 1
     assert (first["read"], first["added"], first["skipped"], first["failed"]) == (3, 2, 0, 1)
     assert (second["read"], second["added"], second["skipped"], second["failed"]) == (3, 0, 2, 1)
@@ -290,6 +297,16 @@ def test_generate_makes_pictures_and_says_what_the_renderer_does_not_know(story)
     assert "flibbertigibbet" in story["generate"].err
 
 
+def test_a_picture_begins_with_another_and_keeps_what_the_mask_keeps(story):
+    (begun,) = story["begun"].answer["pictures"]
+    assert len(begun["recipe"]["start"]) == len(begun["recipe"]["mask"]) == 64 and begun["recipe"]["strength"] == 1
+    with Image.open(begun["path"]) as made:
+        left, right = made.crop((0, 0, made.width // 2, made.height)), made.crop((made.width // 2, 0, *made.size))
+        assert {color for _, color in left.getcolors()} == {(0, 128, 128)} and len(right.getcolors() or range(999)) > 99
+    assert "Name it with --image" in story["mask alone"].err
+    assert "changes nothing: give at least" in story["weak"].err
+
+
 def test_render_gives_the_same_pixels_again(story):
     first = story["generate"].answer["pictures"][0]
     (again,) = story["render"].answer["pictures"]
@@ -304,6 +321,9 @@ def test_the_doctor_tries_four_parts_and_names_what_to_set(story):
     assert [p["part"] for p in answer["parts"]] == ["library", "encoder", "renderer", "chat model"]
     for part in answer["parts"]:
         assert part["works"] and part["built_in"] and part["found"] and "Set " in part["real"]
+    assert answer["parts"][0]["found"].endswith(
+        "Searches by meaning compare every example, which is exact. Searches by picture compare every picture, which is exact."
+    )
     assert answer["machine"]["cpus"] >= 1 and answer["machine"]["disk_free"] > 0
 
 

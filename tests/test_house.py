@@ -82,7 +82,16 @@ def test_only_settings_reads_the_environment():
         assert not reads, f"{path}: {[ast.unparse(node) for node in reads]}"
 
 
-SQL = {"database.py", "tables.py", "dialects.py", "nearest.py", "wordsearch.py", "vectorindex.py", "returning.py"}
+SQL = {
+    "database.py",
+    "tables.py",
+    "dialects.py",
+    "nearest.py",
+    "wordsearch.py",
+    "vectorindex.py",
+    "returning.py",
+    "links.py",
+}
 
 
 def test_only_the_database_and_its_rooms_speak_sql_over_the_connection_that_only_one_file_opens():

@@ -62,8 +62,8 @@ def _unet(**more: Any) -> Any:
     )  # fmt: skip
 
 
-def save_stable_diffusion(folder: Path, scheduler: str = "DPMSolverMultistepScheduler") -> Path:
-    """A StableDiffusionPipeline that renders 32×32 pixels."""
+def save_stable_diffusion(folder: Path, scheduler: str = "DPMSolverMultistepScheduler", channels: int = 4) -> Path:
+    """A StableDiffusionPipeline that renders 32×32 pixels through latents of so many channels."""
     import diffusers
     import torch
     from transformers import CLIPTextModel
@@ -71,8 +71,8 @@ def save_stable_diffusion(folder: Path, scheduler: str = "DPMSolverMultistepSche
     torch.manual_seed(0)
     tokenizer = _tokenizer()
     diffusers.StableDiffusionPipeline(
-        vae=_vae(), text_encoder=CLIPTextModel(_text_config(tokenizer)), tokenizer=tokenizer, unet=_unet(),
-        scheduler=getattr(diffusers, scheduler)(), safety_checker=None, feature_extractor=None, requires_safety_checker=False,
+        vae=_vae(channels), text_encoder=CLIPTextModel(_text_config(tokenizer)), tokenizer=tokenizer,
+        unet=_unet(in_channels=channels, out_channels=channels), scheduler=getattr(diffusers, scheduler)(), safety_checker=None, feature_extractor=None, requires_safety_checker=False,
     ).save_pretrained(folder)  # fmt: skip
     return folder
 
@@ -108,11 +108,11 @@ def save_stable_diffusion_3(folder: Path) -> Path:
     config = _text_config(tokenizer)
     t5_tokenizer, t5 = _t5(2 * WIDTH)
     transformer = SD3Transformer2DModel(
-        sample_size=16, patch_size=2, in_channels=4, num_layers=1, attention_head_dim=8, num_attention_heads=2,
-        joint_attention_dim=2 * WIDTH, caption_projection_dim=16, pooled_projection_dim=2 * WIDTH, out_channels=4,
+        sample_size=16, patch_size=2, in_channels=16, num_layers=1, attention_head_dim=8, num_attention_heads=2,
+        joint_attention_dim=2 * WIDTH, caption_projection_dim=16, pooled_projection_dim=2 * WIDTH, out_channels=16,
     )  # fmt: skip
     StableDiffusion3Pipeline(
-        vae=_vae(), transformer=transformer, scheduler=FlowMatchEulerDiscreteScheduler(), tokenizer=tokenizer,
+        vae=_vae(16), transformer=transformer, scheduler=FlowMatchEulerDiscreteScheduler(), tokenizer=tokenizer,
         text_encoder=CLIPTextModelWithProjection(config), tokenizer_2=_tokenizer(),
         text_encoder_2=CLIPTextModelWithProjection(config), text_encoder_3=t5, tokenizer_3=t5_tokenizer,
     ).save_pretrained(folder)  # fmt: skip

@@ -10,8 +10,9 @@ from tools import fence
 from tools.backends import attribution, phrases
 from tools.backends.diffusion import MOST_SEED
 from tools.backends.errors import BadInput, RenderStopped
-from tools.backends.pictures import save_png
+from tools.backends.pictures import open_picture, save_png
 from tools.backends.records import Draft, Picture, Recipe, as_json
+from tools.backends.starting import ATTACHED, Start
 from tools.context import Backends, Runtime, TurnContext
 
 MOST = 4
@@ -22,7 +23,12 @@ def make(parts: Backends) -> BaseTool:
 
     @tool(parse_docstring=True, response_format="content_and_artifact")
     def generate_picture(
-        runtime: Runtime, variations: int = 1, seed: str = "same", base: str = ""
+        runtime: Runtime,
+        variations: int = 1,
+        seed: str = "same",
+        base: str = "",
+        start: str = "",
+        strength: float = 0.0,
     ) -> tuple[str, dict[str, Any]]:
         """Render the current draft of the prompt. Call refine_prompt first: this tool takes no prompt.
 
@@ -30,26 +36,31 @@ def make(parts: Backends) -> BaseTool:
             variations: How many pictures to make, from 1 to 4; every one after the first gets a new seed.
             seed: "same" keeps the seed of the picture that is being changed, "new" takes a new one, or a whole number.
             base: A picture such as "picture 2" to render its draft instead of the current one; empty for the current one.
+            start: A picture to begin with instead of noise, which keeps its composition and colours: "attached" for the one that the
+                person dropped in, or "picture 2"; "none" for noise. Empty: as the picture that is being changed began.
+            strength: How much of that picture may change: 0.3 little, 0.6 the usual (0), 0.8 much, 1 all.
         """
         context = runtime.context
         count = max(1, min(variations, MOST))
         draft, from_picture = _draft(context, base)
         refuse_unseen(context, draft, from_picture)
-        seeds = _seeds(seed, count, from_picture, draft, context)
+        begun = _start(context, start, strength, from_picture)
+        seeds = _seeds(seed, count, from_picture, draft, begun, context)
         dropped = parts.renderer.dropped(draft.prompt)
         unknown = tuple(parts.renderer.unknown_words(draft.prompt))
-        notes = (f"Cut off after the model's limit: {dropped}",) if dropped else ()
+        notes = [f"Cut off after the model's limit: {dropped}"] if dropped else []
+        notes += [told] if (told := told_start(begun, from_picture)) else []
         made: list[Picture] = []
         for number, one_seed in enumerate(seeds, 1):
-            recipe = recipe_for(parts, draft, one_seed, from_picture)
+            recipe = recipe_for(parts, draft, one_seed, from_picture, begun)
             try:
-                picture = render_and_keep(parts, context, recipe, draft, from_picture, number, count)
+                picture = render_and_keep(parts, context, recipe, draft, from_picture, begun, number, count)
             except RenderStopped:
                 if not made:
                     raise
                 break
             made.append(picture)
-            context.report.pictured(runtime.tool_call_id or "", picture, unknown, notes)
+            context.report.pictured(runtime.tool_call_id or "", picture, unknown, tuple(notes))
         answer = [f"Made {p.name} (seed {p.recipe.seed}, draft {p.draft})." for p in made]
         if len(made) < count:
             answer.append(f"The person stopped after {len(made)} of {count}.")
@@ -61,10 +72,39 @@ def make(parts: Backends) -> BaseTool:
             "unknown_words": list(unknown),
             "dropped": dropped,
             "stopped": len(made) < count,
+            "begun": told,
         }
         return "\n".join(answer), artifact
 
     return generate_picture
+
+
+def _start(context: TurnContext, said: str, strength: float, from_picture: Picture | None) -> Start | None:
+    """What to begin with: the picture that is named; where none is, what the picture that is being changed began with."""
+    wanted = said.strip().lower()
+    if wanted in ("none", "noise"):
+        return None
+    if not wanted:
+        kept = kept_start(context, from_picture)
+        return dataclasses.replace(kept, strength=strength or kept.strength) if kept else None
+    if "attach" in wanted:
+        return Start(picture=open_picture(context.attached(said)), strength=strength or None, called=ATTACHED)
+    picture = context.thread.resolve(said)
+    return Start(picture=open_picture(picture.path), strength=strength or None, called=picture.name)
+
+
+def kept_start(context: TurnContext, picture: Picture | None) -> Start | None:
+    """What a picture began with, so that its next version begins with it too; None for noise, or where it is gone."""
+    return context.thread.start_of(picture.recipe) if picture is not None else None
+
+
+def told_start(start: Start | None, from_picture: Picture | None) -> str:
+    """What the person should know of how the new pictures begin; nothing where they begin with noise, as ever."""
+    if start is not None:
+        return f"Begun with {start.called}, strength {start.amount:g}."
+    if from_picture is not None and from_picture.recipe.start:
+        return f"{from_picture.name.capitalize()} began with a picture; this begins with noise."
+    return ""
 
 
 def _draft(context: TurnContext, base: str) -> tuple[Draft, Picture | None]:
@@ -112,11 +152,15 @@ def _negatives_seen(context: TurnContext, draft: Draft, from_picture: Picture | 
     return seen
 
 
-def _seeds(seed: str, count: int, from_picture: Picture | None, draft: Draft, context: TurnContext) -> list[int]:
+def _seeds(
+    seed: str, count: int, from_picture: Picture | None, draft: Draft, start: Start | None, context: TurnContext
+) -> list[int]:
     """One seed a picture; a draft that has its picture with the kept seed already gets new ones."""
     said = str(seed).strip().lower() or "same"
     if said == "same":
-        taken = {p.recipe.seed for p in context.thread.pictures if p.draft == draft.number}
+        began = (start.names[0], start.amount) if start else ("", 0.0)
+        alike = (p.recipe for p in context.thread.pictures if p.draft == draft.number)
+        taken = {recipe.seed for recipe in alike if (recipe.start, recipe.strength) == began}
         first = from_picture.recipe.seed if from_picture else _new_seed()
         if first in taken:
             if count == 1:
@@ -138,10 +182,14 @@ def _new_seed() -> int:
     return secrets.randbelow(MOST_SEED + 1)
 
 
-def recipe_for(parts: Backends, draft: Draft, seed: int, from_picture: Picture | None) -> Recipe:
+def recipe_for(
+    parts: Backends, draft: Draft, seed: int, from_picture: Picture | None, start: Start | None = None
+) -> Recipe:
     """The recipe: what the settings ask for, or what the picture that is being changed was made with."""
     options = dict(parts.render_options)
-    recipe = parts.renderer.recipe(draft.prompt, negative_prompt=draft.negative_prompt, seed=seed, **options)
+    recipe = parts.renderer.recipe(
+        draft.prompt, negative_prompt=draft.negative_prompt, seed=seed, start=start, **options
+    )
     kept = from_picture.recipe if from_picture else None
     if kept is not None and kept.model_hash == recipe.model_hash and kept.model == recipe.model:
         return dataclasses.replace(
@@ -161,6 +209,7 @@ def render_and_keep(
     recipe: Recipe,
     draft: Draft,
     from_picture: Picture | None,
+    start: Start | None,
     number: int,
     count: int,
     current: bool = True,
@@ -170,6 +219,6 @@ def render_and_keep(
     def on_step(step: int, steps: int) -> None:
         context.report.progressed(step, steps, number, count)
 
-    image = parts.renderer.render(recipe, on_step=on_step, stop=context.stop)
+    image = parts.renderer.render(recipe, start=start, on_step=on_step, stop=context.stop)
     path = save_png(image, recipe, context.thread.picture_folder, name=context.thread.next_picture_name())
     return context.thread.add_picture(recipe, path, parent=from_picture, draft=draft, current=current)

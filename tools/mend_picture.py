@@ -20,7 +20,7 @@ from tools.backends.lineage import Thread
 from tools.backends.records import Change, Check, Draft, Evidence, Match, Picture, as_json
 from tools.check_picture import looked_at, told
 from tools.context import Backends, Runtime
-from tools.generate_picture import recipe_for, render_and_keep
+from tools.generate_picture import kept_start, recipe_for, render_and_keep
 
 MOST = 6  # renders
 SHOWING = 60  # library pictures nearest to a missing piece, among which those that show it are taken
@@ -70,7 +70,7 @@ def make(parts: Backends) -> BaseTool:
                 f"Nothing was rendered for {'; '.join(fence.plain(piece, 80) for piece in wanted)}. {told(begun.check)}"
             )
             return answer, _artifact(begun, begun, made, budget, None) | judged
-        checker = checker_for(parts.library, parts.encoder)
+        checker, start = checker_for(parts.library, parts.encoder), kept_start(context, found)
         if thread.prompt_first:
             known = thread.locks
             attempt = next(tries(parts, checker, _only(best, wanted), known, tried), None)
@@ -91,8 +91,10 @@ def make(parts: Backends) -> BaseTool:
                     break
                 tried.add(attempt.prompt)
                 draft = _drafted(runtime, best, attempt, known, current=False)
-                recipe = recipe_for(parts, draft, best.picture.recipe.seed, best.picture)
-                new = render_and_keep(parts, context, recipe, draft, best.picture, len(made) + 1, budget, current=False)
+                recipe = recipe_for(parts, draft, best.picture.recipe.seed, best.picture, start)
+                new = render_and_keep(
+                    parts, context, recipe, draft, best.picture, start, len(made) + 1, budget, current=False
+                )
                 made.append(new)
                 context.report.pictured(call, new, tuple(parts.renderer.unknown_words(draft.prompt)), ())
                 check = looked_at(parts, new, asked, avoided)

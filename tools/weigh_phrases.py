@@ -12,7 +12,9 @@ from tools.backends import locks, phrases
 from tools.backends.checking import checker_for, pieces, pixel_distance, without
 from tools.backends.errors import BadInput
 from tools.backends.records import PhraseWeight, Recipe, Weighing, as_json
+from tools.backends.starting import Start, from_noise, least_steps
 from tools.context import Backends, Runtime, TurnContext
+from tools.generate_picture import kept_start
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -45,7 +47,10 @@ def make(parts: Backends) -> BaseTool:
             if steps > 0
             else max(min(4, found.recipe.steps), found.recipe.steps // 2)
         )
-        scale = _Scale(parts, context, dataclasses.replace(found.recipe, steps=few), renders=min(len(own), MOST) + 4)
+        start = kept_start(context, found)
+        few = max(few, least_steps(start.amount)) if start else few
+        recipe = dataclasses.replace(found.recipe if start else from_noise(found.recipe), steps=few)
+        scale = _Scale(parts, context, recipe, start, renders=min(len(own), MOST) + 4)
         parted = [(piece, scale.measure(without(prompt, piece))) for piece in own[:MOST]]
         weights = tuple(
             PhraseWeight(phrase=piece, effect=round(apart.both, 3))
@@ -86,8 +91,11 @@ class Apart:
 class _Scale:
     """Small renders at one seed, measured against the whole prompt's and scaled by what other prompts come to."""
 
-    def __init__(self, parts: Backends, context: TurnContext, recipe: Recipe, renders: int) -> None:
-        self._parts, self._context, self._recipe, self._renders = parts, context, recipe, renders
+    def __init__(
+        self, parts: Backends, context: TurnContext, recipe: Recipe, start: Start | None, renders: int
+    ) -> None:
+        self._parts, self._context, self._recipe, self._start = parts, context, recipe, start
+        self._renders = renders
         self.done = 0
         self._whole = self._render(recipe.prompt)
         self._vector = parts.encoder.pictures([self._whole])[0]
@@ -112,7 +120,7 @@ class _Scale:
             self._context.report.progressed(step, steps, self.done, self._renders)
 
         recipe = dataclasses.replace(self._recipe, prompt=prompt)
-        return self._parts.renderer.render(recipe, on_step=on_step, stop=self._context.stop)
+        return self._parts.renderer.render(recipe, start=self._start, on_step=on_step, stop=self._context.stop)
 
 
 def _others(parts: Backends, prompt: str) -> list[str]:

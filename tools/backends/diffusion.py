@@ -21,6 +21,7 @@ from tools.backends.modelfiles import LARGEST_SIDE, MOST_GUIDANCE, MOST_STEPS, D
 from tools.backends.packing import chunks, embeddings
 from tools.backends.pipelines import (
     ANOTHER_MODEL,
+    beginning_with_a_picture,
     calmly,
     first_line,
     folder_of,
@@ -31,6 +32,7 @@ from tools.backends.pipelines import (
     scheduler_for,
 )
 from tools.backends.records import Recipe
+from tools.backends.starting import Start, check_start, fields_of, kept
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -123,11 +125,13 @@ class Renderer:
         steps: int | None = None,
         guidance: float | None = None,
         size: tuple[int, int] | str | None = None,
+        start: Start | None = None,
     ) -> Recipe:
         """A checked, complete recipe; what is None comes from the model's defaults, the seed from chance.
 
         Args:
             size: Width and height in pixels, as a pair or as "512x512".
+            start: The picture to begin with; `render` needs it again.
 
         Raises:
             BadInput: a value that this model cannot render; says what can be.
@@ -153,6 +157,7 @@ class Renderer:
             model_hash=self.hash,
             device=self.device,
             versions=library_versions(),
+            **({} if start is None else fields_of(start, steps)),
         )
 
     def notes_for(self, recipe: Recipe) -> tuple[str, ...]:
@@ -185,12 +190,14 @@ class Renderer:
         self,
         recipe: Recipe,
         *,
+        start: Start | None = None,
         on_step: Callable[[int, int], None] | None = None,
         stop: threading.Event | None = None,
     ) -> "Image":
         """Render exactly this recipe; waits its turn.
 
         Args:
+            start: The picture that the recipe begins with, and its mask, where it names one.
             on_step: Called after each denoising step with its number from 1, and how many there are; from this thread. Must not raise.
             stop: Set it to end the render, also while it waits.
 
@@ -199,16 +206,17 @@ class Renderer:
 
         Raises:
             RenderStopped: `stop` was set.
-            BadInput: the recipe has a size or a number that this model cannot render.
+            BadInput: the recipe has a size or a number that this model cannot render, or begins with another picture.
             ModelUnavailable: the model cannot be loaded.
             RenderError: it ran out of memory, or gave no usable picture.
         """
         self._check(recipe)
+        check_start(recipe, start)
         with self._my_turn(stop):
             pipeline = self._load()
             _heed(stop)
             with calmly(self.model, self.device):
-                return self._render(pipeline, recipe, on_step, stop)
+                return self._render(pipeline, recipe, start, on_step, stop)
 
     def load(self) -> None:
         """Load the weights now, so that the first render does not wait for them."""
@@ -313,10 +321,21 @@ class Renderer:
         return self._pipeline
 
     def _render(
-        self, pipeline: Any, recipe: Recipe, on_step: Callable[[int, int], None] | None, stop: threading.Event | None
+        self,
+        pipeline: Any,
+        recipe: Recipe,
+        start: Start | None,
+        on_step: Callable[[int, int], None] | None,
+        stop: threading.Event | None,
     ) -> "Image":
         # 1. Imports, deferred to here
         import torch
+
+        begun: dict[str, Any] = {}
+        if start is not None:
+            pipeline = beginning_with_a_picture(pipeline, masked=start.mask is not None)
+            picture, mask = start.fitted(recipe.width, recipe.height)
+            begun = {"image": picture, "mask_image": mask, "strength": recipe.strength}
 
         # 2. A scheduler of its own: some keep noise from the picture before, and the recipe may name another one
         pipeline.scheduler = scheduler_for(pipeline.scheduler, recipe.scheduler)
@@ -332,6 +351,7 @@ class Renderer:
             # on the CPU, whatever the device: the same seed then starts from the same noise everywhere
             "generator": torch.Generator("cpu").manual_seed(recipe.seed),
             "output_type": "pil",
+            **begun,
         }
         if recipe.negative_prompt and self._uses_negative(recipe.guidance):
             wanted["negative_prompt"] = recipe.negative_prompt
@@ -381,7 +401,7 @@ class Renderer:
                 f"{self.name} gave a black picture on {self.device}: its numbers overflowed. "
                 "Try another seed or size, a lower guidance, or ATELIER_DEVICE=cpu."
             )
-        return image
+        return kept(image, picture, mask) if start is not None and mask is not None else image
 
     def _pack(self, pipeline: Any, wanted: dict[str, Any], accepted: Mapping[str, Any]) -> None:
         """Put what is too long to be read at once into its place as embeddings; leave what fits as it is."""

@@ -19,11 +19,12 @@ from stat import S_ISREG
 from typing import Any, Literal
 
 from tools.backends import locks as phrase_locks
-from tools.backends import references, storage, threadnames
+from tools.backends import references, starting, storage, threadnames
 from tools.backends.errors import BadInput, NotFound
 from tools.backends.logbook import Logbook, Step, line_of, marked, record, record_of
 from tools.backends.records import Change, Check, Draft, Picture, Recipe
 from tools.backends.references import Album, Known
+from tools.backends.starting import ATTACHED, Start
 
 MOST_ATTACHED_BYTES = 64 * 2**20
 MOST_THREADS = 200  # other conversations that are looked through for "yesterday's castle"
@@ -382,6 +383,11 @@ class Thread:
         if not found and not own.known:
             raise NotFound("There is no picture in this conversation yet. Ask for one first.")
         raise references.not_one(words, found, own)
+
+    def start_of(self, recipe: Recipe) -> Start | None:
+        """The picture of this conversation, its own or attached, that a recipe begins with; None for noise, or if it is gone."""
+        own = [(picture.name, Path(picture.path)) for picture in self.pictures]
+        return starting.find(recipe, own + [(ATTACHED, path) for path in self.attachments])
 
     def album(self) -> Album:
         """The pictures of this thread, and what people may mean them by."""

@@ -5,6 +5,7 @@ programs' own chunks (both read through sd-parsers), and our `atelier` chunk wit
 stranger's file, these functions give a picture, None, or one BadPicture; they never give another exception.
 """
 
+import hashlib
 import io
 import re
 import struct
@@ -21,7 +22,9 @@ from tools.backends.storage import write_new
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["notes_of", "open_picture", "parameters_text", "read_metadata", "read_recipe", "save_png", "thumbnail"]
+__all__ = [
+    "fingerprint", "notes_of", "open_picture", "parameters_text", "read_metadata", "read_recipe", "save_png", "thumbnail",
+]  # fmt: skip
 
 MOST_PIXELS = 50_000_000
 MOST_BYTES = 100 * 2**20
@@ -172,6 +175,13 @@ def read_metadata(data: bytes | Path | str) -> dict[str, Any] | None:
         except (ParserError, *_BROKEN):
             continue
     return None
+
+
+def fingerprint(image: "Image") -> str:
+    """SHA-256 over size and RGB bytes: equal for equal pixels, whatever file they come from."""
+    digest = hashlib.sha256(f"{image.width}x{image.height}\n".encode())
+    digest.update(image.convert("RGB").tobytes())
+    return digest.hexdigest()
 
 
 def thumbnail(image: "Image", side: int = 256) -> bytes:

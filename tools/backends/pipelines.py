@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from tools.backends.errors import ModelUnavailable
+from tools.backends.errors import BadInput, ModelUnavailable
 from tools.backends.modelfiles import ModelFolder
 
 ANOTHER_MODEL = "Set ATELIER_IMAGE_MODEL to another model, or to `starter` for the built-in one."
@@ -84,6 +84,31 @@ def load_pipeline(model: ModelFolder, device: str) -> Any:
             f"{model.label} cannot be loaded from {model.path}: {first_line(error)}. Download it again. {ANOTHER_MODEL}"
         ) from error
     return pipeline
+
+
+def beginning_with_a_picture(pipeline: Any, masked: bool) -> Any:
+    """The same parts as a pipeline that begins with a picture, and keeps some of it where it is masked.
+
+    Raises:
+        BadInput: diffusers has no such pipeline for this family of models.
+    """
+    import copy
+
+    from diffusers import AutoPipelineForImage2Image, AutoPipelineForInpainting
+
+    try:
+        made = (AutoPipelineForInpainting if masked else AutoPipelineForImage2Image).from_pipe(pipeline)
+    except ValueError as error:
+        what = "keep a part of a picture" if masked else "begin with a picture"
+        raise BadInput(f"{type(pipeline).__name__} cannot {what}. {ANOTHER_MODEL}") from error
+    unet, vae = getattr(made, "unet", None), made.vae
+    if masked and unet is not None and unet.config.in_channels == vae.config.latent_channels != 4:
+        # The pipeline tells an ordinary model from one that reads the mask by 4 channels against 9, and does nothing else
+        # with that number; this model has another number of them. Its weights are shared with the copy, its settings are not.
+        made.unet = copy.copy(unet)
+        made.unet.register_to_config(in_channels=4)
+    made.set_progress_bar_config(disable=True)
+    return made
 
 
 @contextlib.contextmanager

@@ -31,7 +31,7 @@ def recipe_from_json(value: Any) -> Recipe | None:
     if not isinstance(value, dict):
         return None
     texts = {"prompt": LONGEST_PROMPT, "negative_prompt": LONGEST_PROMPT} | dict.fromkeys(
-        ("scheduler", "model", "model_hash", "device"), _LONGEST_NAME
+        ("scheduler", "model", "model_hash", "device", "start", "mask"), _LONGEST_NAME
     )
     numbers = {
         "seed": (0, 2**64 - 1),
@@ -39,7 +39,7 @@ def recipe_from_json(value: Any) -> Recipe | None:
         "width": (1, LARGEST_SIDE),
         "height": (1, LARGEST_SIDE),
     }
-    optional = {"negative_prompt", "model_hash", "device"}
+    optional = {"negative_prompt", "model_hash", "device", "start", "mask"}
     fields: dict[str, Any] = {}
     for key, most in texts.items():
         text = value.get(key, "" if key in optional else None)
@@ -54,13 +54,16 @@ def recipe_from_json(value: Any) -> Recipe | None:
     guidance = value.get("guidance")
     if not isinstance(guidance, int | float) or isinstance(guidance, bool) or not abs(guidance) <= 1_000:
         return None  # `abs(nan) <= …` is false too
+    strength = value.get("strength", 0.0)
+    if not isinstance(strength, int | float) or isinstance(strength, bool) or not 0 <= strength <= 1:
+        return None
     versions = value.get("versions", {})
     if not isinstance(versions, dict) or len(versions) > 50:
         return None
     for name, version in versions.items():
         if not isinstance(version, str) or len(name) > _LONGEST_NAME or len(version) > _LONGEST_NAME:
             return None
-    return Recipe(**fields, guidance=float(guidance), versions=dict(versions))
+    return Recipe(**fields, guidance=float(guidance), strength=float(strength), versions=dict(versions))
 
 
 def parameters_text(recipe: Recipe) -> str:
@@ -75,6 +78,7 @@ def parameters_text(recipe: Recipe) -> str:
         "Size": f"{recipe.width}x{recipe.height}",
         "Model hash": recipe.model_hash,
         "Model": _plain(recipe.model),
+        "Denoising strength": _short(recipe.strength) if recipe.start else "",
         "Version": f"Atelier {_plain(recipe.versions.get('atelier', ''))}".strip(),
     }
     return f"{prompt}{negative}\n" + ", ".join(f"{key}: {value}" for key, value in settings.items() if value)

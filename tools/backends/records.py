@@ -21,7 +21,12 @@ def as_json(record: Any) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """All that is needed to render a picture again. Sizes in pixels."""
+    """All that is needed to render a picture again. Sizes in pixels.
+
+    Args:
+        start: SHA-256 of the picture that it begins with, "" for noise alone; `mask` of the mask, "" where all may change.
+        strength: how much of that picture may change, above 0 and up to 1; 0 where there is none.
+    """
 
     prompt: str
     negative_prompt: str = ""
@@ -35,6 +40,9 @@ class Recipe:
     model_hash: str = ""
     device: str = ""
     versions: dict[str, str] = field(default_factory=dict)
+    start: str = ""
+    mask: str = ""
+    strength: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

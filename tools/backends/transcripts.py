@@ -7,7 +7,6 @@ a stranger, so reading it checks every type, number, length and size, and no pat
 """
 
 import dataclasses
-import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -22,9 +21,10 @@ from tools.backends.diffusion import MOST_SEED
 from tools.backends.errors import BadInput
 from tools.backends.logbook import check_from_json, draft_from_json, picture_from_json, time_from_text
 from tools.backends.modelfiles import LARGEST_SIDE, MOST_GUIDANCE, MOST_STEPS
-from tools.backends.pictures import open_picture, save_png
+from tools.backends.pictures import fingerprint, open_picture, save_png
 from tools.backends.recipes import recipe_from_json
 from tools.backends.records import Change, Check, Draft, Evidence, PhraseSeen, Picture, Recipe, as_json
+from tools.backends.starting import Start, from_noise
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -53,7 +53,12 @@ class Renders(Protocol):
     def hash(self) -> str: ...
     def recipe(self, prompt: str, negative_prompt: str = "", seed: int | None = None) -> Recipe: ...
     def render(
-        self, recipe: Recipe, *, on_step: Callable[[int, int], None] | None = None, stop: threading.Event | None = None
+        self,
+        recipe: Recipe,
+        *,
+        start: Start | None = None,
+        on_step: Callable[[int, int], None] | None = None,
+        stop: threading.Event | None = None,
     ) -> "Image": ...
 
 
@@ -120,13 +125,6 @@ class Replay:
             "same_model": self.same_model,
             "model": {"then": list(self.models), "now": self.rendered_with},
         }
-
-
-def fingerprint(image: "Image") -> str:
-    """SHA-256 over size and RGB bytes: equal for equal pixels, whatever file they come from."""
-    digest = hashlib.sha256(f"{image.width}x{image.height}\n".encode())
-    digest.update(image.convert("RGB").tobytes())
-    return digest.hexdigest()
 
 
 # --- out ---
@@ -416,6 +414,7 @@ def replay(
     here = renderer.recipe("any", seed=0)  # for what says how this renderer works: its scheduler, device and versions
     total = len(transcript.pictures)
     made: list[Replayed] = []
+    files: dict[str, Path] = {}  # what became of the file's pictures, by the fingerprints that they had there
     for event in transcript.events:
         value = event.value
         if event.kind == "draft":
@@ -430,10 +429,12 @@ def replay(
                 if on_step:
                     on_step(done, steps, number, total)
 
-            recipe = _here(value.recipe, here)
-            image = renderer.render(recipe, on_step=step, stop=stop)
+            recipe, start = _begun(_here(value.recipe, here), files)
+            image = renderer.render(recipe, start=start, on_step=step, stop=stop)
             path = save_png(image, recipe, thread.picture_folder, name=thread.next_picture_name())
             picture = thread.add_picture(recipe, path, value.parent, value.draft, event.current)
+            if event.pixels:
+                files[event.pixels] = path
             made.append(
                 Replayed(picture=picture, identical=fingerprint(image) == event.pixels if event.pixels else None)
             )
@@ -461,6 +462,16 @@ def _here(recipe: Recipe, here: Recipe) -> Recipe:
         versions=here.versions,
         scheduler=scheduler,
     )
+
+
+def _begun(recipe: Recipe, files: Mapping[str, Path]) -> tuple[Recipe, Start | None]:
+    """The recipe with what became here of the picture that it begins with; one that the file does not hold is left out."""
+    if not recipe.start:
+        return recipe, None
+    if recipe.mask or recipe.start not in files:
+        return from_noise(recipe), None
+    start = Start(picture=open_picture(files[recipe.start]), strength=recipe.strength)
+    return dataclasses.replace(recipe, start=start.names[0]), start
 
 
 def _happen(thread: "Thread", event: Event) -> None:
