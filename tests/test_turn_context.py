@@ -41,7 +41,7 @@ def test_a_pictures_own_prompt_with_another_negative_prompt_is_shown_first(write
 def test_no_number_that_is_no_seed_is_taken_for_one_however_long(writer, seed):
     writer.refine_prompt(changes=[], start="a cat")
     with pytest.raises(BadInput, match="is no seed"):
-        _seeds(seed, 1, None, writer.thread.current_draft, context(writer))
+        _seeds(seed, 1, None, writer.thread.current_draft, None, context(writer))
 
 
 @pytest.mark.parametrize("which", ["9" * 5_000, "²", ""])
