@@ -122,12 +122,16 @@ def training(
     preset: str = "cpu",
     device: torch.device | None = None,
     seed: int = 0,
+    start_from: AutoencoderKL | None = None,
     **more: Any,
 ) -> Training:
-    """The run, ready to resume and go."""
+    """The run, ready to resume and go. With `start_from`, a trained and normalised autoencoder, its decoder alone learns on:
+    the latents stay what the denoiser knows."""
     device = device or torch.device("cpu")
     torch.manual_seed(seed)
     model = build(preset).to(device)
+    if start_from is not None:
+        model.load_state_dict(start_from.state_dict())
     reader = reader.to(device).eval().requires_grad_(False)
     batch = PRESETS[preset]["batch"]
 
@@ -138,7 +142,7 @@ def training(
         pictures = pictures.flip(-1) if number % 2 else pictures
         masks = torch.from_numpy(shards.masks[rows]).to(device).float() / 255
         masks = F.interpolate((masks.flip(-1) if number % 2 else masks)[:, None], scale_factor=4)
-        frozen = progress > DECODER_ONLY
+        frozen = start_from is not None or progress > DECODER_ONLY
         noise = torch.randn(len(rows), 4, 16, 16, generator=torch.Generator().manual_seed(number)).to(device)
         with autocast(device), torch.set_grad_enabled(not frozen):
             posterior = model.encode(pictures).latent_dist

@@ -66,25 +66,25 @@ def labels_of(scene: Scene) -> list[int]:
     return [words.index(getattr(scene, name)) for name, words in ATTRIBUTES.items()]
 
 
-def make_scene(scene: Scene, rng: random.Random) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """Picture (64, 64, 3) uint8, mask (16, 16) uint8 and captions of one scene."""
+def make_scene(scene: Scene, rng: random.Random, steady: bool = False) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Picture (64, 64, 3) uint8, mask (16, 16) uint8 and captions of one scene; `steady` as in `draw_with_mask`."""
     from starter.captions import caption, plain
     from starter.draw import draw_with_mask
 
-    picture, mask = draw_with_mask(scene, SIZE)
+    picture, mask = draw_with_mask(scene, SIZE, steady=steady)
     cells = np.asarray(mask, dtype=np.float32).reshape(MASK, SIZE // MASK, MASK, SIZE // MASK).mean((1, 3))
     texts = [plain(scene), *(caption(scene, rng) for _ in range(CAPTIONS - 1))]
     return np.asarray(picture.convert("RGB")), cells.round().astype(np.uint8), texts
 
 
-def make_shard(folder: Path, number: int, count: int = SHARD) -> Path:
+def make_shard(folder: Path, number: int, count: int = SHARD, steady: bool = False) -> Path:
     """Draw shard `number` of training scenes unless it is there already."""
     path = folder / f"shard-{number:04d}.npz"
     if path.exists():
         return path
     rng = random.Random(f"starter shard {number}")
     scenes = [sample_scene(rng) for _ in range(count)]
-    made = [make_scene(scene, rng) for scene in scenes]
+    made = [make_scene(scene, rng, steady) for scene in scenes]
     part = path.with_suffix(f".{os.getpid()}.part")
     with part.open("wb") as file:
         np.savez(
@@ -99,17 +99,17 @@ def make_shard(folder: Path, number: int, count: int = SHARD) -> Path:
     return path
 
 
-def make_all(folder: Path, count: int, processes: int = 2) -> None:
-    """Draw `count` scenes into shards of the folder, in several processes."""
+def make_all(folder: Path, count: int, processes: int = 2, steady: bool = False) -> None:
+    """Draw `count` scenes into shards of the folder, in several processes; the same scenes whether `steady` or not."""
     folder.mkdir(parents=True, exist_ok=True)
     missing = [n for n in range(-(-count // SHARD)) if not (folder / f"shard-{n:04d}.npz").exists()]
     began = time.perf_counter()
     with get_context("spawn").Pool(processes) as pool:
-        for n, path in enumerate(pool.imap_unordered(_job, [(folder, number) for number in missing]), 1):
+        for n, path in enumerate(pool.imap_unordered(_job, [(folder, number, SHARD, steady) for number in missing]), 1):
             log.info("%s: %d of %d shards, %.0f s", path.name, n, len(missing), time.perf_counter() - began)
 
 
-def _job(job: tuple[Path, int]) -> Path:
+def _job(job: tuple[Path, int, int, bool]) -> Path:
     return make_shard(*job)
 
 

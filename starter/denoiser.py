@@ -7,7 +7,6 @@ arXiv:2207.12598). Two additions for the small budget: the subject's cells weigh
 on the lowest level has to say where the subject stands, which teaches the attention to words early.
 """
 
-import dataclasses
 import json
 import logging
 import shutil
@@ -41,6 +40,7 @@ GRID = 16  # latent cells a side
 STEPS = 1000  # of the noising process
 GAMMA = 5.0  # min-SNR
 EMPTY = 0.1  # share of captions left out
+GO_ON = 0.7  # share of the learning rate for a denoiser that was trained before
 SUBJECT = 2.0  # how much more the subject's cells weigh than the rest of the picture
 PRESETS: dict[str, dict[str, Any]] = {
     "tiny": {"channels": (32, 32, 32), "layers": 1, "heads": 2, "batch": 4, "rate": 2e-3},
@@ -116,16 +116,6 @@ def unambiguous(shards: Shards) -> list[list[str]]:
     return told
 
 
-def facing_one_way(shards: Shards) -> Shards:
-    """The shards with mirrored drawings turned back. No word says which way a cat looks, so both ways at once were learnt."""
-    from starter.draw import is_mirrored
-
-    turned = np.array([is_mirrored(shards.scene(row)) for row in range(len(shards))])
-    pictures, masks = shards.pictures.copy(), shards.masks.copy()
-    pictures[turned], masks[turned] = pictures[turned][:, :, ::-1], masks[turned][:, :, ::-1]
-    return dataclasses.replace(shards, pictures=pictures, masks=masks)
-
-
 def token_table(tokenizer: CLIPTokenizer, captions: list[list[str]]) -> torch.Tensor:
     """Tokens (N, captions, 77) int16 of every caption, padded as the pipeline pads them."""
     flat = [text for texts in captions for text in texts]
@@ -172,13 +162,19 @@ def training(
     preset: str = "cpu",
     device: torch.device | None = None,
     seed: int = 0,
+    start_from: UNet2DConditionModel | None = None,
     **more: Any,
 ) -> Training:
-    """The run, ready to resume and go. `latents` come from `cache`, `tokens` from `token_table`; `text` stays frozen."""
+    """The run, ready to resume and go. `latents` come from `cache`, `tokens` from `token_table`; `text` stays frozen.
+
+    `start_from` is a trained denoiser to go on from, with smaller steps than a fresh one takes.
+    """
     device = device or torch.device("cpu")
     torch.manual_seed(seed)
     text = text.to(device).eval().requires_grad_(False)
     model = build(text.config.hidden_size, preset).to(device)
+    if start_from is not None:
+        model.load_state_dict(start_from.state_dict())
     start, end = text.config.bos_token_id, text.config.eos_token_id
     if device.type == "cuda":
         model = model.to(memory_format=torch.channels_last)
@@ -186,7 +182,7 @@ def training(
     lowest: dict[str, torch.Tensor] = {}
     model.mid_block.register_forward_hook(lambda _module, _given, out: lowest.update(features=out))
     shares = signal_shares().to(device)
-    batch, rate = PRESETS[preset]["batch"], PRESETS[preset]["rate"]
+    batch, rate = PRESETS[preset]["batch"], PRESETS[preset]["rate"] * (GO_ON if start_from is not None else 1)
     subjects = len(ATTRIBUTES["subject"])
 
     def step(number: int, progress: float) -> tuple[torch.Tensor, dict[str, float]]:

@@ -23,10 +23,12 @@ log = logging.getLogger("starter.train")
 class Stages:
     """What the stages share: folders, settings, and the parts that earlier stages left."""
 
-    def __init__(self, runs: Path, weights: Path, preset: str, device: str, count: int | None = None) -> None:
+    def __init__(
+        self, runs: Path, weights: Path, preset: str, device: str, count: int | None = None, go_on: bool = False
+    ) -> None:
         from starter.loop import pick_device
 
-        self.runs, self.weights, self.preset = runs, weights, preset
+        self.runs, self.weights, self.preset, self.go_on = runs, weights, preset, go_on
         self.device = pick_device(device)
         self.count = count or COUNTS[preset]
         self.leads = os.environ.get("RANK", "0") == "0"  # of the processes of a shared run, this one saves
@@ -35,6 +37,7 @@ class Stages:
         from starter.data import make_all
 
         make_all(self.runs / "data", self.count)
+        make_all(self.runs / "steady", self.count, steady=True)  # the same scenes for the renderer
 
     def tokenizer(self, minutes: float) -> None:
         from starter import tokenizer
@@ -82,21 +85,24 @@ class Stages:
 
         from starter import autoencoder
 
-        shards = self._shards()
+        shards = self._shards("steady")
         reader = autoencoder.reader_training(shards, self.runs, minutes * 0.1, self.device)
         reader.run()
         judge = cast(autoencoder.Reader, reader.modules["model"])
-        run = autoencoder.training(shards, judge, self.runs, minutes * 0.9, self.preset, self.device)
+        before = self._shipped("vae") if self.go_on else None
+        run = autoencoder.training(
+            shards, judge, self.runs, minutes * 0.9, self.preset, self.device, start_from=before
+        )
         run.run()
         if not self.leads:
             return
-        model = autoencoder.normalise(run.smoothed, shards.pictures[:2_000])
+        model = run.smoothed if self.go_on else autoencoder.normalise(run.smoothed, shards.pictures[:2_000])
         torch.save(model.state_dict(), self.runs / "autoencoder-final.pt")
 
     def denoiser(self, minutes: float) -> None:
         from starter import denoiser
 
-        shards, (pixels, text, tokenizer) = denoiser.facing_one_way(self._shards()), self._parts()
+        shards, (pixels, text, tokenizer) = self._shards("steady"), self._parts()
         latents = denoiser.cache(shards, pixels, self.runs)
         tokens = denoiser.token_table(tokenizer, denoiser.unambiguous(shards))
 
@@ -104,32 +110,51 @@ class Stages:
             denoiser.export(run.smoothed, pixels, text, tokenizer, self.runs / "diffusion")
 
         run = denoiser.training(
-            latents, tokens, text, shards, self.runs, minutes, self.preset, self.device, on_checkpoint=export
+            latents,
+            tokens,
+            text,
+            shards,
+            self.runs,
+            minutes,
+            self.preset,
+            self.device,
+            start_from=self._shipped("unet") if self.go_on else None,
+            on_checkpoint=export,
         )
         run.run()
         if not self.leads:
             return
         denoiser.export(run.smoothed, pixels, text, tokenizer, self.weights / "diffusion")
 
-    def _shards(self):
+    def _shards(self, drawn: str = "data"):
         from starter.data import load
 
-        return load(self.runs / "data", self.count)
+        return load(self.runs / drawn, self.count)
 
     def _tokenizer(self):
         from transformers import CLIPTokenizer
 
-        return CLIPTokenizer.from_pretrained(self.runs / "tokenizer")
+        return CLIPTokenizer.from_pretrained(self.weights / "clip" if self.go_on else self.runs / "tokenizer")
+
+    def _shipped(self, part: str):
+        """A part of the renderer as it lies in the weights."""
+        from starter.evaluate import load_pipeline
+
+        return getattr(load_pipeline(self.weights / "diffusion"), part)
 
     def _parts(self):
-        """Autoencoder, text model and tokenizer, as the earlier stages left them."""
+        """Autoencoder, text model and tokenizer, as the earlier stages left them, or as they were shipped."""
         import torch
         from transformers import CLIPModel
 
         from starter import autoencoder, denoiser
 
-        model = autoencoder.build(self.preset).to(self.device)
-        model.load_state_dict(torch.load(self.runs / "autoencoder-final.pt", map_location="cpu", weights_only=True))
+        made = self.runs / "autoencoder-final.pt"
+        if self.go_on and not made.exists():
+            model = self._shipped("vae").to(self.device)
+        else:
+            model = autoencoder.build(self.preset).to(self.device)
+            model.load_state_dict(torch.load(made, map_location="cpu", weights_only=True))
         clip = CLIPModel.from_pretrained(self.weights / "clip", dtype=torch.float32)
         return model.eval(), denoiser.text_model(clip).to(self.device), self._tokenizer()
 
@@ -144,13 +169,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--count", type=int, help="scenes to draw and to train on; unset: the preset's")
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="folder for drawings and checkpoints")
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="folder for the finished models")
+    parser.add_argument(
+        "--go-on",
+        action="store_true",
+        help="begin with the shipped renderer instead of from nothing: more of the denoiser, and of the decoder alone",
+    )
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     chosen = parser.parse_args(arguments)
     level = logging.INFO if os.environ.get("RANK", "0") == "0" else logging.WARNING
     logging.basicConfig(level=level, format="%(asctime)s %(message)s", stream=sys.stderr)
     for noisy in ("httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    stages = Stages(chosen.runs, chosen.weights, chosen.preset, chosen.device, chosen.count)
+    stages = Stages(chosen.runs, chosen.weights, chosen.preset, chosen.device, chosen.count, chosen.go_on)
     for name in STAGES if chosen.stage == "all" else (chosen.stage,):
         began = time.perf_counter()
         share = SHARES.get(name, 1.0) if chosen.stage == "all" else 1.0

@@ -14,6 +14,7 @@ from starter.styles import apply_style
 from starter.world import Scene
 
 SUPERSAMPLING = 4
+STEADY = 0.335  # half of a subject's box where nothing is left to chance, as a share of the frame
 PAINTERS = {
     "cat": animals.cat,
     "dog": animals.dog,
@@ -42,13 +43,17 @@ def draw(scene: Scene, size: int = 64) -> Image.Image:
     return draw_with_mask(scene, size)[0]
 
 
-def draw_with_mask(scene: Scene, size: int = 64) -> tuple[Image.Image, Image.Image]:
-    """The picture and its mask ("L", 255 where the subject is, grey along its edge)."""
+def draw_with_mask(scene: Scene, size: int = 64, *, steady: bool = False) -> tuple[Image.Image, Image.Image]:
+    """The picture and its mask ("L", 255 where the subject is, grey along its edge).
+
+    `steady` puts the subject in the middle, in one size, facing as its painter drew it. No word of a caption says otherwise,
+    so whoever learns to paint from words would learn the average of all places and both ways.
+    """
     rng = random.Random(scene.seed)
     full = size * SUPERSAMPLING
     color = COLORS[scene.color]
     image = paint_place(scene.place, scene.time, full, rng, color, bare_sky=scene.subject == "moon")
-    layer = _subject(scene, image, rng).reduce(2)
+    layer = _subject(scene, image, rng, steady).reduce(2)
     # from here on twice the size: fine enough to look soft, and four times cheaper than the full canvas
     image = image.reduce(2)
     mask = layer.getchannel("A")
@@ -68,32 +73,18 @@ def draw_with_mask(scene: Scene, size: int = 64) -> tuple[Image.Image, Image.Ima
     return image.reduce(2), mask.reduce(2)
 
 
-def is_mirrored(scene: Scene) -> bool:
-    """Whether the drawing shows the subject facing the other way: the same random numbers, without the drawing."""
-    if scene.subject not in _MIRRORED:
-        return False
-    rng = random.Random(scene.seed)
-    paint_place(scene.place, scene.time, 16, rng, COLORS[scene.color], bare_sky=scene.subject == "moon")
-    _where(rng)
-    return rng.random() < 0.5
-
-
-def _where(rng: random.Random) -> tuple[float, float]:
-    """Half the subject's box and its centre from the left, as shares of the frame."""
-    half = rng.uniform(0.30, 0.345)
-    return half, 0.5 + rng.choice((-0.07, 0.0, 0.07)) + rng.uniform(-0.025, 0.025)
-
-
-def _subject(scene: Scene, image: Image.Image, rng: random.Random) -> Image.Image:
+def _subject(scene: Scene, image: Image.Image, rng: random.Random, steady: bool) -> Image.Image:
     """The subject alone on a transparent layer; its shadow falls on `image`."""
     full = image.width
-    half, x = (share * full for share in _where(rng))
-    half *= _WIDER.get(scene.subject, 1.0)
+    half, x = rng.uniform(0.30, 0.345) * full, (0.5 + rng.choice((-0.07, 0.0, 0.07)) + rng.uniform(-0.025, 0.025)) * full
     flip = scene.subject in _MIRRORED and rng.random() < 0.5
+    if steady:
+        half, x, flip = STEADY * full, 0.5 * full, False
+    half *= _WIDER.get(scene.subject, 1.0)
     floor = GROUND.get(scene.place, 0.89) * full
     afloat = (scene.subject, scene.pose) in _AIRBORNE or scene.subject in ("moon", "balloon")
     if afloat:
-        y = full * rng.uniform(0.42, 0.5)
+        y = full * (0.46 if steady else rng.uniform(0.42, 0.5))
     else:
         y = floor - half
         low = half if (scene.subject, scene.pose) not in {("cat", "sleeping"), ("dog", "sleeping")} else half * 0.95

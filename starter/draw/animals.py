@@ -31,7 +31,7 @@ def _cat_head(pen: Pen, x: float, y: float, r: float, fur: Color, *, asleep: boo
     for side in (-1, 1):
         ex = x + side * r * 0.46
         if asleep:
-            pen.arc(ex, y - r * 0.06, r * 0.22, 10, 170, r * 0.13, ink)
+            pen.arc(ex, y - r * 0.06, r * 0.25, 5, 175, r * 0.17, ink)
         else:
             pen.oval(ex, y - r * 0.06, r * 0.24, r * 0.28, (170, 226, 92))
             pen.oval(ex, y - r * 0.06, r * 0.11, r * 0.25, ink)
@@ -50,11 +50,11 @@ def cat(pen: Pen, color: Color, pose: str, rng: random.Random) -> None:
             pen.oval(side * 0.24, 0.92, 0.2, 0.11, pale)
         _cat_head(pen, 0, -0.36, 0.52, color)
     elif pose == "sleeping":
-        pen.oval(0.12, 0.5, 0.88, 0.5, color)
-        for x in (0.15, 0.4, 0.64):  # stripes along the back
-            pen.line(((x, 0.04 + x * 0.16), (x + 0.08, 0.3)), 0.08, shade)
-        pen.line(((0.92, 0.62), (0.7, 0.9), (0.2, 0.94), (-0.16, 0.86)), 0.2, shade, curve=True)
-        _cat_head(pen, -0.48, 0.48, 0.46, color, asleep=True)
+        pen.oval(0.2, 0.54, 0.8, 0.45, color)
+        for x in (0.34, 0.56, 0.76):  # stripes along the back
+            pen.line(((x, 0.12 + (x - 0.3) * 0.3), (x + 0.08, 0.36)), 0.08, shade)
+        pen.line(((0.94, 0.66), (0.74, 0.9), (0.3, 0.96), (-0.1, 0.92)), 0.2, shade, curve=True)
+        _cat_head(pen, -0.4, 0.34, 0.58, color, asleep=True)
     else:
         pen.line(((-0.62, 0.15), (-0.92, -0.1), (-0.86, -0.5), (-0.62, -0.62)), 0.17, shade, curve=True)
         for x, lean, tone in ((-0.5, -0.12, shade), (0.26, 0.14, shade), (-0.34, 0.12, color), (0.42, -0.08, color)):
