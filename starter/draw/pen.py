@@ -4,7 +4,8 @@ The unit box runs from -1 to 1 both ways, y downwards; the pen maps it onto pixe
 """
 
 import math
-from collections.abc import Sequence
+import random
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from PIL import Image, ImageDraw
@@ -122,3 +123,6 @@ def smooth(points: tuple[Point, ...], *, closed: bool = True) -> tuple[Point, ..
 
 def _spline(a: float, b: float, c: float, d: float, t: float) -> float:
     return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t * t + (3 * b - a - 3 * c + d) * t**3)
+
+
+Painter = Callable[[Pen, Color, str, random.Random], None]  # draws a subject of this colour in this pose
