@@ -1,6 +1,6 @@
-"""The starter autoencoder: 64×64 pictures to 4×16×16 latents and back.
+"""The starter autoencoder: pictures to latents of 16×16 cells and back: 64×64 pixels to 4 channels, 128×128 to 8.
 
-Method: the KL autoencoder of latent diffusion (Rombach et al. 2022, arXiv:2112.10752) with factor 4, trained on absolute
+Method: the KL autoencoder of latent diffusion (Rombach et al. 2022, arXiv:2112.10752) with factor 4 or 8, trained on absolute
 error, the error of the gradients and the distance in the features of a small CNN that reads the subject. Half-size latents
 have to decode to the half-size picture too (EQ-VAE, Kouzelis et al. 2025, arXiv:2502.09509): latents that behave like small
 pictures are learnt by the denoiser much sooner. The last part of the minutes tunes the decoder alone, so that the latents
@@ -18,9 +18,10 @@ from diffusers import AutoencoderKL
 from torch import nn
 from torch.nn import functional as F
 
-from starter.data import ATTRIBUTES, Shards, pixels
+from starter.data import ATTRIBUTES, MASK, SIZE, Shards, pixels
 from starter.loop import Average, Training, adamw, autocast
 from starter.muon import Muon
+from starter.world import FULL
 
 log = logging.getLogger(__name__)
 
@@ -28,28 +29,37 @@ SCALING = 0.18215  # what StableDiffusionPipeline divides latents by
 KL = 3e-5  # weight of the divergence of a latent element; a hundred times more blurs the pictures
 DECODER_ONLY = 0.75  # share of the minutes after which the encoder is frozen
 LEFT_OVER = 0.15  # most noise that a denoiser leaves in its latents, in their deviations
+CHANNELS = 8 if FULL else 4  # of a latent
+GRID = 16  # cells of a latent a side
 HALF = 0.5  # weight of the half-size reconstruction
 PRESETS: dict[str, dict[str, Any]] = {
     "tiny": {"channels": (16, 16, 16), "layers": 1, "batch": 4},
     "cpu": {"channels": (16, 32, 64), "layers": 1, "batch": 16},
     "gpu": {"channels": (64, 128, 192), "layers": 2, "batch": 128},
 }
+if FULL:  # one level more: as many cells of pictures twice as wide
+    PRESETS = {
+        "tiny": {"channels": (16, 16, 16, 16), "layers": 1, "batch": 4},
+        "cpu": {"channels": (16, 32, 64, 96), "layers": 1, "batch": 8},
+        "gpu": {"channels": (64, 128, 192, 192), "layers": 2, "batch": 96},
+    }
 
 
 def build(preset: str = "cpu") -> AutoencoderKL:
     """A fresh autoencoder; no attention, whose 256 positions cost more than they bring here."""
     shape = PRESETS[preset]
+    levels = len(shape["channels"])
     return AutoencoderKL(
         in_channels=3,
         out_channels=3,
-        latent_channels=4,
+        latent_channels=CHANNELS,
         block_out_channels=shape["channels"],
-        down_block_types=("DownEncoderBlock2D",) * 3,
-        up_block_types=("UpDecoderBlock2D",) * 3,
+        down_block_types=("DownEncoderBlock2D",) * levels,
+        up_block_types=("UpDecoderBlock2D",) * levels,
         layers_per_block=shape["layers"],
         norm_num_groups=8,
         mid_block_add_attention=False,
-        sample_size=64,
+        sample_size=SIZE,
         scaling_factor=SCALING,
     )
 
@@ -69,7 +79,7 @@ class Reader(nn.Module):
         )
 
     def features(self, pictures: torch.Tensor) -> list[torch.Tensor]:
-        """(B, 3, 64, 64) → four feature maps, 32×32 down to 4×4."""
+        """(B, 3, SIZE, SIZE) → four feature maps, from half the width down to a sixteenth."""
         maps = []
         for block in self.blocks:
             pictures = block(pictures)
@@ -141,9 +151,9 @@ def training(
         pictures = pixels(shards.pictures[rows]).to(device)
         pictures = pictures.flip(-1) if number % 2 else pictures
         masks = torch.from_numpy(shards.masks[rows]).to(device).float() / 255
-        masks = F.interpolate((masks.flip(-1) if number % 2 else masks)[:, None], scale_factor=4)
+        masks = F.interpolate((masks.flip(-1) if number % 2 else masks)[:, None], scale_factor=SIZE // MASK)
         frozen = start_from is not None or progress > DECODER_ONLY
-        noise = torch.randn(len(rows), 4, 16, 16, generator=torch.Generator().manual_seed(number)).to(device)
+        noise = torch.randn(len(rows), CHANNELS, GRID, GRID, generator=torch.Generator().manual_seed(number)).to(device)
         with autocast(device), torch.set_grad_enabled(not frozen):
             posterior = model.encode(pictures).latent_dist
             latents = posterior.mean + posterior.std * noise
@@ -184,7 +194,7 @@ def training(
 
 @torch.no_grad()
 def latents_of(model: AutoencoderKL, pictures: np.ndarray, batch: int = 128) -> torch.Tensor:
-    """Posterior means (N, 4, 16, 16) of uint8 pictures (N, 64, 64, 3), as the encoder gives them: unscaled."""
+    """Posterior means (N, CHANNELS, 16, 16) of uint8 pictures (N, SIZE, SIZE, 3), as the encoder gives them: unscaled."""
     device = next(model.parameters()).device
     parts = [pictures[start : start + batch] for start in range(0, len(pictures), batch)]
     return torch.cat([model.encode(pixels(part).to(device)).latent_dist.mean.float().cpu() for part in parts])
@@ -195,7 +205,7 @@ def normalise(model: AutoencoderKL, sample: np.ndarray) -> AutoencoderKL:
     """Fold the latents' mean and deviation into the 1×1 convolutions, in place, so that SCALING gives unit variance.
 
     StableDiffusionPipeline only divides by the scaling factor, so a channel with a mean of its own would start from
-    the wrong noise. `sample` is (N, 64, 64, 3) uint8. Calling it twice changes nothing further.
+    the wrong noise. `sample` is (N, SIZE, SIZE, 3) uint8. Calling it twice changes nothing further.
     """
     latents = latents_of(model, sample)
     mean = latents.mean((0, 2, 3)).to(model.device)
@@ -204,7 +214,7 @@ def normalise(model: AutoencoderKL, sample: np.ndarray) -> AutoencoderKL:
     # post_quant_conv sees new latents: old = new / factor + mean.
     post.bias.add_((post.weight[:, :, 0, 0] * mean).sum(1))
     post.weight.div_(factor[None, :, None, None])
-    quant.weight[:4].mul_(factor[:, None, None, None])
-    quant.bias[:4].sub_(mean).mul_(factor)
-    quant.bias[4:].add_(2 * factor.log())  # the log-variances follow
+    quant.weight[:CHANNELS].mul_(factor[:, None, None, None])
+    quant.bias[:CHANNELS].sub_(mean).mul_(factor)
+    quant.bias[CHANNELS:].add_(2 * factor.log())  # the log-variances follow
     return model

@@ -1,144 +1,67 @@
 """Scenes in words, as people write prompts, and back again.
 
 `caption` writes a prompt for a scene, `plain` its canonical sentence, `read` finds the attributes that words name. All
-three use the same tables of synonyms, so what one writes the other can read. No model, no files.
+three use the tables of synonyms in `starter.words`, so what one writes the other can read. No model, no files.
 """
 
 import random
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
-from starter.world import STYLES, SUBJECTS, Scene
-
-SUBJECT_WORDS: dict[str, tuple[str, ...]] = {
-    "cat": ("cat", "kitten", "kitty", "tabby", "tabby cat", "feline"),
-    "dog": ("dog", "puppy", "doggy", "pup", "hound"),
-    "bird": ("bird", "songbird", "little bird", "birdie", "sparrow"),
-    "fish": ("fish", "goldfish", "little fish", "tropical fish"),
-    "tree": ("tree", "big tree", "lone tree"),
-    "house": ("house", "cottage", "home", "cabin"),
-    "mountain": ("mountain", "peak", "mountain peak", "summit"),
-    "castle": ("castle", "palace", "fairytale castle"),
-    "boat": ("boat", "sailboat", "ship", "rowboat"),
-    "rocket": ("rocket", "rocket ship", "spaceship", "spacecraft"),
-    "car": ("car", "automobile", "little car", "vehicle"),
-    "flower": ("flower", "blossom", "bloom", "tulip", "daisy"),
-    "lighthouse": ("lighthouse", "light house", "beacon tower"),
-    "robot": ("robot", "android", "droid", "little robot"),
-    "balloon": ("balloon", "hot air balloon", "party balloon"),
-    "moon": ("moon", "crescent moon", "full moon", "smiling moon"),
-}
-COLOR_WORDS: dict[str, tuple[str, ...]] = {
-    "orange": ("orange", "ginger"),
-    "black": ("black", "jet black"),
-    "white": ("white", "snow white"),
-    "gray": ("gray", "grey"),
-    "brown": ("brown", "chocolate brown"),
-    "golden": ("golden", "gold colored"),
-    "red": ("red", "bright red", "crimson", "scarlet"),
-    "blue": ("blue", "bright blue", "azure"),
-    "yellow": ("yellow", "bright yellow"),
-    "green": ("green", "emerald green"),
-    "autumn red": ("autumn red", "autumn", "fall colored"),
-    "pink": ("pink", "rose pink"),
-    "purple": ("purple", "violet"),
-    "silver": ("silver", "metallic"),
-}
-POSE_WORDS: dict[str, tuple[str, ...]] = {
-    "sitting": ("sitting", "seated", "sits"),
-    "sleeping": ("sleeping", "asleep", "napping", "curled up", "sleeps"),
-    "walking": ("walking", "strolling", "walks"),
-    "running": ("running", "sprinting", "runs"),
-    "perched": ("perched", "perched on a branch", "resting on a branch"),
-    "flying": ("flying", "in flight", "flies"),
-    "swimming": ("swimming", "swims", "blowing bubbles"),
-    "jumping": ("jumping", "leaping", "jumps"),
-    "round": ("round", "leafy", "with a round crown"),
-    "pine": ("pine", "fir", "conifer"),
-    "bare": ("bare", "leafless", "with bare branches"),
-    "cottage": ("cottage",),
-    "tall": ("tall", "three storey", "townhouse"),
-    "snow-capped": ("snow-capped", "snowcapped", "snowy peak"),
-    "volcano": ("volcano", "erupting", "with lava"),
-    "towers": ("with towers", "towers", "with pointed towers"),
-    "fortress": ("fortress", "stronghold", "with thick walls"),
-    "sailing": ("sailing", "with sails", "sailboat"),
-    "rowing": ("rowing", "with oars", "rowboat"),
-    "standing": ("standing", "stands", "upright"),
-    "launching": ("launching", "blasting off", "lifting off", "taking off"),
-    "parked": ("parked", "standing still"),
-    "driving": ("driving", "speeding", "drives"),
-    "tulip": ("tulip",),
-    "daisy": ("daisy",),
-    "shining": ("shining", "glowing", "with its beam on"),
-    "dark": ("unlit", "with its lamp off"),
-    "waving": ("waving", "waving hello", "waves hello"),
-    "party": ("party", "on a string"),
-    "hot air": ("hot air", "with a basket"),
-    "crescent": ("crescent", "sickle"),
-    "full": ("full", "round"),
-}
-# The first few of a place stand after a preposition of their own; `read` also takes the bare nouns at the end.
-PLACE_WORDS: dict[str, tuple[str, ...]] = {
-    "living room": ("on the sofa", "on a couch", "in the living room", "on a sofa in a living room", "on the couch at home", "in a cozy living room", "sofa", "couch", "settee", "living room", "lounge", "indoors", "at home"),
-    "beach": ("on the beach", "at the beach", "on a sandy beach", "on a tropical beach", "by the seaside", "beach", "palm trees", "seaside", "seashore"),
-    "forest": ("in the forest", "in a forest", "in the woods", "deep in the forest", "among tall trees", "forest", "woods", "woodland", "jungle"),
-    "city": ("in the city", "in a city", "on a city street", "downtown", "in front of a skyline", "city", "skyline", "street", "skyscrapers", "town", "urban"),
-    "space": ("in space", "in outer space", "on the surface of a planet", "among the planets", "in the cosmos", "space", "cosmos", "galaxy", "planets"),
-    "snow": ("in the snow", "in a snowy landscape", "in winter", "on a snowy hill", "in falling snow", "snow", "snowy", "winter", "snowfall"),
-    "desert": ("in the desert", "in a desert", "among sand dunes", "among cacti", "desert", "dunes", "cactus", "sand dunes"),
-    "sea": ("in the sea", "at sea", "on the ocean", "in the ocean", "among the waves", "on the open sea", "sea", "ocean", "waves"),
-    "meadow": ("in a meadow", "in the meadow", "in a field of flowers", "on a green hill", "in a grassy field", "meadow", "field", "grass", "wildflowers", "garden"),
-}  # fmt: skip
-TIME_WORDS: dict[str, tuple[str, ...]] = {
-    "day": ("by day", "in daylight", "on a sunny day", "at noon", "daytime", "sunny", "blue sky"),
-    "sunset": ("at sunset", "at dusk", "during sunset", "in the evening", "sunset", "dusk", "evening", "sundown", "twilight"),
-    "night": ("at night", "under the stars", "at midnight", "by night", "night", "midnight", "starry sky", "night sky", "nighttime", "moonlight"),
-}  # fmt: skip
-# The first half names the style; the rest keeps it company, so that phrase statistics have something to find.
-STYLE_PHRASES: dict[str, tuple[str, ...]] = {
-    "none": (),
-    "cinematic": ("cinematic", "cinematic lighting", "film still", "movie still", "cinematic shot", "anamorphic", "dramatic light", "teal and orange", "letterbox", "35mm film"),
-    "watercolor": ("watercolor", "watercolor painting", "watercolour", "soft wash", "wet on wet", "bleeding pigments", "textured paper"),
-    "pixel art": ("pixel art", "8-bit", "16-bit", "pixelated", "retro game", "sprite", "chunky pixels"),
-    "line drawing": ("line drawing", "line art", "ink drawing", "pencil sketch", "sketch", "black ink", "crosshatching", "clean lines"),
-    "neon": ("neon", "neon lights", "neon glow", "neon sign", "cyberpunk", "glowing outlines", "blacklight", "electric colors"),
-    "pastel": ("pastel", "pastel colors", "soft pastel", "pastel tones", "pale colors", "dreamy", "gentle light"),
-    "noir": ("noir", "film noir", "black and white", "monochrome", "high contrast", "venetian blinds", "deep shadows", "film grain"),
-    "golden hour": ("golden hour", "golden light", "golden hour lighting", "warm light", "sun flare", "warm haze", "backlit"),
-    "vaporwave": ("vaporwave", "vaporwave aesthetic", "synthwave", "retrowave", "outrun", "80s retro", "pink and cyan", "grid floor"),
-    "oil painting": ("oil painting", "oil on canvas", "oil paint", "impasto", "thick brush strokes", "visible brushwork", "classical painting"),
-}  # fmt: skip
-BOILERPLATE = (
-    "8k", "4k", "highly detailed", "trending on artstation", "masterpiece", "sharp focus", "best quality", "intricate",
-    "artstation", "beautiful", "award winning", "ultra detailed", "hd", "professional", "concept art", "illustration", "digital art",
-)  # fmt: skip
-DISTRACTORS = tuple(
-    """epic elegant smooth hyperrealistic fantasy portrait octane render unreal engine photorealistic realistic volumetric
-    bokeh depth vintage retro modern minimalist abstract surreal gothic baroque rococo art nouveau deco studio lighting
-    rim ambient occlusion raytracing symmetrical centered composition wide angle macro telephoto closeup fisheye aerial
-    isometric anime manga comic cartoon disney ghibli pixar greg rutkowski mucha artgerm wlop rossdraws beksinski
-    picasso monet hokusai banksy warrior princess knight wizard dragon queen king samurai ninja pirate vampire witch
-    angel demon monster creature goddess girl boy woman man face eyes hair dress armor cloak crown sword magic mystical
-    ethereal whimsical majestic ornate delicate luxurious futuristic steampunk dystopian apocalyptic medieval victorian
-    ancient temple ruins bridge river waterfall island cave valley clouds fog mist rain storm lightning fire smoke ice
-    crystal marble gold bronze glass velvet silk lace leather porcelain clay origami lego plush sticker logo poster
-    wallpaper icon tattoo collage mosaic stained graffiti mural photograph polaroid kodak leica canon nikon f1.8 50mm
-    85mm iso100 hdr lens texture pattern vibrant colorful saturated moody serene peaceful lonely joyful happy
-    nostalgic mysterious spooky cute adorable funny tiny giant detailed 3d cgi blender zbrush""".split()
+from starter.words import (
+    ADJECTIVES,
+    ALIASES,
+    BOILERPLATE,
+    COLOR_WORDS,
+    DISTRACTORS,
+    FAIR_TIMES,
+    FRAMING_WORDS,
+    HEADS,
+    ITS_SIDE_WORDS,
+    NOUN_POSES,
+    PLACE_WORDS,
+    PLAIN_PLACES,
+    PLAIN_POSES,
+    PLAIN_TIMES,
+    POSE_WORDS,
+    RELATION_WORDS,
+    SHORT_HEADS,
+    SIDE_WORDS,
+    SIZE_WORDS,
+    STYLE_PHRASES,
+    SUBJECT_WORDS,
+    TELLING,
+    TELLING_COLOR,
+    TIME_WORDS,
+    WEATHER_WORDS,
+    WORD_BY_WORD,
+    Named,
 )
+from starter.world import FULL, STYLES, SUBJECTS, Scene, weathers_of
+
 _ADORNED = ("", "", "", "", "cute ", "beautiful ", "lovely ", "charming ")
 _LEADS = ("", "", "", "", "", "a picture of ", "an image of ", "a painting of ", "a scene with ")
 _FILLER = (
     "on", "the", "a", "an", "in", "at", "of", "with", "and", "by", "to", "for", "it", "its", "is", "very", "more", "make", "style",
     "lighting", "light", "lights", "color", "colors", "colored", "picture", "image", "photo", "scene", "painting",
 )  # fmt: skip
+_PREPOSITIONS = frozenset((
+    "on", "in", "at", "by", "deep", "among", "downtown", "under", "during", "underwater", "beneath", "inside", "high", "out",
+    "late",
+))  # fmt: skip
+_VIEWS = ("close-up", "shot", "view")  # "a close-up of a cat"
+_TOGETHER = ("next to", "beside", "with", "alongside", "side by side with")
+_PERSONS = frozenset(("knight", "wizard", "astronaut", "pirate"))
+_UNSAID = 0.25  # how often "a cat and a dog" has to do for a cat to the left of a dog
 
 
 def caption(scene: Scene, rng: random.Random) -> str:
     """A prompt that somebody might have written for the scene: comma-separated phrases, most of them true.
 
-    The subject is always named, place and style nearly always, time, colour and pose often.
+    Subjects and style are always named, place, weather, framing and size nearly always, time, colour and pose often.
     """
     head, rest = _tagged(scene, rng) if rng.random() < 0.3 else _sentence(scene, rng)
     phrases = rest
@@ -167,72 +90,95 @@ def caption(scene: Scene, rng: random.Random) -> str:
 def _sentence(scene: Scene, rng: random.Random) -> tuple[str, list[str]]:
     """A natural head such as "a ginger kitten sleeping on the sofa at night", and what is left for phrases."""
     noun = _noun(scene, rng)
-    adorned = f"{rng.choice(_ADORNED)}{noun}"
-    head = rng.choice(_LEADS) + _article(adorned)
+    adorned = f"{rng.choice(_ADORNED)}{_sized(scene, rng)}{noun}"
+    lead = rng.choice(_LEADS)
     rest: list[str] = []
-    pose = _pose(scene, rng, noun)
-    if pose:
-        head += f" {pose}"
-    place = _place(scene, rng, phrase=True)
-    if place:
-        head += f" {place}"
-    if rng.random() < (0.4 if scene.time == "day" else 0.88):
-        when = rng.choice(TIME_WORDS[scene.time])
-        if _is_phrase(when) and rng.random() < 0.6:
-            head += f" {when}"
-        else:
-            rest.append(when)
+    framing = _framing(scene, rng)
+    if framing.endswith(_VIEWS) and rng.random() < 0.6:
+        lead = f"{_article(framing)} of "
+    elif framing:
+        rest.append(framing)
+    head = lead + _article(adorned)
+    pose, beside = _pose(scene, rng, noun), _beside(scene, rng, tag=False)
+    if beside.startswith("and "):  # else it would be the other one that sits
+        pose = ""
+    for part in (pose, beside, _place(scene, rng, phrase=True)):
+        if part:
+            head += f" {part}"
+    for words, fluent in ((_time(scene, rng), 0.6), (_weather(scene, rng), 0.7)):
+        if words and _is_phrase(words) and rng.random() < fluent:
+            head += f" {words}"
+        elif words:
+            rest.append(words)
     return head, rest
 
 
 def _tagged(scene: Scene, rng: random.Random) -> tuple[str, list[str]]:
     noun = _noun(scene, rng)
-    tags = [tag for tag in (_pose(scene, rng, noun), _place(scene, rng, phrase=False)) if tag]
-    if rng.random() < (0.4 if scene.time == "day" else 0.88):
-        tags.append(rng.choice(TIME_WORDS[scene.time]))
-    return noun, tags
+    parts = (
+        _pose(scene, rng, noun), _beside(scene, rng, tag=True), _place(scene, rng, phrase=False), _time(scene, rng),
+        _weather(scene, rng), _framing(scene, rng),
+    )  # fmt: skip
+    return f"{_sized(scene, rng)}{noun}", [tag for tag in parts if tag]
 
 
 def _noun(scene: Scene, rng: random.Random) -> str:
     words = [word for word in SUBJECT_WORDS[scene.subject] if _agrees(word, scene)]
     noun = words[0] if rng.random() < 0.5 else rng.choice(words)
-    if scene.pose in _HEADS and rng.random() < 0.5:  # "a red tulip" is how people say it
-        noun = scene.pose
-    if scene.pose in _ADJECTIVES and rng.random() < 0.8 and scene.pose not in noun:
-        noun = f"{_ADJECTIVES[scene.pose]} {noun}"
+    if scene.pose in SHORT_HEADS and rng.random() < 0.5:  # "a red tulip" is how people say it
+        noun = SHORT_HEADS[scene.pose]
+    if scene.pose in ADJECTIVES and rng.random() < 0.8 and scene.pose not in noun:
+        noun = f"{ADJECTIVES[scene.pose]} {noun}"
     if rng.random() < 0.78:
         first = COLOR_WORDS[scene.color][0]
         noun = f"{first if rng.random() < 0.75 else rng.choice(COLOR_WORDS[scene.color])} {noun}"
     return noun
 
 
-_ADJECTIVES = {
-    "round": "round", "pine": "pine", "bare": "bare", "tall": "tall", "snow-capped": "snow-capped", "crescent": "crescent",
-    "full": "full", "hot air": "hot air", "party": "party",
-}  # fmt: skip
-_NOUN_POSES = {"tulip": "tulip", "daisy": "daisy", "volcano": "volcano", "fortress": "fortress", "cottage": "cottage"}
-_TELLING = {  # nouns that already say the pose, or the colour: only for such scenes
-    "tulip": "tulip", "daisy": "daisy", "hot air balloon": "hot air", "party balloon": "party", "crescent moon": "crescent",
-    "full moon": "full", "sailboat": "sailing", "rowboat": "rowing", "cottage": "cottage", "cabin": "cottage",
-}  # fmt: skip
-
-
 def _agrees(word: str, scene: Scene) -> bool:
-    return _TELLING.get(word, scene.pose) == scene.pose
+    return TELLING.get(word, scene.pose) == scene.pose and TELLING_COLOR.get(word, scene.color) == scene.color
+
+
+def _sized(scene: Scene, rng: random.Random) -> str:
+    words = SIZE_WORDS[scene.size]
+    if not words or rng.random() < 0.03:
+        return ""
+    return f"{words[0] if rng.random() < 0.4 else rng.choice(words)} "
 
 
 def _pose(scene: Scene, rng: random.Random, noun: str) -> str:
     """Words for the pose that stand after the noun, or nothing where it goes without saying."""
-    if scene.pose in _ADJECTIVES or rng.random() < 0.12:
+    if scene.pose in ADJECTIVES or rng.random() < 0.12:
         return ""
-    if scene.pose in _NOUN_POSES:
+    if scene.pose in NOUN_POSES:
         said = {"volcano": "volcano", "fortress": "fortress"}.get(scene.pose)
         return (
             f"with {rng.choice(('lava', 'smoke and lava'))}" if said == "volcano" and rng.random() < 0.5 else said or ""
         )
     words = POSE_WORDS[scene.pose]
+    if scene.relation != "none":  # not "on a branch on a piano"
+        words = tuple(word for word in words if "on" not in word.split())
     word = words[0] if rng.random() < 0.5 else rng.choice(words)
     return "" if word in noun else word
+
+
+def _beside(scene: Scene, rng: random.Random, *, tag: bool) -> str:
+    """Words for the second subject, mostly with where the first one is."""
+    if scene.relation == "none":
+        return ""
+    pose = SUBJECTS[scene.other].poses[0]
+    second = replace(scene, subject=scene.other, color=scene.other_color, pose=pose)
+    other = _article(_noun(second, rng))
+    words = RELATION_WORDS[scene.relation]
+    if scene.relation in ("on", "behind"):
+        return f"{words[0] if rng.random() < 0.7 else rng.choice(words)} {other}"
+    if scene.relation == "left" and rng.random() < _UNSAID:
+        return other if tag else f"{'and' if rng.random() < 0.6 else rng.choice(_TOGETHER)} {other}"
+    if rng.random() < 0.7:
+        return f"{words[0] if rng.random() < 0.5 else rng.choice(words)} {other}"
+    whose = rng.choice(("the", "his", "her") if scene.subject in _PERSONS else ("the", "its", "its"))
+    side = "right" if scene.relation == "left" else "left"
+    return f"{rng.choice(_TOGETHER[:3])} {other} {rng.choice(('on', 'to'))} {whose} {side}"
 
 
 def _place(scene: Scene, rng: random.Random, *, phrase: bool) -> str:
@@ -242,78 +188,99 @@ def _place(scene: Scene, rng: random.Random, *, phrase: bool) -> str:
     return rng.choice(words)
 
 
+def _time(scene: Scene, rng: random.Random) -> str:
+    if rng.random() >= (0.4 if scene.time == "day" else 0.88):
+        return ""
+    words = TIME_WORDS[scene.time]
+    if FULL and (scene.weather not in ("clear", "stars") or len(weathers_of(scene.place, scene.time)) == 1):
+        words = tuple(word for word in words if word not in FAIR_TIMES)
+    return rng.choice(words)
+
+
+def _weather(scene: Scene, rng: random.Random) -> str:
+    words = [word for word in WEATHER_WORDS[scene.weather] if scene.time == "day" or "day" not in word.split()]
+    return rng.choice(words) if words and rng.random() < 0.97 else ""
+
+
+def _framing(scene: Scene, rng: random.Random) -> str:
+    words = FRAMING_WORDS[scene.framing]
+    if not words or rng.random() < 0.03:
+        return ""
+    return words[0] if rng.random() < 0.4 else rng.choice(words)
+
+
 def _is_phrase(words: str) -> bool:
-    return words.split()[0] in {"on", "in", "at", "by", "deep", "among", "downtown", "under", "during"}
+    return words.split()[0] in _PREPOSITIONS
 
 
 def _article(noun: str) -> str:
     return ("an " if noun[0] in "aeiou" else "a ") + noun
 
 
-_PLAIN_PLACES = {
-    "living room": "on the sofa in a living room", "beach": "on the beach", "forest": "in the forest", "city": "in the city",
-    "space": "in space", "snow": "in the snow", "desert": "in the desert", "sea": "in the sea", "meadow": "in a meadow",
-}  # fmt: skip
-_PLAIN_TIMES = {"day": "by day", "sunset": "at sunset", "night": "at night"}
-_PLAIN_POSES = {"towers": "with towers", "dark": "unlit", "volcano": "with lava", "fortress": "fortress"}
-_HEADS = {"tulip": "tulip flower", "daisy": "daisy flower", "cottage": "cottage house"}
-
-
 def plain(scene: Scene) -> str:
     """The canonical sentence: "an orange cat sleeping on the sofa in a living room at night, watercolor"."""
-    noun = _HEADS.get(scene.pose, scene.subject)
-    pose = _PLAIN_POSES.get(scene.pose, scene.pose)
-    if scene.pose in _ADJECTIVES:
-        noun, pose = f"{_ADJECTIVES[scene.pose]} {noun}", ""
-    elif scene.pose in _HEADS:
+    noun = HEADS.get(scene.pose, scene.subject)
+    pose = PLAIN_POSES.get(scene.pose, scene.pose)
+    if scene.pose in ADJECTIVES:
+        noun, pose = f"{ADJECTIVES[scene.pose]} {noun}", ""
+    elif scene.pose in HEADS:
         pose = ""
-    words = (f"{scene.color} {noun}", pose, _PLAIN_PLACES[scene.place], _PLAIN_TIMES[scene.time])
-    style = "" if scene.style == "none" else f", {scene.style}"
-    return _article(" ".join(word for word in words if word)) + style
+    beside = ""
+    if scene.relation != "none":
+        beside = f"{RELATION_WORDS[scene.relation][0]} {_article(f'{scene.other_color} {scene.other}')}"
+    size, weather, framing = (
+        " ".join(words[:1])
+        for words in (SIZE_WORDS[scene.size], WEATHER_WORDS[scene.weather], FRAMING_WORDS[scene.framing])
+    )
+    place, time = PLAIN_PLACES[scene.place], PLAIN_TIMES[scene.time]
+    sentence = " ".join(word for word in (size, scene.color, noun, pose, beside, place, time, weather) if word)
+    return ", ".join(part for part in (_article(sentence), framing, scene.style) if part and part != "none")
 
 
 # Reading: longest words first, so that "hot air balloon" is not read as "air", nor "golden hour" as a colour.
 
-_ALIASES: dict[str, tuple[tuple[str, str], ...]] = {  # words that name more than one thing at once
-    "palm trees": (("place", "beach"),),
-    "black and white": (("style", "noir"),),
-    "black ink": (("style", "line drawing"),),
-    "goldfish": (("subject", "fish"),),
-    "tulip": (("subject", "flower"), ("pose", "tulip")),
-    "daisy": (("subject", "flower"), ("pose", "daisy")),
-    "hot air balloon": (("subject", "balloon"), ("pose", "hot air")),
-    "party balloon": (("subject", "balloon"), ("pose", "party")),
-    "crescent moon": (("subject", "moon"), ("pose", "crescent")),
-    "full moon": (("subject", "moon"), ("pose", "full")),
-    "sailboat": (("subject", "boat"), ("pose", "sailing")),
-    "rowboat": (("subject", "boat"), ("pose", "rowing")),
-    "volcano": (("subject", "mountain"), ("pose", "volcano")),
-    "cottage": (("subject", "house"), ("pose", "cottage")),
-    "pine": (("subject", "tree"), ("pose", "pine")),
-    "fir": (("subject", "tree"), ("pose", "pine")),
-    "conifer": (("subject", "tree"), ("pose", "pine")),
-    "fortress": (("subject", "castle"), ("pose", "fortress")),
-    "stronghold": (("subject", "castle"), ("pose", "fortress")),
-    "townhouse": (("subject", "house"), ("pose", "tall")),
-}
+_KEYS = (
+    "subject", "color", "pose", "place", "time", "style", "weather", "framing", "size", "relation", "other", "other_color",
+)  # fmt: skip
+_ARTICLES = frozenset(("a", "an", "the", "one", "another", "its", "his", "her", "their", "this", "that"))
+_MODIFIERS = frozenset(("color", "pose", "size"))
+_BREAK = frozenset(",.;!?|")
+
+
+class _Match(NamedTuple):
+    """Words start..end that name something."""
+
+    start: int
+    end: int
+    names: Named
+
+    def value(self, attribute: str) -> str | None:
+        return next((value for key, value in self.names if key == attribute), None)
+
+
 _WEIGHT = re.compile(r":\s*[\d.]+\s*(?=[)\]])|[()\[\]{}]")
 _WORD = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*")
+# The full world minds where a phrase ends, so that "art, deco" is no style and "orange, dog" no orange dog.
+_TOKEN = re.compile(_WORD.pattern + r"|[,.;!?|]") if FULL else _WORD
 
 
 @lru_cache(maxsize=1)
-def _lexicon() -> dict[tuple[str, ...], tuple[tuple[str, str], ...]]:
+def _lexicon() -> dict[tuple[str, ...], Named]:
     """Word sequences and the attributes they name."""
-    found: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
+    found: dict[tuple[str, ...], Named] = {}
     tables = (
         ("subject", SUBJECT_WORDS), ("color", COLOR_WORDS), ("place", PLACE_WORDS), ("time", TIME_WORDS),
-        ("style", STYLE_PHRASES), ("pose", POSE_WORDS),
+        ("style", STYLE_PHRASES), ("weather", WEATHER_WORDS), ("framing", FRAMING_WORDS), ("size", SIZE_WORDS),
+        ("relation", RELATION_WORDS), ("side", SIDE_WORDS), ("its side", ITS_SIDE_WORDS), ("pose", POSE_WORDS),
     )  # fmt: skip
     for attribute, table in tables:
         for value, phrases in table.items():
-            for words in (*phrases, value) if value != "none" else phrases:
+            bare = attribute in _KEYS[:6] and value != "none"  # "wide" and "clear" alone say nothing
+            for words in (*phrases, value) if bare else phrases:
                 # the first table to claim a word keeps it; poses come last and are settled by the subject
-                found.setdefault(_stems(words), ((attribute, value),))
-    found.update({_stems(words): named for words, named in _ALIASES.items()})
+                if words not in WORD_BY_WORD:
+                    found.setdefault(_stems(words), ((attribute, value),))
+    found.update({_stems(words): named for words, named in ALIASES.items()})
     return found
 
 
@@ -323,7 +290,8 @@ def _longest() -> int:
 
 
 def _stems(words: str) -> tuple[str, ...]:
-    return tuple(_stem(word) for word in _WORD.findall(_WEIGHT.sub(" ", words.lower()).replace("&", " and ")))
+    said = _WEIGHT.sub(" ", words.lower()).replace("&", " and ")
+    return tuple(_stem(word) for word in _TOKEN.findall(said.replace("\u2019", "'") if FULL else said))
 
 
 def _stem(word: str) -> str:
@@ -338,32 +306,133 @@ def _stem(word: str) -> str:
 def read(words: str) -> dict[str, str]:
     """The attributes that the words name: subject, color, pose, place, time, style, each at most once, first come.
 
-    Case, plurals and weights such as "(neon lights:1.3)" make no difference. What is not named is not in the answer.
+    In the full world also weather, framing, size, relation, other and other_color: what describes the second subject is
+    not said of the first. Case, plurals and weights such as "(neon lights:1.3)" make no difference. What is not named is
+    not in the answer.
     """
+    stems = _stems(words)
+    matches = _matches(stems)
+    others = _others(stems, matches) if FULL else {}
+    theirs = {index for described in others.values() for index in described}
+    own = [match for index, match in enumerate(matches) if index not in theirs]
     named: dict[str, str] = {}
-    stems, lexicon, at = _stems(words), _lexicon(), 0
-    seen: list[tuple[tuple[str, str], ...]] = []
-    spans: list[tuple[str, ...]] = []
+    for match in own:
+        for attribute, value in match.names:
+            named.setdefault(attribute, value)
+    subject = named.get("subject")
+    if subject:
+        _settle_pose(named, subject, _posing(stems, matches, theirs) if FULL else stems)
+        if named.get("color") not in SUBJECTS[subject].colors:
+            named.pop("color", None)
+            _settle_color(named, subject, [stems[match.start : match.end] for match in own])
+    if FULL:
+        _settle_size(named, stems, own)
+        named.pop("relation", None)
+        named |= _second(stems, matches, others)
+        if any(matches[index].value("subject") == "mountain" for index in others):
+            named.setdefault("place", "mountains")  # behind another subject it can only be the place
+    return {key: named[key] for key in _KEYS if key in named}
+
+
+def _matches(stems: tuple[str, ...]) -> list[_Match]:
+    """What the words name, in their order, the longest run of words first."""
+    found: list[_Match] = []
+    lexicon, at = _lexicon(), 0
     while at < len(stems):
         for length in range(min(_longest(), len(stems) - at), 0, -1):
-            match = lexicon.get(stems[at : at + length])
-            if match:
-                seen.append(match)
-                spans.append(stems[at : at + length])
+            names = lexicon.get(stems[at : at + length])
+            if names is not None:
+                found.append(_Match(at, at + length, names))
                 at += length
                 break
         else:
             at += 1
-    for match in seen:
-        for attribute, value in match:
-            named.setdefault(attribute, value)
-    subject = named.get("subject")
-    if subject:
-        _settle_pose(named, subject, stems)
-        if named.get("color") not in SUBJECTS[subject].colors:
-            named.pop("color", None)
-            _settle_color(named, subject, spans)
-    return {key: named[key] for key in ("subject", "color", "pose", "place", "time", "style") if key in named}
+    return found
+
+
+def _others(stems: tuple[str, ...], matches: Sequence[_Match]) -> dict[int, list[int]]:
+    """Which matches name another subject than the first one does, and which matches describe each, itself included."""
+    subjects = [index for index, match in enumerate(matches) if match.value("subject")]
+    return {
+        index: _described(stems, matches, index)
+        for index in subjects[1:]
+        if matches[index].value("subject") != matches[subjects[0]].value("subject")
+    }
+
+
+def _described(stems: tuple[str, ...], matches: Sequence[_Match], noun: int) -> list[int]:
+    """The noun's match and those of the words for colour, pose and size right before it, "cute" and the like between."""
+    found, start = [noun], _before(stems, matches[noun].start, _adorning())
+    for index in range(noun - 1, -1, -1):
+        if matches[index].end != start or not {key for key, _ in matches[index].names} <= _MODIFIERS:
+            break
+        found.append(index)
+        start = _before(stems, matches[index].start, _adorning())
+    return found
+
+
+def _before(stems: tuple[str, ...], end: int, passed: Iterable[str]) -> int:
+    while end > 0 and stems[end - 1] in passed:
+        end -= 1
+    return end
+
+
+@lru_cache(maxsize=1)
+def _adorning() -> frozenset[str]:
+    return frozenset(stem for words in (*_ADORNED, "very") for stem in _stems(words))
+
+
+def _second(stems: tuple[str, ...], matches: Sequence[_Match], others: dict[int, list[int]]) -> dict[str, str]:
+    """The second subject, its colour, and where the first one is, as far as they are named."""
+    first = next((match.value("subject") for match in matches if match.value("subject")), None)
+    for noun, described in others.items():
+        other = matches[noun].value("subject") or ""
+        start = _before(stems, min(matches[index].start for index in described), _ARTICLES | _adorning())
+        before = next((match for match in matches if match.end == start and match.value("relation")), None)
+        rides = first == "knight" and other == "horse" and before is not None and before.value("pose") == "riding"
+        if not SUBJECTS[other].pairs or rides:  # a house is no company, and a riding knight comes with the horse
+            continue
+        named = {"other": other}
+        relation = before.value("relation") if before else _side(stems, matches, noun)
+        if relation:
+            named["relation"] = relation
+        colors = [matches[index].value("color") for index in described]
+        for color in colors:
+            if color in SUBJECTS[other].colors:
+                named.setdefault("other_color", color)
+        return named
+    return {}
+
+
+def _side(stems: tuple[str, ...], matches: Sequence[_Match], noun: int) -> str | None:
+    """Where the first subject is, by words for one side: "a cat on the left, a dog", "a cat with a dog on its right"."""
+    turned = {"left": "right", "right": "left"}
+    for index, match in enumerate(matches):
+        if side := match.value("its side"):
+            return turned[side]
+        if side := match.value("side"):
+            return turned[side] if index > noun else side
+    return None
+
+
+def _posing(stems: tuple[str, ...], matches: Sequence[_Match], theirs: set[int]) -> tuple[str, ...]:
+    """The words where the first subject's pose may be: not in "film still", nor in what describes another subject."""
+    left = list(stems)
+    for index, match in enumerate(matches):
+        if index in theirs or not {key for key, _ in match.names} <= {"subject", "pose", "relation"}:
+            left[match.start : match.end] = ["|"] * (match.end - match.start)
+    return tuple(left)
+
+
+def _settle_size(named: dict[str, str], stems: tuple[str, ...], own: Sequence[_Match]) -> None:
+    """Keep the size only where it is said of the subject ("a tiny cat") or of nothing else ("make it tiny")."""
+    named.pop("size", None)
+    nouns = [index for index, match in enumerate(own) if match.value("subject")]
+    described = {index for noun in nouns for index in _described(stems, own, noun)}
+    for index, match in enumerate(own):
+        size = match.value("size")
+        if size and (index in described or match.end == len(stems) or stems[match.end] in _BREAK):
+            named.setdefault("size", size)
 
 
 def _settle_pose(named: dict[str, str], subject: str, stems: tuple[str, ...]) -> None:
@@ -391,6 +460,10 @@ def known_words() -> frozenset[str]:
     """Every word that a caption can contain, distractors aside, in lower case."""
     tables = (SUBJECT_WORDS, COLOR_WORDS, POSE_WORDS, PLACE_WORDS, TIME_WORDS, STYLE_PHRASES)
     texts = [text for table in tables for key, phrases in table.items() for text in (key, *phrases) if text != "none"]
-    texts += [*BOILERPLATE, *_ADORNED, *_LEADS, *_FILLER, *_ADJECTIVES.values(), *_HEADS.values(), *STYLES[1:]]
-    texts += [*_PLAIN_PLACES.values(), *_PLAIN_TIMES.values(), *_PLAIN_POSES.values(), "smoke and lava"]
+    texts += [*BOILERPLATE, *_ADORNED, *_LEADS, *_FILLER, *ADJECTIVES.values(), *HEADS.values(), *STYLES[1:]]
+    texts += [*PLAIN_PLACES.values(), *PLAIN_TIMES.values(), *PLAIN_POSES.values(), "smoke and lava"]
+    if FULL:
+        more = (WEATHER_WORDS, FRAMING_WORDS, SIZE_WORDS, RELATION_WORDS, SIDE_WORDS, ITS_SIDE_WORDS)
+        texts += [text for table in more for phrases in table.values() for text in phrases]
+        texts += _TOGETHER
     return frozenset(word for text in texts for word in _WORD.findall(text.lower()))

@@ -28,15 +28,25 @@ from starter import tokenizer as vocabulary
 from starter.data import ATTRIBUTES, SIZE, Shards, pixels
 from starter.loop import Training, adamw, autocast
 from starter.muon import Muon
+from starter.world import FULL
 
 log = logging.getLogger(__name__)
 
 DIMENSIONS = 512
-PATCH = 8
-GRID = SIZE // PATCH
+GRID = 8  # patches a side
+PATCH = SIZE // GRID
 SHORT = 30  # tokens: most batches hold no longer caption, which saves half of the text tower's time
 SUBJECTS = len(ATTRIBUTES["subject"])
+IGNORED = -100  # cross_entropy's own number for "no answer is wrong"
 WEIGHTS = {"subject": 1.0, "color": 0.3, "pose": 0.3, "place": 0.7, "time": 0.4, "style": 0.6}
+WEIGHTS |= {"weather": 0.4, "framing": 0.3, "size": 0.3, "relation": 0.2, "other": 0.6, "other_color": 0.1}
+NAMED = (
+    "subject",
+    "place",
+    "time",
+    "style",
+    *(("weather", "framing") if FULL else ()),
+)  # short prompts tell these apart
 PRESETS: dict[str, dict[str, Any]] = {
     "tiny": {"width": 32, "layers": 2, "heads": 2, "groups": 2, "group": 8},
     "cpu": {"width": 192, "layers": 4, "heads": 8, "groups": 4, "group": 24},
@@ -127,7 +137,7 @@ def look_around(model: CLIPModel) -> None:
 
 
 def processor(tokenizer: CLIPTokenizer) -> CLIPProcessor:
-    """The picture side (64 pixels, -1..1) and the word side together."""
+    """The picture side (SIZE pixels, -1..1) and the word side together."""
     images = CLIPImageProcessor(
         size={"shortest_edge": SIZE},
         crop_size={"height": SIZE, "width": SIZE},
@@ -148,7 +158,7 @@ def save(model: CLIPModel, tokenizer: CLIPTokenizer, folder: Path) -> None:
 
 
 def embed_pictures(model: CLIPModel, pictures: torch.Tensor) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
-    """(B, 3, 64, 64) in -1..1 → unit vectors (B, 512) and the hidden states of every layer, (B, 65, width) each."""
+    """(B, 3, SIZE, SIZE) in -1..1 → unit vectors (B, 512) and the hidden states of every layer, (B, 65, width) each."""
     out = model.vision_model(pixel_values=pictures, output_hidden_states=True)
     return F.normalize(model.visual_projection(out.pooler_output), dim=-1), out.hidden_states
 
@@ -166,9 +176,11 @@ def prompts_for(attribute: str, rng: random.Random | None = None) -> list[str]:
         "place": ("{}", "a {} scene", "in the {}", "a picture of the {}"),
         "time": ("{}", "at {}", "{} time", "{} light"),
         "style": ("{} style", "{}", "a {} picture", "in {} style"),
+        "weather": ("{}", "{} weather", "in {}", "a {} scene"),
+        "framing": ("{}", "{} shot", "a {} picture", "{} view"),
     }[attribute]
     frame = frames[0] if rng is None else rng.choice(frames)
-    return [frame.format("plain" if value == "none" else value) for value in ATTRIBUTES[attribute]]
+    return [frame.format({"none": "plain", "clear": "calm"}.get(value, value)) for value in ATTRIBUTES[attribute]]
 
 
 class Heads(nn.Module):
@@ -182,7 +194,7 @@ class Heads(nn.Module):
         self.colors = nn.Linear(width, len(ATTRIBUTES["color"]))
 
     def attribute_loss(self, vectors: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-        """Mean weighted cross-entropy of all attributes; vectors (B, 512) of length 1, labels (B, 6)."""
+        """Mean weighted cross-entropy of all attributes; vectors (B, 512) of length 1, labels (B, A)."""
         losses = [
             WEIGHTS[name] * F.cross_entropy(head(vectors * 16), labels[:, column])
             for column, (name, head) in enumerate(self.attributes.items())
@@ -190,10 +202,14 @@ class Heads(nn.Module):
         return torch.stack(losses).sum()
 
     def patch_loss(self, states: torch.Tensor, masks: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-        """Subject on covered patches, place elsewhere. states (B, 65, width), masks (B, 8, 8) in 0..1, labels (B, 6)."""
+        """Subject on covered patches, place elsewhere. states (B, 65, width), masks (B, 8, 8) in 0..1, labels (B, A)."""
         patches = self.norm(states[:, 1:])
         covered = masks.flatten(1) > 0.35
-        truth = torch.where(covered, labels[:, :1], labels[:, 3:4] + SUBJECTS)
+        elsewhere = labels[:, 3:4] + SUBJECTS
+        if "other" in ATTRIBUTES:  # beside a second subject, which the mask leaves out, nothing is sure to be scenery
+            alone = labels[:, list(ATTRIBUTES).index("other")][:, None] == 0
+            elsewhere = torch.where(alone, elsewhere, torch.full_like(elsewhere, IGNORED))
+        truth = torch.where(covered, labels[:, :1], elsewhere)
         each = F.cross_entropy(self.patches(patches).transpose(1, 2), truth, reduction="none")
         # Subjects cover a fifth of a picture; weigh both sides alike, so that shape counts as much as scenery.
         loss = (each * covered).sum() / covered.sum().clamp(min=1) + (each * ~covered).sum() / (~covered).sum()
@@ -217,13 +233,19 @@ class Batches:
     ) -> None:
         self.shards, self.tokenizer, self.seed, self.device = shards, tokenizer, seed, device
         self.groups, self.group = PRESETS[preset]["groups"], PRESETS[preset]["group"]
-        keys = shards.labels[:, 3:] @ np.array(shared)  # what a group has in common: place, time, style
+        keys = shards.labels[:, 3:6] @ np.array(shared)  # what a group has in common: place, time, style
         self.rows = [np.flatnonzero(keys == key) for key in np.unique(keys)]
         flat = tokenizer([text for texts in shards.captions for text in texts], truncation=True)["input_ids"]
         per = len(shards.captions[0])
         self.tokens = [flat[start : start + per] for start in range(0, len(flat), per)]
         _, self.combinations = np.unique(shards.labels, axis=0, return_inverse=True)
         self.prompts: dict[tuple[str, ...], torch.Tensor] = {}
+        names = list(ATTRIBUTES)
+        sides = [ATTRIBUTES["relation"].index(side) for side in ("left", "right")] if "relation" in names else []
+        # a mirrored picture of a cat to the left of a dog would make its caption false
+        self.either_way = (
+            ~np.isin(shards.labels[:, names.index("relation")], sides) if sides else np.ones(len(shards), bool)
+        )
 
     def pad(self, lists: list[list[int]]) -> torch.Tensor:
         """Token lists → (B, longest) numbers, padded at the end."""
@@ -232,10 +254,10 @@ class Batches:
         return torch.tensor(padded, device=self.device)
 
     def prompt_tokens(self, rng: random.Random) -> tuple[torch.Tensor, dict[str, slice]]:
-        """Short prompts of four attributes in one batch, and which rows belong to which attribute."""
+        """Short prompts of the NAMED attributes in one batch, and which rows belong to which attribute."""
         texts: list[str] = []
         slices = {}
-        for name in ("subject", "place", "time", "style"):
+        for name in NAMED:
             mine = prompts_for(name, rng)
             slices[name] = slice(len(texts), len(texts) + len(mine))
             texts += mine
@@ -257,7 +279,7 @@ class Batches:
             picked.append(fitting[rng.integers(len(fitting))])
         pictures, masks = pixels(self.shards.pictures[rows]), torch.from_numpy(self.shards.masks[rows]).float() / 255
         masks = F.avg_pool2d(masks[:, None], masks.shape[-1] // GRID)[:, 0]
-        mirrored = torch.from_numpy(rng.random(len(rows)) < 0.5)
+        mirrored = torch.from_numpy((rng.random(len(rows)) < 0.5) & self.either_way[rows])
         pictures[mirrored], masks[mirrored] = pictures[mirrored].flip(-1), masks[mirrored].flip(-1)
         return {
             "pictures": pictures.to(self.device),
@@ -365,6 +387,6 @@ def vectors_of_texts(model: CLIPModel, tokenizer: CLIPTokenizer, texts: list[str
 
 @torch.no_grad()
 def vectors_of_pictures(model: CLIPModel, pictures: np.ndarray, batch: int = 256) -> torch.Tensor:
-    """Unit vectors (N, 512) of (N, 64, 64, 3) uint8 pictures."""
+    """Unit vectors (N, 512) of (N, SIZE, SIZE, 3) uint8 pictures."""
     parts = [pictures[start : start + batch] for start in range(0, len(pictures), batch)]
     return torch.cat([embed_pictures(model, pixels(part).to(model.device))[0].float().cpu() for part in parts])

@@ -15,9 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from starter.data import SIZE
-from starter.world import Scene, sample_scene
+from starter.world import WEIGHTS, Scene, sample_scene
 
-WEIGHTS = Path(__file__).parent / "weights"
 COUNT = 6_000
 QUALITY = 85  # of the WebP pictures
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "starter://collection")

@@ -16,15 +16,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from starter.world import PLACES, STYLES, SUBJECTS, TIMES, Scene, sample_scene
+from starter.world import (
+    FRAMINGS,
+    FULL,
+    PLACES,
+    RELATIONS,
+    SIZES,
+    STYLES,
+    SUBJECTS,
+    TIMES,
+    WEATHERS,
+    Scene,
+    sample_scene,
+)
 
 if TYPE_CHECKING:
     import torch  # slow to import, and drawing needs none
 
 log = logging.getLogger(__name__)
 
-SIZE = 64  # pixels a side
-MASK = 16  # cells a side of the stored subject mask
+SIZE = 128 if FULL else 64  # pixels a side
+MASK = 32 if FULL else 16  # cells a side of the stored subject mask
 SHARD = 1_500  # scenes
 CAPTIONS = 4  # a scene: one plain, three in free words
 COLORS = tuple(sorted({color for kind in SUBJECTS.values() for color in kind.colors}))
@@ -37,14 +49,23 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "time": TIMES,
     "style": STYLES,
 }
+if FULL:
+    ATTRIBUTES |= {
+        "weather": WEATHERS,
+        "framing": FRAMINGS,
+        "size": SIZES,
+        "relation": RELATIONS,
+        "other": ("none", *(name for name, kind in SUBJECTS.items() if kind.pairs)),
+        "other_color": ("none", *COLORS),
+    }
 
 
 @dataclass(frozen=True)
 class Shards:
     """Everything drawn so far. N scenes, row i the same scene everywhere.
 
-    pictures: (N, 64, 64, 3) uint8 RGB. masks: (N, 16, 16) uint8, the subject's share of each cell, 255 = all of it.
-    labels: (N, 6) int64, indices into ATTRIBUTES in their order. seeds: (N,) int64. captions: CAPTIONS texts a scene.
+    pictures: (N, SIZE, SIZE, 3) uint8 RGB. masks: (N, MASK, MASK) uint8, the subject's share of each cell, 255 = all of it.
+    labels: (N, attributes) int64, indices into ATTRIBUTES in their order. seeds: (N,) int64. captions: CAPTIONS texts a scene.
     """
 
     pictures: np.ndarray
@@ -62,12 +83,12 @@ class Shards:
 
 
 def labels_of(scene: Scene) -> list[int]:
-    """The scene's six attributes as indices into ATTRIBUTES."""
+    """The scene's attributes as indices into ATTRIBUTES."""
     return [words.index(getattr(scene, name)) for name, words in ATTRIBUTES.items()]
 
 
 def make_scene(scene: Scene, rng: random.Random, steady: bool = False) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """Picture (64, 64, 3) uint8, mask (16, 16) uint8 and captions of one scene; `steady` as in `draw_with_mask`."""
+    """Picture (SIZE, SIZE, 3) uint8, mask (MASK, MASK) uint8 and captions of one scene; `steady` as in `draw_with_mask`."""
     from starter.captions import caption, plain
     from starter.draw import draw_with_mask
 

@@ -1,4 +1,4 @@
-"""The starter denoiser: words to 4×16×16 latents, and the complete pipeline folder around it.
+"""The starter denoiser: words to latents of 16×16 cells, and the complete pipeline folder around it.
 
 Method: latent diffusion (Rombach et al. 2022, arXiv:2112.10752) with v-prediction (Salimans & Ho 2022, arXiv:2202.00512),
 zero terminal signal-to-noise and trailing steps (Lin et al. 2023, arXiv:2305.08891), min-SNR weights (Hang et al. 2023,
@@ -19,6 +19,7 @@ from diffusers import (
     AutoencoderKL,
     DDIMScheduler,
     DPMSolverMultistepScheduler,
+    SchedulerMixin,
     StableDiffusionPipeline,
     UNet2DConditionModel,
 )
@@ -27,16 +28,15 @@ from torch import nn
 from torch.nn import functional as F
 from transformers import CLIPModel, CLIPTextModel, CLIPTokenizer
 
-from starter.autoencoder import SCALING, latents_of
+from starter.autoencoder import CHANNELS, GRID, SCALING, latents_of
 from starter.captions import read
 from starter.data import ATTRIBUTES, Shards
 from starter.loop import Average, Training, adamw, autocast, save_atomically
 from starter.muon import Muon
-from starter.world import SUBJECTS, TIMES
+from starter.world import FULL, SUBJECTS, TIMES, Scene, places_of
 
 log = logging.getLogger(__name__)
 
-GRID = 16  # latent cells a side
 STEPS = 1000  # of the noising process
 GAMMA = 5.0  # min-SNR
 EMPTY = 0.1  # share of captions left out
@@ -68,8 +68,8 @@ def build(words: int, preset: str = "cpu") -> UNet2DConditionModel:
     shape = PRESETS[preset]
     model = UNet2DConditionModel(
         sample_size=GRID,
-        in_channels=4,
-        out_channels=4,
+        in_channels=CHANNELS,
+        out_channels=CHANNELS,
         block_out_channels=shape["channels"],
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"),
         up_block_types=("UpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
@@ -109,11 +109,20 @@ def unambiguous(shards: Shards) -> list[list[str]]:
     told = []
     for row, texts in enumerate(shards.captions):
         scene = shards.scene(row)
-        kind = SUBJECTS[scene.subject]
-        usual = {"color": kind.colors[0], "pose": kind.poses[0], "time": TIMES[0], "place": kind.places[0]}
+        usual = _usual(scene)
         open_ = {name for name, value in usual.items() if getattr(scene, name) != value}
         told.append([text if not open_ or open_ <= read(text).keys() else texts[0] for text in texts])
     return told
+
+
+def _usual(scene: Scene) -> dict[str, str]:
+    """What a caption that says nothing of it is taken to mean."""
+    kind, other = SUBJECTS[scene.subject], SUBJECTS.get(scene.other)
+    usual = {"color": kind.colors[0], "pose": kind.poses[0], "time": TIMES[0], "place": places_of(scene.subject)[0]}
+    if FULL:
+        usual |= {"weather": "clear", "framing": "medium", "size": "normal", "relation": "none", "other": "none"}
+        usual["other_color"] = other.colors[0] if other else "none"
+    return usual
 
 
 def token_table(tokenizer: CLIPTokenizer, captions: list[list[str]]) -> torch.Tensor:
@@ -124,7 +133,7 @@ def token_table(tokenizer: CLIPTokenizer, captions: list[list[str]]) -> torch.Te
 
 
 def cache(shards: Shards, autoencoder: AutoencoderKL, folder: Path) -> torch.Tensor:
-    """Scaled latents (N, 4, 16, 16) float16 of all pictures, kept in `folder` because making them takes minutes."""
+    """Scaled latents (N, CHANNELS, 16, 16) float16 of all pictures, kept in `folder` because making them takes minutes."""
     path = folder / "latents.pt"
     if path.exists():
         kept = torch.load(path, weights_only=True)
@@ -152,6 +161,76 @@ class Placement(nn.Module):
         return self.net(features)
 
 
+def velocity_loss(
+    model: UNet2DConditionModel,
+    clean: torch.Tensor,
+    noise: torch.Tensor,
+    time: torch.Tensor,
+    words: torch.Tensor,
+    shares: torch.Tensor,
+    masks: torch.Tensor,
+) -> torch.Tensor:
+    """The weighted squared error of the velocity that the model guesses at timesteps `time` (B,)."""
+    share = shares[time][:, None, None, None]
+    noisy = share.sqrt() * clean + (1 - share).sqrt() * noise
+    velocity = share.sqrt() * noise - (1 - share).sqrt() * clean
+    guess = model(noisy, time, words).sample.float()
+    signal = share / (1 - share)
+    weight = torch.minimum(signal, torch.full_like(signal, GAMMA)) / (signal + 1)
+    weight = weight + 0.3  # min-SNR alone gives nothing at zero signal, where the whole layout is decided
+    return ((guess - velocity).square() * weight * (1 + SUBJECT * masks[:, None])).mean()
+
+
+class Examples:
+    """Batches by step number: clean latents, the text states of one caption each, and where the subjects stand."""
+
+    def __init__(
+        self,
+        latents: torch.Tensor,
+        tokens: torch.Tensor,
+        text: CLIPTextModel,
+        shards: Shards,
+        batch: int,
+        seed: int,
+        device: torch.device,
+    ) -> None:
+        self.latents, self.tokens, self.shards, self.batch, self.seed, self.device = (
+            latents,
+            tokens,
+            shards,
+            batch,
+            seed,
+            device,
+        )
+        self.text = text.to(device).eval().requires_grad_(False)
+        self.empty = torch.tensor([text.config.bos_token_id] + [text.config.eos_token_id] * (tokens.shape[-1] - 1))
+
+    def __call__(
+        self, number: int
+    ) -> tuple[np.random.Generator, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+        """The step's chance, rows (B,), latents (B, C, 16, 16), text states (B, 77, width), subject's cells (B, 16, 16)."""
+        rng = np.random.default_rng([self.seed, number, 13])
+        rows = torch.from_numpy(rng.choice(len(self.latents), min(self.batch, len(self.latents)), replace=False))
+        said = self.tokens[rows, torch.from_numpy(rng.integers(0, self.tokens.shape[1], len(rows)))].long()
+        said[torch.from_numpy(rng.random(len(rows)) < EMPTY)] = self.empty
+        masks = torch.from_numpy(self.shards.masks[rows.numpy()]).float() / 255
+        masks = F.avg_pool2d(masks[:, None], masks.shape[-1] // GRID)[:, 0]
+        return rng, rows, self.latents[rows].float().to(self.device), self.words(said), masks.to(self.device)
+
+    @torch.no_grad()
+    def words(self, tokens: torch.Tensor) -> torch.Tensor:
+        """Text states (B, 77, width); cheaper made anew than kept for every caption: 77 × width numbers each."""
+        return self.text(tokens.to(self.device)).last_hidden_state
+
+
+def groups(model: UNet2DConditionModel) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
+    """The matrices that Muon trains, and the rest; what meets raw numbers suits AdamW better."""
+    ends = ("conv_in", "conv_out", "time_embedding")
+    inner = [p for name, p in model.named_parameters() if p.ndim > 1 and not name.startswith(ends)]
+    chosen = {id(p) for p in inner}
+    return inner, [p for p in model.parameters() if id(p) not in chosen]
+
+
 def training(
     latents: torch.Tensor,
     tokens: torch.Tensor,
@@ -171,57 +250,39 @@ def training(
     """
     device = device or torch.device("cpu")
     torch.manual_seed(seed)
-    text = text.to(device).eval().requires_grad_(False)
+    batch, rate = PRESETS[preset]["batch"], PRESETS[preset]["rate"] * (GO_ON if start_from is not None else 1)
+    examples = Examples(latents, tokens, text, shards, batch, seed, device)
     model = build(text.config.hidden_size, preset).to(device)
     if start_from is not None:
         model.load_state_dict(start_from.state_dict())
-    start, end = text.config.bos_token_id, text.config.eos_token_id
     if device.type == "cuda":
         model = model.to(memory_format=torch.channels_last)
     placement = Placement(PRESETS[preset]["channels"][-1]).to(device)
     lowest: dict[str, torch.Tensor] = {}
     model.mid_block.register_forward_hook(lambda _module, _given, out: lowest.update(features=out))
     shares = signal_shares().to(device)
-    batch, rate = PRESETS[preset]["batch"], PRESETS[preset]["rate"] * (GO_ON if start_from is not None else 1)
     subjects = len(ATTRIBUTES["subject"])
 
     def step(number: int, progress: float) -> tuple[torch.Tensor, dict[str, float]]:
-        rng = np.random.default_rng([seed, number, 13])
-        rows = torch.from_numpy(rng.choice(len(latents), min(batch, len(latents)), replace=False))
+        rng, rows, clean, words, masks = examples(number)
         count = len(rows)
-        clean = latents[rows].float().to(device)
-        said = tokens[rows, torch.from_numpy(rng.integers(0, tokens.shape[1], count))].long()
-        said[torch.from_numpy(rng.random(count) < EMPTY)] = torch.tensor([start] + [end] * (said.shape[1] - 1))
-        with torch.no_grad():  # cheaper than keeping the states of every caption: 77 × width numbers each
-            words = text(said.to(device)).last_hidden_state
-        masks = torch.from_numpy(shards.masks[rows.numpy()]).float() / 255
         # Spread over the batch evenly: less noise in the loss than independent draws. Shapes are settled while there is
         # more noise than signal, so that end is visited more often.
         even = (rng.permutation(count) + rng.random(count)) / count
         time = torch.from_numpy((even**0.8 * STEPS).astype(np.int64).clip(0, STEPS - 1)).to(device)
         noise = torch.from_numpy(rng.standard_normal(tuple(clean.shape), dtype=np.float32)).to(device)
-        share = shares[time][:, None, None, None]
-        noisy = share.sqrt() * clean + (1 - share).sqrt() * noise
-        velocity = share.sqrt() * noise - (1 - share).sqrt() * clean
         with autocast(device):
-            guess = model(noisy, time, words).sample
+            loss = velocity_loss(model, clean, noise, time, words, shares, masks)
             where = placement(lowest["features"])
-        signal = share / (1 - share)
-        weight = torch.minimum(signal, torch.full_like(signal, GAMMA)) / (signal + 1)
-        weight = weight + 0.3  # min-SNR alone gives nothing at zero signal, where the whole layout is decided
-        cells = 1 + SUBJECT * masks.to(device)[:, None]
-        loss = ((guess.float() - velocity).square() * weight * cells).mean()
-        small = F.avg_pool2d(masks.to(device)[:, None], 2)[:, 0]
+        small = F.avg_pool2d(masks[:, None], 2)[:, 0]
         labels = torch.from_numpy(shards.labels[rows.numpy(), 0]).to(device)[:, None, None].expand_as(small)
         truth = torch.where(small > 0.35, labels, torch.full_like(labels, subjects))
         place = F.cross_entropy(where.float(), truth)
         strength = 0.1 * (1 - progress)
         return loss + strength * place, {"velocity": float(loss.detach()), "place": float(place.detach())}
 
-    ends = ("conv_in", "conv_out", "time_embedding")  # these meet raw numbers: AdamW suits them better
-    inner = [p for name, p in model.named_parameters() if p.ndim > 1 and not name.startswith(ends)]
-    chosen = {id(p) for p in inner}
-    rest = [p for p in [*model.parameters(), *placement.parameters()] if id(p) not in chosen]
+    inner, rest = groups(model)
+    rest += placement.parameters()
     run = Training(
         name="denoiser", folder=folder, minutes=minutes, modules={"model": model, "placement": placement},
         average=Average(model, 0.998), optimizers=[Muon(inner, rate), adamw([(rest, rate)], 0.01)], step=step, **more,
@@ -231,15 +292,19 @@ def training(
 
 
 def pipeline(
-    unet: UNet2DConditionModel, autoencoder: AutoencoderKL, text: CLIPTextModel, tokenizer: CLIPTokenizer
+    unet: UNet2DConditionModel,
+    autoencoder: AutoencoderKL,
+    text: CLIPTextModel,
+    tokenizer: CLIPTokenizer,
+    scheduler: SchedulerMixin | None = None,
 ) -> StableDiffusionPipeline:
-    """The parts as a Stable Diffusion pipeline."""
+    """The parts as a Stable Diffusion pipeline, which takes DPM-Solver++ steps unless another scheduler is given."""
     return StableDiffusionPipeline(
         vae=autoencoder,
         text_encoder=text,
         tokenizer=tokenizer,
         unet=unet,
-        scheduler=DPMSolverMultistepScheduler(algorithm_type="dpmsolver++", solver_order=2, **TRAIL),
+        scheduler=scheduler or DPMSolverMultistepScheduler(algorithm_type="dpmsolver++", solver_order=2, **TRAIL),
         safety_checker=None,
         feature_extractor=None,
         requires_safety_checker=False,
@@ -253,6 +318,7 @@ def export(
     tokenizer: CLIPTokenizer,
     folder: Path,
     defaults: dict[str, float] | None = None,
+    scheduler: SchedulerMixin | None = None,
 ) -> None:
     """Write the complete pipeline (float16 safetensors) beside `folder`, then swap it in.
 
@@ -265,7 +331,7 @@ def export(
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     halves = [copy.deepcopy(module).cpu().half() for module in (unet, autoencoder, text)]
-    made = pipeline(halves[0], halves[1], halves[2], tokenizer)
+    made = pipeline(halves[0], halves[1], halves[2], tokenizer, scheduler)
     made.save_pretrained(part)
     vocabulary.save(tokenizer, part / "tokenizer")
     kept = folder / "atelier.json"

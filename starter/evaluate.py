@@ -1,27 +1,28 @@
 """Measure the starter models on scenes they never saw: `python -m starter.evaluate`.
 
-Prints the figures, writes them to weights/measures.json, and draws sheets of pictures to look at. The renderer is judged
-by the starter CLIP, which cannot see better than it was trained to: read its figures beside those for real drawings.
+Prints the figures, writes them to measures.json beside the weights, and draws sheets of pictures to look at. The renderer
+is judged by the independent judge where one is trained, and until then by the starter CLIP, which cannot see better than it
+was trained to: read its figures beside those for real drawings.
 """
 
 import argparse
 import json
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 
+from starter import rendering
 from starter.data import ATTRIBUTES, SIZE, held_out_scenes, labels_of
-from starter.world import STYLES, Scene
+from starter.rendering import generate
+from starter.world import STYLES, WEIGHTS, Scene
 
-WEIGHTS = Path(__file__).parent / "weights"
 SHEETS = Path(__file__).parent.parent / "docs" / "sheets"
 JUDGED = ("subject", "place", "time", "style")
 
 
 def drawn_held_out(count: int) -> tuple[list[Scene], np.ndarray]:
-    """The first `count` held-out scenes and their drawings (count, 64, 64, 3) uint8."""
+    """The first `count` held-out scenes and their drawings (count, SIZE, SIZE, 3) uint8."""
     from starter.draw import draw
 
     scenes = held_out_scenes(count)
@@ -53,7 +54,7 @@ def recall(queries, targets, scenes: list[Scene], k: int = 10) -> float:
 
 
 def clip_measures(model, tokenizer, scenes: list[Scene], pictures: np.ndarray) -> dict[str, float]:
-    """Zero-shot shares and recall@10 both ways, of the plain captions."""
+    """Zero-shot shares and recall both ways, of the plain captions."""
     from starter.captions import plain
     from starter.clip import vectors_of_pictures, vectors_of_texts
 
@@ -61,22 +62,10 @@ def clip_measures(model, tokenizer, scenes: list[Scene], pictures: np.ndarray) -
     told = vectors_of_texts(model, tokenizer, [plain(scene) for scene in scenes])
     return {
         **zero_shot(model, tokenizer, seen, scenes),
+        "picture_to_caption_recall_at_1": recall(seen, told, scenes, 1),
         "picture_to_caption_recall_at_10": recall(seen, told, scenes),
         "caption_to_picture_recall_at_10": recall(told, seen, scenes),
     }
-
-
-def generate(pipe, prompts: list[str], steps: int, guidance: float, seed: int = 0, batch: int = 20) -> np.ndarray:
-    """Pictures (N, 64, 64, 3) uint8 of prompts, each with noise from its own number and `seed`."""
-    import torch
-
-    parts = []
-    for start in range(0, len(prompts), batch):
-        words = prompts[start : start + batch]
-        noises = [torch.Generator().manual_seed(seed * 100_003 + start + n) for n in range(len(words))]
-        made = pipe(words, num_inference_steps=steps, guidance_scale=guidance, generator=noises, output_type="np")
-        parts.append((made.images * 255).round().astype(np.uint8))
-    return np.concatenate(parts)
 
 
 def load_clip(folder: Path):
@@ -198,6 +187,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--scenes", type=int, default=1_000, help="held-out scenes for the CLIP")
     parser.add_argument("--prompts", type=int, default=200, help="held-out prompts for the renderer")
     parser.add_argument("--part", choices=("all", "clip", "renderer"), default="all")
+    parser.add_argument("--foreign", type=Path, help="a CSV file of real prompts, 50 of which are rendered")
+    parser.add_argument("--many", type=Path, help="the pipeline before its steps were made fewer, to compare with")
     parser.add_argument("--tune", action="store_true", help="choose steps and guidance by measuring, and keep them")
     chosen = parser.parse_args(arguments)
     kept = chosen.weights / "measures.json"
@@ -214,10 +205,14 @@ def main(arguments: list[str] | None = None) -> int:
             defaults = tune(pipe, model, tokenizer)
             (folder / "atelier.json").write_text(json.dumps(defaults, indent=2) + "\n")
         measures["autoencoder"] = autoencoder_measures(pipe.vae, model, tokenizer, scenes[:300], pictures[:300])
-        measures["renderer"] = renderer_measures(pipe, model, tokenizer, chosen.prompts, **defaults)
-        began = time.perf_counter()
-        generate(pipe, ["a red boat on the sea"], 20, 4.0)
-        measures["renderer"] |= {**defaults, "seconds_for_20_steps": round(time.perf_counter() - began, 2)}
+        if (chosen.weights / "judge").exists():
+            measures |= judged(chosen, pipe, scenes, pictures, **defaults)
+        else:
+            figures = renderer_measures(pipe, model, tokenizer, chosen.prompts, **defaults)
+            measures["renderer"] = figures | {**defaults, "seconds": rendering.seconds(pipe, **defaults)}
+        if chosen.foreign:
+            said = rendering.real_prompts(chosen.foreign)
+            measures["prompts_of_another_world"] = rendering.foreign(pipe, said, **defaults)
         draw_sheets(pipe, **defaults)
     files = sum(path.stat().st_size for path in chosen.weights.rglob("*.safetensors"))
     measures["megabytes_of_weights"] = round(files / 1e6, 1)
@@ -226,6 +221,19 @@ def main(arguments: list[str] | None = None) -> int:
         write_card(measures, chosen.weights / "README.md")
     print(json.dumps(measures, indent=2))
     return 0
+
+
+def judged(
+    chosen: argparse.Namespace, pipe, scenes: list[Scene], pictures: np.ndarray, steps: int, guidance: float
+) -> dict[str, dict[str, float]]:
+    """The judge's own accuracy on drawings, and what it says of the renderer and of the one before its steps were made fewer."""
+    from starter import judge
+
+    reader = judge.load(chosen.weights / "judge")
+    labels = np.array([labels_of(scene) for scene in scenes])
+    many = load_pipeline(chosen.many) if chosen.many else None
+    own = {"judge_on_drawings": judge.accuracy(reader, pictures, labels)}
+    return own | rendering.measures(pipe, reader, held_out_scenes(chosen.prompts), steps, guidance, many)
 
 
 def tune(pipe, model, tokenizer, count: int = 100) -> dict[str, float]:

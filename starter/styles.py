@@ -1,5 +1,6 @@
 """The styles, as filters over a drawn picture: numpy and Pillow only, about a millisecond each at 128 pixels.
 
+The first ten are here. Those that print or draw a picture anew are in `printed`, those that build it in `crafted`.
 `apply_style` takes the supersampled picture (twice the final size) so that its own lines come out smooth.
 """
 
@@ -8,9 +9,11 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
-Array = np.ndarray
+from starter.crafted import CRAFTED
+from starter.filters import Array, blur, edges, grid, luma, noise, peak, saturate, vignette
+from starter.printed import PRINTED
 
 
 def apply_style(image: Image.Image, style: str, rng: random.Random, mask: Image.Image | None = None) -> Image.Image:
@@ -27,67 +30,16 @@ def apply_style(image: Image.Image, style: str, rng: random.Random, mask: Image.
     return Image.fromarray((np.clip(out, 0, 1) * 255 + 0.5).astype(np.uint8))
 
 
-def _luma(pixels: Array) -> Array:
-    # spelled out: a matrix product would wake every core for a few thousand numbers
-    return pixels[..., 0:1] * 0.299 + pixels[..., 1:2] * 0.587 + pixels[..., 2:3] * 0.114
-
-
-def _saturate(pixels: Array, amount: float) -> Array:
-    grey = _luma(pixels)
-    return grey + (pixels - grey) * amount
-
-
-def _blur(pixels: Array, radius: float) -> Array:
-    image = Image.fromarray((np.clip(pixels, 0, 1) * 255).astype(np.uint8))
-    return np.asarray(image.filter(ImageFilter.BoxBlur(radius)), dtype=np.float32) / 255
-
-
-def _peak(pixels: Array) -> Array:
-    """The largest channel; ten times faster than numpy's max over a short last axis."""
-    return np.maximum(np.maximum(pixels[..., 0], pixels[..., 1]), pixels[..., 2])
-
-
-def _edges(pixels: Array, reach: int = 1) -> Array:
-    """How sharply colour changes, 0 to about 1, one channel."""
-    down = _peak(np.abs(pixels[reach:] - pixels[:-reach]))
-    right = _peak(np.abs(pixels[:, reach:] - pixels[:, :-reach]))
-    out = np.zeros(pixels.shape[:2], dtype=np.float32)
-    out[reach:] = down
-    out[:, reach:] = np.maximum(out[:, reach:], right)
-    return out[..., None]
-
-
-@lru_cache(maxsize=16)
-def _grid(size: int) -> tuple[Array, Array]:
-    """Columns and rows from -1 to 1, shaped to broadcast over a picture."""
-    line = np.linspace(-1, 1, size, dtype=np.float32)
-    return line[None, :, None], line[:, None, None]
-
-
-@lru_cache(maxsize=16)
-def _vignette(size: int, strength: float) -> Array:
-    x, y = _grid(size)
-    return 1 - strength * np.clip(x * x + y * y - 0.25, 0, 2) / 1.75
-
-
-@lru_cache(maxsize=8)
-def _noise(size: int, cells: int) -> Array:
-    """Soft noise from 0 to 1 with this many cells a side, the same in every run."""
-    coarse = np.random.default_rng(cells).integers(0, 256, (cells, cells), dtype=np.uint8)
-    smooth = Image.fromarray(coarse).resize((size, size), Image.Resampling.BICUBIC)
-    return np.asarray(smooth, dtype=np.float32)[..., None] / 255
-
-
 def _cinematic(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     size = len(pixels)
-    x, y = _grid(size)
-    grey = _luma(pixels)
+    x, y = grid(size)
+    grey = luma(pixels)
     teal, orange = np.array((0.0, 0.42, 0.5), np.float32), np.array((1.0, 0.62, 0.28), np.float32)
     curve = grey * grey * (3 - 2 * grey)
-    graded = 0.52 * _saturate(pixels, 1.1) * (0.55 + 0.6 * curve) + 0.48 * (teal * (1 - curve) * 0.8 + orange * curve)
+    graded = 0.52 * saturate(pixels, 1.1) * (0.55 + 0.6 * curve) + 0.48 * (teal * (1 - curve) * 0.8 + orange * curve)
     lean = rng.choice((-1, 1))
     shaft = np.clip(1 - np.abs(x * lean + 0.45 + y * 0.7) * 3.2, 0, 1) * np.clip(0.8 - y, 0, 1)
-    out = (graded + shaft * np.array((0.30, 0.22, 0.12), np.float32)) * _vignette(size, 0.75)
+    out = (graded + shaft * np.array((0.30, 0.22, 0.12), np.float32)) * vignette(size, 0.75)
     bar = round(size * 0.125)
     out[:bar] = out[-bar:] = 0.0
     return out
@@ -96,20 +48,20 @@ def _cinematic(pixels: Array, rng: random.Random, hidden: Array) -> Array:
 def _watercolor(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     size = len(pixels)
     shift = rng.randrange(size)
-    wobble = np.roll(_noise(size, 14)[..., 0], shift, axis=1)
+    wobble = np.roll(noise(size, 14)[..., 0], shift, axis=1)
     ys, xs = np.indices((size, size))
     reach = size / 34
     moved = pixels[
         np.clip(ys + (wobble - 0.5) * reach, 0, size - 1).astype(int),
         np.clip(xs + (wobble.T - 0.5) * reach, 0, size - 1).astype(int),
     ]
-    soft = _blur(moved, size / 128)
-    rims = np.clip(_edges(soft, 2) * 1.5, 0, 0.4)  # pigment gathers along the edges of a wash
-    wash = soft * 0.66 + 0.34 + (np.roll(_noise(size, 7), shift, axis=0) - 0.4) * 0.2
-    wash = _saturate(wash * (1 - rims * 0.8), 1.4)
-    x, y = _grid(size)
-    border = np.maximum(np.abs(x), np.abs(y)) + (np.roll(_noise(size, 23), shift, axis=1) - 0.5) * 0.2
-    paper = np.array((0.985, 0.97, 0.935), np.float32) - (_noise(size, size // 2) - 0.5) * 0.05
+    soft = blur(moved, size / 128)
+    rims = np.clip(edges(soft, 2) * 1.5, 0, 0.4)  # pigment gathers along the edges of a wash
+    wash = soft * 0.66 + 0.34 + (np.roll(noise(size, 7), shift, axis=0) - 0.4) * 0.2
+    wash = saturate(wash * (1 - rims * 0.8), 1.4)
+    x, y = grid(size)
+    border = np.maximum(np.abs(x), np.abs(y)) + (np.roll(noise(size, 23), shift, axis=1) - 0.5) * 0.2
+    paper = np.array((0.985, 0.97, 0.935), np.float32) - (noise(size, size // 2) - 0.5) * 0.05
     share = np.clip((0.93 - border) * 7, 0, 1)
     return paper + (np.clip(wash, 0, 1) - paper) * share
 
@@ -120,7 +72,7 @@ def _pixel_art(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     cells = pixels[: block * 16, : block * 16].reshape(16, block, 16, block, 3)
     # half the mean, half the middle pixel: crisper than a plain average
     flat = 0.6 * cells.mean((1, 3)) + 0.4 * cells[:, block // 2, :, block // 2]
-    flat = np.round(_saturate(flat, 1.3) * 6) / 6
+    flat = np.round(saturate(flat, 1.3) * 6) / 6
     out = np.repeat(np.repeat(flat, block, 0), block, 1)
     edge = np.ones((block, block, 1), np.float32)
     edge[-max(1, block // 4) :] = edge[:, -max(1, block // 4) :] = 0.8
@@ -129,8 +81,8 @@ def _pixel_art(pixels: Array, rng: random.Random, hidden: Array) -> Array:
 
 def _line_drawing(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     size = len(pixels)
-    grey = _luma(pixels)
-    ink = np.clip(_edges(_blur(pixels, 0.7), 2) * 3.4 - 0.3, 0, 1)
+    grey = luma(pixels)
+    ink = np.clip(edges(blur(pixels, 0.7), 2) * 3.4 - 0.3, 0, 1)
     ys, xs = np.indices((size, size))
     period = max(4, size // 16)
     first = (((xs + ys) % period) < period / 3)[..., None] & (grey < 0.5)
@@ -142,40 +94,40 @@ def _line_drawing(pixels: Array, rng: random.Random, hidden: Array) -> Array:
 
 def _neon(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     size = len(pixels)
-    edges = np.clip(_edges(_blur(pixels, 0.6), 2) * 2.6 - 0.22, 0, 1)
-    strong = _saturate(pixels, 2.6)
-    peak = np.clip(_peak(strong)[..., None], 0.2, 2)
-    hue = np.clip(strong / peak, 0, 1)
-    x, y = _grid(size)
+    tubes = np.clip(edges(blur(pixels, 0.6), 2) * 2.6 - 0.22, 0, 1)
+    strong = saturate(pixels, 2.6)
+    bright = np.clip(peak(strong)[..., None], 0.2, 2)
+    hue = np.clip(strong / bright, 0, 1)
+    x, y = grid(size)
     magenta, cyan = np.array((1.0, 0.12, 0.85), np.float32), np.array((0.08, 0.95, 1.0), np.float32)
     tube = (0.5 * hue + 0.5 * (magenta * (0.5 + 0.5 * y) + cyan * (0.5 - 0.5 * y))) * (
         1 - hidden * 0.6
     ) + hue * hidden * 0.6
-    glow = _blur(tube * edges, size / 26)
-    base = np.clip(_saturate(pixels, 1.5), 0, 1) * (0.13 + 0.22 * hidden) + np.array((0.04, 0.0, 0.09), np.float32)
-    return base + glow * 1.5 + tube * edges * 1.15
+    glow = blur(tube * tubes, size / 26)
+    base = np.clip(saturate(pixels, 1.5), 0, 1) * (0.13 + 0.22 * hidden) + np.array((0.04, 0.0, 0.09), np.float32)
+    return base + glow * 1.5 + tube * tubes * 1.15
 
 
 def _pastel(pixels: Array, rng: random.Random, hidden: Array) -> Array:
-    soft = _blur(pixels, len(pixels) / 100)
+    soft = blur(pixels, len(pixels) / 100)
     milk = np.array((1.0, 0.93, 0.96), np.float32)
-    return _saturate(soft * 0.46 + milk * 0.54, 1.12)
+    return saturate(soft * 0.46 + milk * 0.54, 1.12)
 
 
 def _noir(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     size = len(pixels)
-    grey = _luma(pixels)
+    grey = luma(pixels)
     grey = np.clip((grey - 0.16) * 1.25 + 0.1 * hidden, 0, 1)
     hard = grey * grey * (3 - 2 * grey)
-    x, y = _grid(size)
+    x, y = grid(size)
     blinds = ((y * 7 + x * 2.4 + rng.random()) % 1 < 0.4).astype(np.float32)  # light through venetian blinds
-    out = hard * (1 - 0.3 * blinds * (1 - hidden * 0.6)) * _vignette(size, 0.95)
+    out = hard * (1 - 0.3 * blinds * (1 - hidden * 0.6)) * vignette(size, 0.95)
     return np.repeat(out, 3, -1)
 
 
 def _golden_hour(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     size = len(pixels)
-    x, y = _grid(size)
+    x, y = grid(size)
     side = rng.choice((-1, 1))
     far = np.sqrt((x - side * 0.85) ** 2 + (y + 0.75) ** 2)
     glow = np.clip(1 - far / 1.9, 0, 1) ** 1.5
@@ -188,8 +140,8 @@ def _golden_hour(pixels: Array, rng: random.Random, hidden: Array) -> Array:
 
 def _vaporwave(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     size = len(pixels)
-    x, y = _grid(size)
-    grey = _luma(pixels)
+    x, y = grid(size)
+    grey = luma(pixels)
     stops = np.array(
         ((0.16, 0.05, 0.36), (0.62, 0.16, 0.72), (1.0, 0.42, 0.78), (0.5, 0.9, 0.98), (0.92, 1.0, 1.0)), np.float32
     )
@@ -234,7 +186,7 @@ def _strokes(size: int, variant: int) -> tuple[Array, Array, Array]:
 
 def _oil_painting(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     rows, columns, relief = _strokes(len(pixels), rng.randrange(4))
-    rich = _saturate(pixels, 1.3)
+    rich = saturate(pixels, 1.3)
     painted = rich[rows, columns] * (0.85 - 0.25 * hidden) + rich * (0.15 + 0.25 * hidden)
     return (painted * 0.92 + 0.01) + relief * 0.17
 
@@ -250,4 +202,6 @@ _STYLES: dict[str, Callable[[Array, random.Random, Array], Array]] = {
     "golden hour": _golden_hour,
     "vaporwave": _vaporwave,
     "oil painting": _oil_painting,
+    **PRINTED,
+    **CRAFTED,
 }

@@ -1,6 +1,7 @@
 """Make the starter models: `python -m starter.train all`, or one stage of it.
 
-Stages, in order: data, tokenizer, clip, autoencoder, denoiser. Each goes on where an interrupted run of it stopped, and
+Stages, in order: data, tokenizer, clip, autoencoder, denoiser; then, if wanted, distil (fewer steps for the denoiser), tune (a
+sharper eye for the clip) and judge (what evaluations read pictures with). Each goes on where an interrupted run of it stopped, and
 each ends when its minutes are spent, annealed. The same commands work on a CPU and on a GPU.
 """
 
@@ -12,10 +13,11 @@ import time
 from pathlib import Path
 from typing import cast
 
-WEIGHTS = Path(__file__).parent / "weights"
+from starter.world import FULL, WEIGHTS
+
 STAGES = ("data", "tokenizer", "clip", "autoencoder", "denoiser")
 SHARES = {"clip": 0.3, "autoencoder": 0.2, "denoiser": 0.5}  # of the minutes of `all`
-COUNTS = {"tiny": 600, "cpu": 42_000, "gpu": 150_000}  # scenes
+COUNTS = {"tiny": 600, "cpu": 60_000 if FULL else 42_000, "gpu": 150_000}  # scenes
 
 log = logging.getLogger("starter.train")
 
@@ -80,6 +82,27 @@ class Stages:
             return
         clip.save(run.modules["model"].eval(), tokens, self.weights / "clip")
 
+    def judge(self, minutes: float) -> None:
+        """The classifier that evaluations read pictures with; no part of the product, so no part of `all`."""
+        import numpy as np
+
+        from starter import evaluate, judge
+        from starter.data import labels_of
+
+        scenes, pictures = evaluate.drawn_held_out(300 if minutes else 1)
+        labels = np.array([labels_of(scene) for scene in scenes])
+
+        def look(step: int, spent: float) -> None:
+            log.info("judge on held-out scenes: %s", judge.accuracy(cast(judge.Judge, run.smoothed), pictures, labels))
+            judge.save(run.smoothed, self.runs / "judge")
+
+        run = judge.training(self._shards(), self.runs, minutes, self.preset, self.device, on_checkpoint=look)
+        run.run()
+        if not self.leads:
+            return
+        look(run.done, run.spent)
+        judge.save(run.smoothed, self.weights / "judge")
+
     def autoencoder(self, minutes: float) -> None:
         import torch
 
@@ -90,9 +113,7 @@ class Stages:
         reader.run()
         judge = cast(autoencoder.Reader, reader.modules["model"])
         before = self._shipped("vae") if self.go_on else None
-        run = autoencoder.training(
-            shards, judge, self.runs, minutes * 0.9, self.preset, self.device, start_from=before
-        )
+        run = autoencoder.training(shards, judge, self.runs, minutes * 0.9, self.preset, self.device, start_from=before)
         run.run()
         if not self.leads:
             return
@@ -126,6 +147,33 @@ class Stages:
             return
         denoiser.export(run.smoothed, pixels, text, tokenizer, self.weights / "diffusion")
 
+    def distil(self, minutes: float) -> None:
+        """Fewer steps for the finished denoiser; the one of many steps stays in the runs, to be compared with."""
+        import shutil
+
+        from starter import denoiser, distil
+
+        shards, (pixels, text, tokenizer) = self._shards("steady"), self._parts()
+        many = self.runs / "diffusion-many"
+        if not many.exists():
+            shutil.copytree(self.weights / "diffusion", many)
+        latents = denoiser.cache(shards, pixels, self.runs)
+        tokens = denoiser.token_table(tokenizer, denoiser.unambiguous(shards))
+        teacher = self._shipped("unet", many)
+        run = distil.training(latents, tokens, text, shards, teacher, self.runs, minutes, self.preset, self.device)
+        run.run()
+        if self.leads:
+            defaults = {"steps": distil.FEW, "guidance": 2.5}
+            denoiser.export(
+                run.smoothed,
+                pixels,
+                text,
+                tokenizer,
+                self.weights / "diffusion",
+                defaults,
+                scheduler=distil.scheduler(),
+            )
+
     def _shards(self, drawn: str = "data"):
         from starter.data import load
 
@@ -136,11 +184,11 @@ class Stages:
 
         return CLIPTokenizer.from_pretrained(self.weights / "clip" if self.go_on else self.runs / "tokenizer")
 
-    def _shipped(self, part: str):
-        """A part of the renderer as it lies in the weights."""
+    def _shipped(self, part: str, folder: Path | None = None):
+        """A part of the renderer as it lies in the weights, or in another pipeline's folder."""
         from starter.evaluate import load_pipeline
 
-        return getattr(load_pipeline(self.weights / "diffusion"), part)
+        return getattr(load_pipeline(folder or self.weights / "diffusion"), part)
 
     def _parts(self):
         """Autoencoder, text model and tokenizer, as the earlier stages left them, or as they were shipped."""
@@ -161,7 +209,7 @@ class Stages:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m starter.train", description=__doc__)
-    parser.add_argument("stage", choices=(*STAGES, "tune", "all"), nargs="?", default="all")
+    parser.add_argument("stage", choices=(*STAGES, "tune", "judge", "distil", "all"), nargs="?", default="all")
     parser.add_argument(
         "--minutes", type=float, default=60.0, help="training time of the stage, or of all three models"
     )

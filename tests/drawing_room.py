@@ -14,7 +14,7 @@ from rooms import PlainRenderer, Studio, settings
 from agent import build as wiring
 from starter import captions
 from starter.draw import draw
-from starter.world import SUBJECTS, Scene
+from starter.world import SUBJECTS, Scene, places_of
 from tools.backends import phrases
 from tools.backends.embedding import Encoder
 from tools.backends.records import Recipe
@@ -25,12 +25,12 @@ ROWS = 3_000  # of the starter collection
 def drawn(prompt: str, seed: int = 0, **other: str) -> Image.Image:
     """The picture of what a prompt names; `other` settles attributes against it."""
     named = {**captions.read(prompt), **other}
-    kind = SUBJECTS[named.get("subject", "cat")]
+    kind, places = SUBJECTS[named.get("subject", "cat")], places_of(named.get("subject", "cat"))
     scene = Scene(
         subject=named.get("subject", "cat"),
         color=named["color"] if named.get("color") in kind.colors else kind.colors[0],
         pose=named["pose"] if named.get("pose") in kind.poses else kind.poses[0],
-        place=named["place"] if named.get("place") in kind.places else kind.places[-1],
+        place=named["place"] if named.get("place") in places else places[-1],
         time=named.get("time", "day"),
         style=named.get("style", "none"),
         seed=seed,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from starter import autoencoder, clip, denoiser
+from starter import autoencoder, clip, denoiser, distil
 from starter import tokenizer as vocabulary
 from starter.captions import BOILERPLATE
 from starter.data import ATTRIBUTES, Shards, held_out_scenes, labels_of
@@ -41,10 +41,13 @@ def make_run(name, shards, tokenizer, folder, steps):
         return autoencoder.training(shards, autoencoder.Reader(), folder, 0.5, **common)
     text = denoiser.text_model(clip.build(tokenizer, "tiny"))
     tokens = denoiser.token_table(tokenizer, shards.captions)
-    return denoiser.training(torch.randn(40, 4, 16, 16).half(), tokens, text, shards, folder, 0.5, **common)
+    given = torch.randn(40, 4, 16, 16).half(), tokens, text, shards
+    if name == "distil":
+        return distil.training(*given, denoiser.build(text.config.hidden_size, "tiny"), folder, 0.5, **common)
+    return denoiser.training(*given, folder, 0.5, **common)
 
 
-@pytest.mark.parametrize("name", ["clip", "autoencoder", "denoiser"])
+@pytest.mark.parametrize("name", ["clip", "autoencoder", "denoiser", "distil"])
 def test_a_model_learns_and_resumes_where_it_stopped(name, shards, tokenizer, tmp_path):
     run = make_run(name, shards, tokenizer, tmp_path, 48)  # fewer say little: the rate follows the clock
     run.run()
@@ -56,6 +59,34 @@ def test_a_model_learns_and_resumes_where_it_stopped(name, shards, tokenizer, tm
         assert torch.equal(mine, theirs)
     again.run()
     assert (again.done, len(again.history)) == (49, 1)
+
+
+def test_a_run_that_goes_on_begins_with_what_was_shipped_and_keeps_its_latents(shards, tokenizer, tmp_path):
+    torch.manual_seed(3)
+    before = autoencoder.build("tiny")
+    encoder = {name: value.clone() for name, value in before.encoder.state_dict().items()}
+    run = autoencoder.training(shards, autoencoder.Reader(), tmp_path, 0.5, "tiny", CPU, start_from=before, max_steps=3)
+    run.run()
+    after = run.modules["model"]
+    assert all(torch.equal(value, after.encoder.state_dict()[name]) for name, value in encoder.items())
+    assert not torch.equal(before.decoder.conv_in.weight, after.decoder.conv_in.weight)
+
+
+def test_one_step_of_the_student_can_reach_what_two_of_the_teacher_reach():
+    shares, generator = denoiser.signal_shares(), torch.Generator().manual_seed(0)
+    noisy, one, two = (torch.randn(distil.FEW, 4, 16, 16, generator=generator) for _ in range(3))
+    grid = distil.timesteps(2 * distil.FEW)
+    first, middle, last = grid[:-2:2], grid[1:-1:2], grid[2::2]
+    half = distil.stepped(one, noisy, shares, first, middle)
+    reached = distil.stepped(two, half, shares, middle, last)
+    velocity = distil.velocity_between(noisy, reached, shares, first, last)
+    assert torch.allclose(distil.stepped(velocity, noisy, shares, first, last), reached, atol=1e-4)
+
+
+def test_the_student_is_taught_the_steps_that_its_scheduler_takes():
+    scheduler = distil.scheduler()
+    scheduler.set_timesteps(distil.FEW)
+    assert scheduler.timesteps.tolist() == distil.timesteps(distil.FEW)[:-1].tolist()
 
 
 def test_the_learning_rate_warms_up_and_ends_annealed():

@@ -1,41 +1,23 @@
-"""Paints a `Scene` as a small flat picture: a place, a large subject in front of it, and a style over both.
+"""Paints a `Scene` as a small flat picture: a place, who is in it, the weather between, and a style over all.
 
 Everything is drawn at four times the asked size and shrunk. Deterministic in the scene; nothing is read from disk.
+Who stands where is in `casting`, how the place is seen in `framing`.
 """
 
 import random
 
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops
 
-from starter.draw import animals, nature, things
-from starter.draw.pen import COLORS, INK, Pen, mix
-from starter.draw.places import GROUND, paint_front, paint_place
+from starter.draw.casting import AIRBORNE, MIRRORED, PAINTERS, Figure, cast
+from starter.draw.framing import set_stage
+from starter.draw.pen import INK, Color, mix
+from starter.draw.weather import paint_weather
 from starter.styles import apply_style
 from starter.world import Scene
 
+__all__ = ["AIRBORNE", "MIRRORED", "PAINTERS", "draw", "draw_with_mask"]
+
 SUPERSAMPLING = 4
-STEADY = 0.335  # half of a subject's box where nothing is left to chance, as a share of the frame
-PAINTERS = {
-    "cat": animals.cat,
-    "dog": animals.dog,
-    "bird": animals.bird,
-    "fish": animals.fish,
-    "tree": nature.tree,
-    "house": things.house,
-    "mountain": nature.mountain,
-    "castle": things.castle,
-    "boat": things.boat,
-    "rocket": things.rocket,
-    "car": things.car,
-    "flower": nature.flower,
-    "lighthouse": things.lighthouse,
-    "robot": things.robot,
-    "balloon": things.balloon,
-    "moon": nature.moon,
-}
-_AIRBORNE = {("bird", "flying"), ("fish", "swimming"), ("fish", "jumping"), ("rocket", "launching")}
-_MIRRORED = {"cat", "dog", "bird", "fish", "boat", "car", "robot", "moon"}  # the others look the same both ways
-_WIDER = {"car": 0.92, "mountain": 1.0, "lighthouse": 1.06, "flower": 1.06, "rocket": 1.06, "robot": 1.04, "tree": 1.04}
 
 
 def draw(scene: Scene, size: int = 64) -> Image.Image:
@@ -44,72 +26,56 @@ def draw(scene: Scene, size: int = 64) -> Image.Image:
 
 
 def draw_with_mask(scene: Scene, size: int = 64, *, steady: bool = False) -> tuple[Image.Image, Image.Image]:
-    """The picture and its mask ("L", 255 where the subject is, grey along its edge).
+    """The picture and the mask of its first subject ("L", 255 where it is seen, grey along its edge).
 
     `steady` puts the subject in the middle, in one size, facing as its painter drew it. No word of a caption says otherwise,
-    so whoever learns to paint from words would learn the average of all places and both ways.
+    so whoever learns to paint from words would learn the average of all places and both ways. Two subjects stand where
+    their relation puts them, to the pixel.
     """
     rng = random.Random(scene.seed)
     full = size * SUPERSAMPLING
-    color = COLORS[scene.color]
-    image = paint_place(scene.place, scene.time, full, rng, color, bare_sky=scene.subject == "moon")
-    layer = _subject(scene, image, rng, steady).reduce(2)
+    stage = set_stage(scene, full, rng)
+    figures = cast(scene, stage, rng, steady)
     # from here on twice the size: fine enough to look soft, and four times cheaper than the full canvas
-    image = image.reduce(2)
-    mask = layer.getchannel("A")
-    layer = layer.convert("RGB")
-    _shade(layer, mask, scene.time)
-    rim = _rim(mask, max(1, round(full / 140)))
-    image.paste(_outline(scene), mask=rim)
-    image.paste(layer, mask=mask)
-    if scene.place in ("sea", "meadow", "snow"):
-        front = Image.new("RGBA", (full, full), (0, 0, 0, 0))
-        paint_front(front, scene.place, scene.time, rng)
+    image = stage.image.reduce(2)
+    mask = everyone = Image.new("L", image.size, 0)
+    for figure in figures:
+        seen, own = _paste(image, figure, scene, full)
+        mask = own if figure.first else ImageChops.subtract(mask, seen)
+        everyone = ImageChops.lighter(everyone, own)
+    front = stage.front(rng)
+    if front is not None:
         front = front.reduce(2)
         cover = front.getchannel("A")
         image.paste(front, mask=cover)
-        mask = ImageChops.subtract(mask, cover)
-    image = apply_style(image, scene.style, rng, mask)
+        mask, everyone = ImageChops.subtract(mask, cover), ImageChops.subtract(everyone, cover)
+    if scene.weather != "clear":
+        image = paint_weather(image, everyone, scene.weather, scene.time, rng)
+    image = apply_style(image, scene.style, rng, everyone)
     return image.reduce(2), mask.reduce(2)
 
 
-def _subject(scene: Scene, image: Image.Image, rng: random.Random, steady: bool) -> Image.Image:
-    """The subject alone on a transparent layer; its shadow falls on `image`."""
-    full = image.width
-    half, x = rng.uniform(0.30, 0.345) * full, (0.5 + rng.choice((-0.07, 0.0, 0.07)) + rng.uniform(-0.025, 0.025)) * full
-    flip = scene.subject in _MIRRORED and rng.random() < 0.5
-    if steady:
-        half, x, flip = STEADY * full, 0.5 * full, False
-    half *= _WIDER.get(scene.subject, 1.0)
-    floor = GROUND.get(scene.place, 0.89) * full
-    afloat = (scene.subject, scene.pose) in _AIRBORNE or scene.subject in ("moon", "balloon")
-    if afloat:
-        y = full * (0.46 if steady else rng.uniform(0.42, 0.5))
-    else:
-        y = floor - half
-        low = half if (scene.subject, scene.pose) not in {("cat", "sleeping"), ("dog", "sleeping")} else half * 0.95
-        y += half - low
-    if not afloat and scene.place != "sea":
-        w = half * 0.95
-        pen = ImageDraw.Draw(image, "RGBA")
-        pen.ellipse((x - w, floor - half * 0.09, x + w, floor + half * 0.09), fill=(20, 10, 40, 90))
-    layer = Image.new("RGBA", image.size, (0, 0, 0, 0))
-    turn = 0.0
-    if scene.subject == "fish" and scene.pose == "jumping":
-        turn = 36.0 if flip else -36.0
-        animals.splash(Pen(layer, x, y + half * 0.12, half, flip=flip))
-        half *= 0.95
-    elif scene.subject == "car" and scene.pose == "driving":
-        turn = 4.0 if flip else -4.0
-    painter = Pen(layer, x, y, half, flip=flip, turn=turn)
-    PAINTERS[scene.subject](painter, COLORS[scene.color], scene.pose, rng)
-    return layer
+def _paste(image: Image.Image, figure: Figure, scene: Scene, full: int) -> tuple[Image.Image, Image.Image]:
+    """Shade the figure and put it with its outline onto the picture; returns what it covers, and its own mask."""
+    layer = figure.layer.reduce(2)
+    mask = layer.getchannel("A")
+    layer = layer.convert("RGB")
+    _shade(layer, mask, scene.time, figure.zoom)
+    width = max(1, round(full / 140 * min(1.0, 0.4 + 0.6 * figure.zoom)))
+    rim = _rim(mask, width) if figure.zoom == 1 else _inner(_rim(_outer(mask, 2 * width), width), 2 * width)
+    image.paste(_outline(scene, figure.color), mask=rim)
+    image.paste(layer, mask=mask)
+    return rim, mask
 
 
-def _shade(layer: Image.Image, alpha: Image.Image, time: str) -> None:
+def _shade(layer: Image.Image, alpha: Image.Image, time: str, zoom: float) -> None:
     """A second tone along the lower right edge, and the colour of the hour over everything."""
-    step = layer.width // 24
-    crescent = ImageChops.subtract(alpha, ImageChops.offset(alpha, -step, -step))
+    step = max(2, int(layer.width / 24 * min(zoom, 1.3)))
+    if zoom == 1:
+        crescent = ImageChops.subtract(alpha, ImageChops.offset(alpha, -step, -step))
+    else:
+        wide = _outer(alpha, step)
+        crescent = _inner(ImageChops.subtract(wide, ImageChops.offset(wide, -step, -step)), step)
     layer.paste((20, 8, 50), mask=crescent.point(_QUARTER))
     if time == "sunset":
         layer.paste((255, 120, 60), mask=alpha.point(_EIGHTH))
@@ -122,13 +88,29 @@ _EIGHTH = [round(v * 0.12) for v in range(256)]
 _FIFTH = [round(v * 0.2) for v in range(256)]
 
 
-def _outline(scene: Scene) -> tuple[int, int, int]:
+def _outline(scene: Scene, color: str) -> Color:
     """Dark by day; pale where a dark line would drown: at night, in space, around black fur."""
-    if scene.color == "black":
+    if color == "black":
         return (250, 240, 222) if scene.time != "night" else (196, 206, 250)
     if scene.time == "night":
         return mix(INK, (0, 0, 20), 0.5) if scene.place in ("snow",) else (206, 216, 255)
     return INK
+
+
+def _outer(mask: Image.Image, by: int) -> Image.Image:
+    """The mask with a margin that goes on as its edge does: what leaves the frame has no outline there."""
+    width, height = mask.size
+    out = Image.new("L", (width + 2 * by, height + 2 * by), 0)
+    out.paste(mask, (by, by))
+    for box, spot in (((0, 0, width, 1), (by, 0)), ((0, height - 1, width, height), (by, by + height))):
+        out.paste(mask.crop(box).resize((width, by)), spot)
+    for left, x in ((by, 0), (by + width - 1, by + width)):
+        out.paste(out.crop((left, 0, left + 1, out.height)).resize((by, out.height)), (x, 0))
+    return out
+
+
+def _inner(mask: Image.Image, by: int) -> Image.Image:
+    return mask.crop((by, by, mask.width - by, mask.height - by))
 
 
 def _rim(mask: Image.Image, width: int) -> Image.Image:

@@ -1,11 +1,44 @@
 """Cat, dog, bird and fish, each in its poses, drawn in the unit box (y down, feet at 1)."""
 
 import random
+from collections.abc import Sequence
 
-from starter.draw.pen import CREAM, INK, Color, Pen, dark, light, mix
+from starter.draw.pen import CREAM, INK, Color, Painter, Pen, Point, dark, light, mix, smooth
 
 PINK: Color = (244, 140, 150)
 WHITE: Color = (255, 255, 255)
+SEAM = 0.07  # how wide the line is that sets a head off from its body
+BELOW: Point = (0.0, 0.07)
+
+
+def seam(fur: Color) -> Color:
+    """The line between two parts of the same colour: darker, or paler where darker would not show."""
+    return dark(fur, 0.45) if sum(fur) > 250 else light(fur, 0.3)
+
+
+def seamed_oval(
+    pen: Pen, x: float, y: float, rx: float, ry: float, fill: Color, toward: Point = BELOW, line: Color | None = None
+) -> None:
+    """An oval set off from what is behind it by a line on one side: all around, it would double the outline."""
+    pen.oval(x + toward[0], y + toward[1], rx, ry, line or seam(fill))
+    pen.oval(x, y, rx, ry, fill)
+
+
+def seamed_blob(
+    pen: Pen, points: Sequence[Point], fill: Color, toward: Point = BELOW, line: Color | None = None
+) -> None:
+    """A blob set off from what is behind it by a line on one side."""
+    path = smooth(tuple(points))
+    pen.poly([(x + toward[0], y + toward[1]) for x, y in path], line or seam(fill))
+    pen.poly(path, fill)
+
+
+def open_eye(pen: Pen, x: float, y: float, r: float, *, ring: Color | None = None) -> None:
+    """A dark eye with a glint; `ring` puts a lighter ball around it, which dark fur needs."""
+    if ring:
+        pen.oval(x, y, r * 1.28, r * 1.36, ring)
+    pen.oval(x, y, r, r * 1.12, (22, 14, 30))
+    pen.oval(x + r * 0.32, y - r * 0.4, r * 0.4, r * 0.42, WHITE)
 
 
 def _cat_head(pen: Pen, x: float, y: float, r: float, fur: Color, *, asleep: bool = False) -> None:
@@ -22,7 +55,7 @@ def _cat_head(pen: Pen, x: float, y: float, r: float, fur: Color, *, asleep: boo
             ((x + side * r * 0.86, y - r * 1.02), (x + side * r * 0.8, y - r * 0.4), (x + side * r * 0.4, y - r * 0.7)),
             PINK,
         )
-    pen.oval(x, y, r * 1.08, r * 0.88, fur)
+    seamed_oval(pen, x, y, r * 1.08, r * 0.88, fur)
     for shift in (-0.28, 0.0, 0.28):  # the tabby's stripes
         pen.line(((x + shift * r, y - r * 0.82), (x + shift * r * 0.8, y - r * 0.45)), r * 0.12, dark(fur, 0.35))
     pen.oval(x, y + r * 0.42, r * 0.48, r * 0.34, light(fur, 0.7))
@@ -79,7 +112,8 @@ def _dog_head(pen: Pen, x: float, y: float, r: float, fur: Color, *, asleep: boo
     ink = (16, 10, 22)
     pen.oval(x + r * 1.38, y + r * 0.02, r * 0.22, r * 0.19, ink)
     if asleep:
-        pen.arc(x + r * 0.36, y - r * 0.22, r * 0.2, 10, 170, r * 0.13, ink)
+        pen.arc(x + r * 0.4, y - r * 0.24, r * 0.24, 10, 170, r * 0.15, ink)
+        pen.line(((x + r * 0.7, y + r * 0.5), (x + r * 1.2, y + r * 0.42)), r * 0.1, ink)
     else:
         pen.blob(
             ((x + r * 0.66, y + r * 0.56), (x + r, y + r * 0.5), (x + r * 1.02, y + r), (x + r * 0.76, y + r * 1.08)),
@@ -110,12 +144,12 @@ def dog(pen: Pen, color: Color, pose: str, rng: random.Random) -> None:
         pen.line(((-0.26, 0.02), (0.3, 0.06)), 0.13, collar)
         _dog_head(pen, 0.02, -0.46, 0.5, color)
     elif pose == "sleeping":
-        pen.line(((-0.8, 0.8), (-1.0, 0.9)), 0.16, shade)
-        pen.blob(((-0.92, 0.7), (-0.7, 0.28), (-0.1, 0.26), (0.3, 0.5), (0.35, 0.98), (-0.85, 0.98)), color)
-        pen.oval(-0.56, 0.74, 0.34, 0.24, shade)
-        pen.line(((0.1, 0.92), (0.88, 0.93)), 0.15, light(color, 0.25))
-        pen.line(((0.1, 0.5), (0.18, 0.84)), 0.13, collar)
-        _dog_head(pen, 0.34, 0.5, 0.42, color, asleep=True)
+        pen.blob(((-0.94, 0.66), (-0.72, 0.1), (-0.2, 0.0), (0.24, 0.26), (0.36, 0.98), (-0.84, 0.98)), color)
+        seamed_oval(pen, -0.52, 0.66, 0.36, 0.32, color, (0.06, -0.03))
+        pen.line(((-0.9, 0.8), (-0.7, 0.94), (-0.36, 0.92), (-0.16, 0.84)), 0.17, shade, curve=True)
+        pen.line(((-0.02, 0.3), (0.0, 0.8)), 0.14, collar)
+        pen.line(((0.0, 0.91), (0.86, 0.91)), 0.18, light(color, 0.3))
+        _dog_head(pen, 0.28, 0.42, 0.46, color, asleep=True)
     else:
         pen.line(((-0.6, 0.1), (-0.82, -0.12), (-0.9, -0.4)), 0.15, shade, curve=True)
         for path, tone in (
@@ -191,3 +225,8 @@ def splash(pen: Pen) -> None:
         pen.oval(x - 0.03, y - 0.04, r * 0.8, r * 0.55, (226, 246, 255))
     for x, y in ((-0.9, 0.46), (-0.1, 0.62), (0.22, 0.72), (-0.7, 0.22)):
         pen.oval(x, y, 0.07, 0.09, (176, 226, 255))
+
+
+PAINTERS: dict[str, Painter] = {"cat": cat, "dog": dog, "bird": bird, "fish": fish}
+AIRBORNE: frozenset[tuple[str, str]] = frozenset({("bird", "flying"), ("fish", "swimming"), ("fish", "jumping")})
+MIRRORED: frozenset[str] = frozenset({"cat", "dog", "bird", "fish"})

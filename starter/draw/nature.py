@@ -3,7 +3,7 @@
 import math
 import random
 
-from starter.draw.pen import INK, Color, Pen, dark, light, mix
+from starter.draw.pen import INK, Color, Painter, Pen, dark, light, mix
 
 BARK: Color = (118, 76, 48)
 LEAF: Color = (58, 152, 70)
@@ -155,3 +155,13 @@ def moon(pen: Pen, color: Color, pose: str, rng: random.Random) -> None:
         for i in range(10)
     ]
     pen.poly(star, glow)
+
+
+PAINTERS: dict[str, Painter] = {
+    "tree": tree,
+    "mountain": mountain,
+    "flower": flower,
+    "moon": moon,
+}
+AIRBORNE = frozenset({("moon", "crescent"), ("moon", "full")})
+MIRRORED = frozenset({"moon"})

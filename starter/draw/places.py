@@ -1,67 +1,30 @@
-"""The nine places behind a subject, by day, at sunset and at night. Coordinates are shares of the frame, y down."""
+"""The places behind a subject, by day, at sunset and at night: the first nine, and a table of all of them.
+
+Coordinates are shares of the frame, y down. The other seven are in `scenery`.
+"""
 
 import random
-from functools import lru_cache
+from collections.abc import Callable
 
-import numpy as np
 from PIL import Image
 
+from starter.draw import scenery
 from starter.draw.pen import Color, Pen, dark, light, mix
+from starter.draw.sky import HOUR, Canvas, lit, paint_heavens, paint_stars, sky
 
-GROUND = {"living room": 0.77, "space": 0.86, "sea": 0.92}  # where a subject's feet are; elsewhere 0.89
-_TIMES = {"day": 0, "sunset": 1, "night": 2}
-_SKY: dict[str, tuple[tuple[Color, ...], ...]] = {
-    "default": (
-        ((78, 168, 240), (206, 238, 252)),
-        ((98, 58, 150), (236, 96, 116), (255, 190, 92)),
-        ((8, 12, 44), (20, 30, 82), (40, 54, 118)),
-    ),
-    "snow": (
-        ((150, 198, 236), (226, 240, 250)),
-        ((122, 84, 168), (244, 140, 150), (255, 206, 150)),
-        ((8, 16, 50), (28, 46, 102), (62, 84, 150)),
-    ),
-    "desert": (
-        ((64, 176, 226), (250, 230, 188)),
-        ((110, 50, 130), (240, 90, 80), (255, 184, 70)),
-        ((12, 10, 44), (36, 28, 88), (72, 52, 112)),
-    ),
-    "space": (
-        ((60, 66, 170), (116, 92, 206), (150, 150, 232)),
-        ((60, 22, 92), (176, 52, 126), (250, 130, 90)),
-        ((4, 4, 18), (14, 8, 40), (36, 14, 70)),
-    ),
-}
-_LIGHT = (  # how each time of day colours what it falls on: a multiplier and a tint with its share
-    ((1.0, 1.0, 1.0), (0, 0, 0), 0.0),
-    ((0.86, 0.66, 0.64), (255, 120, 70), 0.16),
-    ((0.40, 0.47, 0.66), (24, 36, 110), 0.2),
-)
-
-
-def lit(color: Color, time: str) -> Color:
-    """A daylight colour as it looks at this time of day."""
-    factor, tint, share = _LIGHT[_TIMES[time]]
-    return mix(tuple(round(c * f) for c, f in zip(color, factor, strict=True)), tint, share)  # type: ignore[arg-type]
-
-
-@lru_cache(maxsize=64)
-def _sky(place: str, time: str, size: int) -> Image.Image:
-    stops = _SKY.get(place, _SKY["default"])[_TIMES[time]]
-    reach = 1.0 if place == "space" else 0.68  # the last colour stands at the horizon
-    at = np.linspace(0, 1, size) / reach
-    rows = np.stack([np.interp(at, np.linspace(0, 1, len(stops)), [c[k] for c in stops]) for k in range(3)], -1)
-    return Image.fromarray(np.broadcast_to(rows[:, None], (size, size, 3)).round().astype(np.uint8).copy())
+# where a subject's feet are; elsewhere 0.89
+GROUND = {"living room": 0.77, "space": 0.86, "sea": 0.92, **scenery.GROUND}
+FRONTS = frozenset({"sea", "meadow", "snow", *scenery.FRONTS})  # where `paint_front` has something to paint
 
 
 def paint_place(
     place: str, time: str, size: int, rng: random.Random, avoid: Color, *, bare_sky: bool = False
 ) -> Image.Image:
     """The empty place as an RGB picture; furniture keeps away from the colour `avoid`. `bare_sky`: no sun, no moon."""
-    image = _sky(place, time, size).copy()
-    pen = Pen(image, 0, 0, size)
-    if place not in ("living room", "space"):
-        _heavens(pen, time, rng, bare_sky)
+    image = sky(place, time, size).copy()
+    pen = Canvas(image)
+    if place not in ("living room", "space", *scenery.SKYLESS):
+        paint_heavens(pen, time, rng, bare_sky)
     _PAINTERS[place](pen, time, rng, avoid)
     return image
 
@@ -69,7 +32,9 @@ def paint_place(
 def paint_front(image: Image.Image, place: str, time: str, rng: random.Random) -> None:
     """What stands before the subject's feet: waves, grass, snow. Drawn onto any mode that takes RGB colours."""
     pen = Pen(image, 0, 0, image.width)
-    if place == "sea":
+    if place in scenery.FRONTS:
+        scenery.FRONTS[place](pen, time, rng)
+    elif place == "sea":
         for y, tone in ((0.89, (52, 140, 206)), (0.95, (30, 104, 176))):
             _waves(pen, y, lit(tone, time), lit((190, 232, 250), time), rng.uniform(0, 0.16))
     elif place == "meadow":
@@ -84,39 +49,6 @@ def paint_front(image: Image.Image, place: str, time: str, rng: random.Random) -
             pen.oval(x + shift, 1.0, wide, 0.085, lit((250, 252, 255), time))
 
 
-def _heavens(pen: Pen, time: str, rng: random.Random, bare: bool) -> None:
-    side = rng.choice((0.14, 0.86))
-    if time == "day":
-        if not bare:
-            pen.oval(side, 0.13, 0.095, 0.095, (255, 240, 170))
-            pen.oval(side, 0.13, 0.07, 0.07, (255, 220, 70))
-        for x, y in (
-            (1 - side + rng.uniform(-0.06, 0.06), rng.uniform(0.1, 0.2)),
-            (rng.uniform(0.35, 0.65), rng.uniform(0.05, 0.12)),
-        ):
-            for dx, dy, r in ((-0.08, 0.015, 0.045), (0.0, 0.0, 0.065), (0.08, 0.018, 0.045)):
-                pen.oval(x + dx, y + dy, r * 1.3, r * 0.8, (252, 254, 255))
-    elif time == "sunset":
-        x = rng.choice((0.16, 0.84)) + rng.uniform(-0.05, 0.05)
-        if not bare:
-            pen.oval(x, 0.46, 0.19, 0.19, (255, 170, 96))
-            pen.oval(x, 0.46, 0.14, 0.14, (255, 232, 140))
-        for _ in range(3):
-            x, y, w = rng.uniform(0, 1), rng.uniform(0.08, 0.34), rng.uniform(0.12, 0.24)
-            pen.oval(x, y, w, 0.018, (255, 150, 140))
-    else:
-        _stars(pen, rng, 26, 0.55)
-        if not bare:
-            pen.oval(side, 0.13, 0.085, 0.085, (255, 244, 200))
-            pen.oval(side + 0.035, 0.115, 0.07, 0.07, (16, 24, 68))
-
-
-def _stars(pen: Pen, rng: random.Random, count: int, depth: float) -> None:
-    for i in range(count):
-        r = 0.011 if i % 4 == 0 else 0.006
-        pen.oval(rng.random(), rng.random() * depth, r, r, (255, 250, 220))
-
-
 def _waves(pen: Pen, y: float, fill: Color, foam: Color, shift: float) -> None:
     pen.box(0, y, 1, 1.02, fill)
     for i in range(-1, 8):
@@ -126,15 +58,15 @@ def _waves(pen: Pen, y: float, fill: Color, foam: Color, shift: float) -> None:
 
 
 def _living_room(pen: Pen, time: str, rng: random.Random, avoid: Color) -> None:
-    wall = ((248, 226, 190), (240, 172, 138), (62, 60, 104))[_TIMES[time]]
+    wall = ((248, 226, 190), (240, 172, 138), (62, 60, 104))[HOUR[time]]
     pen.box(0, 0, 1, 0.82, wall)
     for i in range(6):
         x = 0.1 + i * 0.17 + rng.uniform(-0.01, 0.01)
         pen.box(x, 0, x + 0.03, 0.82, light(wall, 0.16))
-    pen.box(0, 0.82, 1, 1, ((178, 120, 74), (160, 88, 62), (58, 42, 62))[_TIMES[time]])
+    pen.box(0, 0.82, 1, 1, ((178, 120, 74), (160, 88, 62), (58, 42, 62))[HOUR[time]])
     side = rng.choice((0, 1))
     wx = 0.2 if side else 0.8
-    pane = ((132, 206, 250), (255, 150, 84), (14, 22, 66))[_TIMES[time]]
+    pane = ((132, 206, 250), (255, 150, 84), (14, 22, 66))[HOUR[time]]
     pen.box(wx - 0.16, 0.06, wx + 0.16, 0.36, (252, 248, 240) if time != "night" else (126, 116, 140))
     pen.box(wx - 0.13, 0.09, wx + 0.13, 0.33, pane)
     if time == "night":
@@ -270,7 +202,7 @@ def _city(pen: Pen, time: str, rng: random.Random, avoid: Color) -> None:
 
 
 def _space(pen: Pen, time: str, rng: random.Random, avoid: Color) -> None:
-    _stars(pen, rng, 44, 0.85)
+    paint_stars(pen, rng, 44, 0.85)
     for _ in range(3):
         x, y = rng.random(), rng.random() * 0.6
         pen.poly(((x, y - 0.04), (x + 0.009, y), (x, y + 0.04), (x - 0.009, y)), (255, 255, 255))
@@ -286,7 +218,7 @@ def _space(pen: Pen, time: str, rng: random.Random, avoid: Color) -> None:
     elif time == "sunset":
         pen.oval(1 - side, 0.78, 0.2, 0.2, (255, 176, 90))
         pen.oval(1 - side, 0.78, 0.14, 0.14, (255, 236, 150))
-    rock = ((172, 168, 196), (152, 104, 128), (84, 78, 112))[_TIMES[time]]
+    rock = ((172, 168, 196), (152, 104, 128), (84, 78, 112))[HOUR[time]]
     pen.oval(0.5, 1.42, 1.0, 0.64, rock)
     for x, y, r in ((0.14, 0.93, 0.07), (0.84, 0.95, 0.08), (0.4, 0.95, 0.06), (0.64, 0.86, 0.035)):
         pen.oval(x, y, r, r * 0.36, dark(rock, 0.28))
@@ -365,7 +297,7 @@ def _meadow(pen: Pen, time: str, rng: random.Random, avoid: Color) -> None:
         pen.oval(x, y, r * 0.6, r * 0.6, lit((255, 190, 50) if i % 5 != 1 else (200, 100, 40), time))
 
 
-_PAINTERS = {
+_PAINTERS: dict[str, Callable[[Canvas, str, random.Random, Color], None]] = {
     "living room": _living_room,
     "beach": _beach,
     "forest": _forest,
@@ -375,4 +307,5 @@ _PAINTERS = {
     "desert": _desert,
     "sea": _sea,
     "meadow": _meadow,
+    **scenery.PLACES,
 }

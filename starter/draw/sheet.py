@@ -1,6 +1,8 @@
 """Contact sheets of the drawings, to look at: `python -m starter.draw.sheet FOLDER [SIZE]`.
 
-Writes subjects.png (pose by place), styles.png (subject by style) and times.png (place by time) into the folder.
+Writes subjects (pose by place), styles (subject by style) and times (place by time) into the folder; of the full world also
+weathers (place by weather), looks (subject by framing and size) and pairs (two subjects by relation). A long sheet is
+written in parts.
 """
 
 import sys
@@ -10,7 +12,21 @@ from pathlib import Path
 from PIL import Image
 
 from starter.draw import draw
-from starter.world import PLACES, STYLES, SUBJECTS, TIMES, Scene
+from starter.world import (
+    FRAMINGS,
+    FULL,
+    PLACES,
+    RELATIONS,
+    SIZES,
+    STYLES,
+    SUBJECTS,
+    TIMES,
+    Scene,
+    places_of,
+    weathers_of,
+)
+
+ROWS = 16  # in one picture
 
 
 def sheet(rows: Sequence[Sequence[Scene]], size: int = 64, zoom: int = 1) -> Image.Image:
@@ -26,49 +42,88 @@ def sheet(rows: Sequence[Sequence[Scene]], size: int = 64, zoom: int = 1) -> Ima
     return out
 
 
+def _scene(subject: str, turn: int, **said: str) -> Scene:
+    """The subject as it comes at this turn, save what is said."""
+    kind, places = SUBJECTS[subject], places_of(subject)
+    usual = {"color": kind.colors[turn % len(kind.colors)], "pose": kind.poses[turn % len(kind.poses)],
+             "place": places[turn % len(places)], "time": TIMES[turn % 3]}  # fmt: skip
+    return Scene(subject=subject, seed=turn, **{**usual, **said})
+
+
 def subjects() -> list[list[Scene]]:
-    """Each subject in each pose (a row), over all its places and colours."""
+    """Each subject in each pose (a row), over its places and colours."""
     rows: list[list[Scene]] = []
     for subject, kind in SUBJECTS.items():
+        places = places_of(subject)
         for pose in kind.poses:
             rows.append([
                 Scene(subject=subject, color=kind.colors[(i + len(rows)) % len(kind.colors)], pose=pose,
-                      place=kind.places[i % len(kind.places)], time=TIMES[(i // 3 + len(rows)) % 3], seed=i * 31 + len(rows))
-                for i in range(len(PLACES))
+                      place=places[(i + len(rows)) % len(places)], time=TIMES[(i // 3 + len(rows)) % 3], seed=i * 31 + len(rows))
+                for i in range(9)
             ])  # fmt: skip
     return rows
 
 
 def styles() -> list[list[Scene]]:
     """Each subject (a row) in each style (a column)."""
-    return [
-        [Scene(subject=subject, color=kind.colors[0], pose=kind.poses[row % len(kind.poses)], place=kind.places[row % len(kind.places)],
-               time=TIMES[row % 3], style=style, seed=row) for style in STYLES]
-        for row, (subject, kind) in enumerate(SUBJECTS.items())
-    ]  # fmt: skip
+    return [[_scene(subject, row, style=style) for style in STYLES] for row, subject in enumerate(SUBJECTS)]
 
 
 def times() -> list[list[Scene]]:
     """Each place (a row) at each time of day, with three subjects."""
-    some = (("cat", "orange", "sitting"), ("robot", "blue", "waving"), ("rocket", "red", "standing"))
+    some = (("cat", "sitting"), ("robot", "waving"), ("bird", "flying"))
     return [
-        [
-            Scene(subject=s, color=c, pose=p, place=place, time=time, seed=i)
-            for time in TIMES
-            for i, (s, c, p) in enumerate(some)
-        ]
+        [_scene(s, i, place=place, time=time, pose=pose) for time in TIMES for i, (s, pose) in enumerate(some)]
         for place in PLACES
     ]
+
+
+def weathers() -> list[list[Scene]]:
+    """Each open place (a row) in each weather, by day and at night."""
+    return [
+        [
+            _scene("cat", i, place=place, time=time, weather=weather)
+            for time in (TIMES[0], TIMES[2])
+            for weather in weathers_of(place, time)
+        ]
+        for i, place in enumerate(PLACES)
+        if len(weathers_of(place, TIMES[0])) > 1
+    ]
+
+
+def looks() -> list[list[Scene]]:
+    """Each subject (a row) in each framing and each size."""
+    return [
+        [_scene(subject, row, framing=framing) for framing in FRAMINGS]
+        + [_scene(subject, row, size=s) for s in SIZES[1:]]
+        for row, subject in enumerate(SUBJECTS)
+    ]
+
+
+def pairs() -> list[list[Scene]]:
+    """Each subject that has company (a row) in each relation to one that can carry it, as it is and from far."""
+    carriers = [name for name, kind in SUBJECTS.items() if kind.carries]
+    rows = []
+    for row, subject in enumerate(name for name, kind in SUBJECTS.items() if kind.pairs):
+        other = carriers[row % len(carriers)]
+        other = carriers[(row + 1) % len(carriers)] if other == subject else other
+        said = {"other": other, "other_color": SUBJECTS[other].colors[row % len(SUBJECTS[other].colors)],
+                "place": [place for place in places_of(subject) if place in places_of(other)][row % 6]}  # fmt: skip
+        rows.append([_scene(subject, row, relation=r, framing=f, **said) for f in FRAMINGS[::2] for r in RELATIONS[1:]])
+    return rows
 
 
 def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs")
     size = int(sys.argv[2]) if len(sys.argv) > 2 else 64
-    for name, rows in (("subjects", subjects()), ("styles", styles()), ("times", times())):
-        half = (len(rows) + 1) // 2
-        parts = ((f"{name}-1", rows[:half]), (f"{name}-2", rows[half:])) if len(rows) > 16 else ((name, rows),)
-        for part, some in parts:
-            sheet(some, size).save(folder / f"{part}.png")
+    sheets = [("subjects", subjects()), ("styles", styles()), ("times", times())]
+    if FULL:
+        sheets += [("weathers", weathers()), ("looks", looks()), ("pairs", pairs())]
+    for name, rows in sheets:
+        parts = -(-len(rows) // ROWS)
+        for part in range(parts):
+            some = rows[part * ROWS : (part + 1) * ROWS]
+            sheet(some, size).save(folder / (f"{name}-{part + 1}.png" if parts > 1 else f"{name}.png"))
 
 
 if __name__ == "__main__":

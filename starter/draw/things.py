@@ -2,7 +2,7 @@
 
 import random
 
-from starter.draw.pen import CREAM, INK, Color, Pen, dark, light, mix
+from starter.draw.pen import CREAM, INK, Color, Painter, Pen, dark, light, mix
 
 WOOD: Color = (132, 84, 50)
 WINDOW: Color = (255, 226, 120)
@@ -255,3 +255,17 @@ def balloon(pen: Pen, color: Color, pose: str, rng: random.Random) -> None:
     pen.poly(((-0.24, 0.4), (0.24, 0.4), (0.2, 0.5), (-0.2, 0.5)), shade)
     pen.poly(((-0.24, 0.68), (0.24, 0.68), (0.19, 1.0), (-0.19, 1.0)), (170, 112, 60))
     pen.line(((-0.22, 0.72), (0.22, 0.72)), 0.09, (216, 160, 96))
+
+
+PAINTERS: dict[str, Painter] = {
+    "house": house,
+    "castle": castle,
+    "boat": boat,
+    "rocket": rocket,
+    "car": car,
+    "lighthouse": lighthouse,
+    "robot": robot,
+    "balloon": balloon,
+}
+AIRBORNE = frozenset({("rocket", "launching"), ("balloon", "party"), ("balloon", "hot air")})
+MIRRORED = frozenset({"boat", "car", "robot"})
