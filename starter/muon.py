@@ -54,7 +54,8 @@ class Muon(torch.optim.Optimizer):
                 self.state[p].setdefault("momentum", torch.zeros_like(p))
             moments = [self.state[p]["momentum"] for p in mine]
             grads = [cast(torch.Tensor, p.grad) for p in mine]
-            torch._foreach_lerp_(moments, grads, 1 - group["momentum"])
+            if mine:
+                torch._foreach_lerp_(moments, grads, 1 - group["momentum"])
             part = [m.lerp(grad, 1 - group["momentum"]).flatten(1) for m, grad in zip(moments, grads, strict=True)]
             made = torch.zeros(len(mine), *mine[0].flatten(1).shape, device=mine[0].device) if mine else torch.empty(0)
             if chosen := part[rank::world]:
