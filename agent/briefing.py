@@ -33,7 +33,9 @@ def message(turn: "TurnContext") -> "HumanMessage":
              "changes": [{"kind": c.kind, "phrase": c.phrase, "was": c.was, "source": c.source} for c in d.changes]}
             for d in worth_telling(thread.drafts, current)
         ],
-        "pictures": [{"name": p.name, "draft": p.draft, "path": p.path, "seed": p.recipe.seed} for p in thread.pictures],
+        "pictures": [{"name": p.name, "draft": p.draft, "path": p.path, "seed": p.recipe.seed, "begun": bool(p.recipe.start)}
+                     for p in thread.pictures],
+        "start_waits": current is not None and thread.beginning_of(current) is not None,
         "picture": shown.name if shown else None,
         "locks": thread.locks,
         "prompt_first": thread.prompt_first,

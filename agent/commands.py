@@ -215,13 +215,13 @@ def _prompts(options: argparse.Namespace, seed: int, home: Path) -> list[str]:
     return templates.variants(read, options.n, seed, templates.wildcards_in(home / "wildcards"))
 
 
-def _open(path: Path) -> Any:
-    """A picture from a file that the person named."""
+def _open(path: Path, under: str = "white") -> Any:
+    """A picture from a file that the person named, transparent parts on a colour."""
     from tools.backends.pictures import open_picture
 
     if not path.is_file():
         raise BadInput(f"There is no file {path}. Give the path of a picture.")
-    return open_picture(path)
+    return open_picture(path, under=under)
 
 
 def _favourite(said: str, ids: Sequence[str]) -> str:
@@ -249,7 +249,9 @@ def _start(options: argparse.Namespace, strength: float | None) -> "Start | None
         if options.mask is not None or getattr(options, "strength", None) is not None:
             raise BadInput("--mask and --strength are about a picture to begin with. Name it with --image.")
         return None
-    mask = None if options.mask is None else _open(options.mask)
+    mask = (
+        None if options.mask is None else _open(options.mask, under="black")
+    )  # only what was painted white may change
     return Start(picture=_open(options.image), mask=mask, strength=strength)
 
 

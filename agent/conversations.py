@@ -128,10 +128,17 @@ def _replay(settings: Settings, options: argparse.Namespace) -> int:
         same = {True: ink("the same pixels", "green"), False: ink("other pixels", "amber"), None: "not compared"}
         for one in made.pictures:
             say(f"{one.picture.name}: {same[one.identical]}  {safe(one.picture.path)}")
+        for one in made.pictures:
+            if one.begun == "with noise":
+                say(
+                    f"{one.picture.name.capitalize()} began with a picture or a mask that the file does not hold; it was rendered from noise."
+                )
+            elif one.begun == "otherwise":
+                say(f"{one.picture.name.capitalize()} began with a picture that came out otherwise here.")
         if not made.same_model and made.models:
             was = plain(", ".join(made.models))
             say(f"It was made with another model ({was}); here it is rendered with {plain(made.rendered_with)}.")
-        elif any(one.identical is False for one in made.pictures):
+        elif any(one.identical is False and one.begun == "as then" for one in made.pictures):
             say("The model is the same; another device or other library versions change small details.")
         compared = [one for one in made.pictures if one.identical is not None]
         identical = sum(one.identical is True for one in compared)

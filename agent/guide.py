@@ -104,6 +104,7 @@ def _seen(message: BaseMessage, before: Sequence[BaseMessage]) -> Seen:
         picture=studio.get("picture"),
         locks=locks,
         prompt_first=bool(studio.get("prompt_first")),
+        start_waits=bool(studio.get("start_waits")),
         listed=recalling.listed(past),
         offered=recalling.offered(past),
         before=past[-1].words if past else "",

@@ -10,7 +10,7 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 import prompts
-from agent import conditions, declining, errands, replies, reporting, searching, telling, vocabulary
+from agent import beginning, conditions, declining, errands, replies, reporting, searching, telling, vocabulary
 from agent.choosing import companions, supporters
 from agent.editing import Edit, after, compiled
 from agent.playing import Answer, Call, Play, Seen, Step, Stuck, Turn, good
@@ -106,8 +106,7 @@ def _write(turn: Turn, wishes: Sequence[Wish]) -> Step:
     edits = [wish for wish in wishes if wish.kind in EDITS]
     again = first.get("again")
     if wish := first.get("start"):
-        turn.start = {"start": wish.picture or turn.picture or "attached"}
-        turn.start |= {"strength": float(wish.how)} if wish.how else {}
+        turn.start = _start(turn, wish, alone={w.kind for w in wishes} <= {"start", "render"})
     ask = _asked(wishes, turn.prompt)
     if any(wish.kind == "undo" and wish.how == "all" for wish in wishes):
         yield from _change(turn, [], _beginning(turn), None, {}, None)
@@ -124,12 +123,37 @@ def _write(turn: Turn, wishes: Sequence[Wish]) -> Step:
         yield from _change(turn, edits, first.get("back"), first.get("blend"), ask, again)
     elif ask:
         yield from _lock(turn, ask)
-        if again or first.get("render"):
+        if turn.start and not again:
+            yield from _as_it_is(turn)
+        elif again or first.get("render"):
             yield from _again(turn, again or Wish(kind="again"))
     elif again and not first.get("edited"):
         yield from _again(turn, again)
     elif (wish := first.get("render")) and not first.get("edited"):
-        yield from _again(turn, Wish(kind="again", how="as it is", picture=wish.picture))
+        yield from _as_it_is(turn, wish.picture)
+    elif turn.start and turn.draft is not None and not (first.get("edited") or first.get("undo")):
+        # "paint over it and save it"
+        yield from _as_it_is(turn)
+
+
+def _start(turn: Turn, wish: Wish, alone: bool) -> dict[str, Any]:
+    """The picture to begin with, as generate_picture hears it. `alone`: nothing else is wished of the prompt.
+
+    Raises:
+        Stuck: no strength that can be, or there is no picture to let go.
+    """
+    if wish.how and not 0 < float(wish.how) <= 1:
+        raise Stuck(
+            f"A strength of {wish.how} cannot be: it says how much of the picture may change, above 0 and up to 1. "
+            'Say "strength 0.4" for little, or "strength 0.8" for much.'
+        )
+    shown = next((p for p in turn.seen.pictures if p["name"] == turn.picture), None)
+    if wish.picture == beginning.NOISE and alone and shown and not (shown.get("begun") or turn.seen.start_waits):
+        raise Stuck(
+            f'{str(turn.picture).capitalize()} began with noise, and with no picture. Say "another seed" for another try.'
+        )
+    start: dict[str, Any] = {"start": wish.picture or turn.picture or "attached"}
+    return start | ({"strength": float(wish.how)} if wish.how else {})
 
 
 def _asked(wishes: Sequence[Wish], prompt: str) -> dict[str, Any]:
@@ -162,6 +186,8 @@ def _refine(turn: Turn, args: dict[str, Any]) -> Generator[Call, Answer, dict[st
         raise Stuck(" ".join(reporting.refusals([{"locks": named}])))
     if answer.failed and answer.error.startswith("Nothing would change.") and (args.get("lock") or args.get("unlock")):
         raise Stuck(reporting.nothing_locked(answer.error, turn.prompt, turn.seen.locks))
+    if answer.failed and answer.error.startswith("Nothing would change.") and turn.start and turn.draft is not None:
+        return {"draft": turn.draft, "unchanged": True}
     drafted = good(answer)
     turn.draft = drafted["draft"]
     return drafted
@@ -247,6 +273,8 @@ def _change(
         gone = yield from _refine(turn, {"base": back.picture} | ask)
         drafted, ask = gone, {}
         there = gone.get("went_to")
+        if turn.start.get("start") == back.picture:  # from here on "the previous one" is another
+            turn.start["start"] = there or gone["draft"].get("from_picture") or back.picture
         if there and not edits and not blend:
             away = reporting.absent(reporting.locks_away(gone))
             told = [*away, *reporting.notes(gone)]
@@ -255,6 +283,8 @@ def _change(
             turn.said.append(" ".join([f"We are back at {there}.", *told]))
             if again:
                 yield from _again(turn, again)
+            elif turn.start:
+                yield from _as_it_is(turn)
             return
         base = {"base": there} if there else {}
     edit = Edit(locked=_locked(turn, ask))
@@ -271,7 +301,17 @@ def _change(
             edit.is_empty and drafted["draft"]["number"] == was and not base
         ):  # "unlock it and make it pink", which it is
             turn.said.append(" ".join([*edit.notes, reporting.locking(drafted)]))
+            if turn.start:
+                yield from _as_it_is(turn)
             return
+        if drafted.get("unchanged"):
+            turn.said += [" ".join(edit.notes)] if edit.notes else []
+            yield from _as_it_is(turn)
+            return
+    elif turn.start:  # the prompt says it already; the picture to begin with is new
+        turn.said += [" ".join(edit.notes)] if edit.notes else []
+        yield from _as_it_is(turn)
+        return
     elif not back or edits:
         raise Stuck(" ".join(edit.notes) or f"Nothing in the prompt needs to change for that. It is: {turn.prompt}")
     notes = [*edit.notes, *reporting.notes(drafted)]
@@ -375,7 +415,7 @@ def _again(turn: Turn, wish: Wish) -> Step:
     if turn.draft is None:
         raise Stuck("There is no prompt to render yet. Tell me first what you would like to see.")
     shown = any(picture.get("draft") == turn.draft["number"] for picture in turn.seen.pictures)
-    as_it_is = wish.how == "as it is" and (not shown or bool(turn.start))
+    as_it_is = wish.how == "as it is" and (not shown or bool(turn.start) or turn.seen.start_waits)
     args: dict[str, Any] = {"seed": wish.seed or ("same" if as_it_is else "new")}
     if wish.count > 1:
         args["variations"] = min(wish.count, LARGEST_COUNT)
@@ -384,6 +424,22 @@ def _again(turn: Turn, wish: Wish) -> Step:
     made = yield from _made(turn, args)
     more = f" I make up to {LARGEST_COUNT} at a time." if wish.count > LARGEST_COUNT else ""
     turn.said.append((telling.rendered(made) if as_it_is else telling.other_pictures(made)) + more)
+
+
+def _as_it_is(turn: Turn, picture: str = "") -> Step:
+    """The prompt as it is written, rendered with its own seed; or kept waiting with what it is to begin with."""
+    if turn.hold and turn.start and turn.draft is not None:
+        ahead = yield from _kept(turn, {"base": picture} if picture else {})
+        turn.said.append(f'Nothing is rendered yet. {ahead} Say "render it" when you like it.')
+        return
+    yield from _again(turn, Wish(kind="again", how="as it is", picture=picture))
+
+
+def _kept(turn: Turn, args: dict[str, Any]) -> Generator[Call, Answer, str]:
+    """Keep what the draft is to begin with for when it is rendered; says what."""
+    if not turn.start:
+        return ""
+    return str(good((yield Call("generate_picture", {"variations": 0} | args | turn.start)))["begun"])
 
 
 def _render(
@@ -398,7 +454,8 @@ def _render(
 ) -> Generator[Call, Answer, dict[str, Any] | None]:
     """Render the draft; None where it is shown first, because the person wants that."""
     if turn.hold or (turn.prompt_first and not seen):
-        turn.said.append(reporting.waiting(drafted, f"{told} " if told else ""))
+        ahead = yield from _kept(turn, {})
+        turn.said.append(reporting.waiting(drafted, "".join(f"{part} " for part in (told, ahead) if part)))
         return None
     count = max(count, again.count if again else 1)
     seed = again.seed if again and again.seed else seed
@@ -410,7 +467,11 @@ def _render(
 
 
 def _made(turn: Turn, args: dict[str, Any]) -> Generator[Call, Answer, dict[str, Any]]:
-    made = good((yield Call("generate_picture", args | turn.start)))
+    answer = yield Call("generate_picture", args | turn.start)
+    shows, same, _ = answer.error.partition("it would come out the same.")
+    if answer.failed and same:
+        raise Stuck(f'{shows.capitalize()}{same} Say "another seed" for another try, or what to change.')
+    made = good(answer)
     turn.has_picture = True
     if made.get("pictures"):
         turn.picture = str(made["pictures"][-1]["name"])

@@ -60,8 +60,10 @@ _FACTS = {
 }
 
 
-def tool(name: str) -> tuple[str, str, str]:
-    """A tool's name while it works, its name when it is done, and its icon."""
+def tool(name: str, args: Mapping[str, Any] | None = None) -> tuple[str, str, str]:
+    """A tool's name while it works, its name when it is done, and its icon. `args`: what it is called with."""
+    if name == "generate_picture" and (args or {}).get("variations") == 0:
+        return "Keeping what it begins with", "Kept what it begins with", "palette"
     words = name.replace("_", " ").capitalize()
     return TOOLS.get(name, (words, words, "wrench"))
 

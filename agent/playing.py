@@ -55,6 +55,7 @@ class Seen:
     picture: str | None = None
     locks: tuple[str, ...] = ()
     prompt_first: bool = False
+    start_waits: bool = False  # it was said what the draft is to begin with when it is rendered
     listed: Listed = Listed()
     offered: tuple[str, dict[str, Any]] | None = None  # the last tool of the turn before this one, and its artifact
     before: str = ""  # what the person said before this

@@ -177,8 +177,9 @@ def _offer(seen: Seen) -> list[Wish] | None:
         if artifact.get("missing") or held.get("missing"):
             return [Wish(kind="mend", picture=str(held.get("picture", "")))]
         return [Wish(kind="again")] if any(one.get("there") for one in held.get("avoided", [])) else None
-    waits = seen.draft is not None and all(picture.get("draft") != seen.draft for picture in seen.pictures)
-    if prompt and waits and name in ("refine_prompt", "undo_change", "mend_picture"):
+    shown = any(picture.get("draft") == seen.draft for picture in seen.pictures)
+    waits = seen.draft is not None and (seen.start_waits or not shown)
+    if prompt and waits and name in ("refine_prompt", "undo_change", "mend_picture", "generate_picture"):
         return [Wish(kind="render")]
     return None
 
@@ -194,7 +195,7 @@ def _nothing_waits(seen: Seen) -> None:
     if at_list(seen):
         raise Stuck('Which of them? Say "draw the second one", for example.')
     shown = next((str(p["name"]) for p in reversed(seen.pictures) if p.get("draft") == seen.draft), None)
-    if shown is not None:
+    if shown is not None and not seen.start_waits:
         raise Stuck(
             f'Nothing waits for your word: {shown} shows the prompt as it is. Say what to change, "another seed" for another '
             'try, or "save it".'

@@ -289,6 +289,7 @@ def mended(answer: dict[str, Any]) -> str:
         " ".join(
             [
                 spent,
+                *([str(answer["begun"])] if answer.get("begun") else []),
                 better,
                 *([f"Still not seen: {listed(missing)}."] if missing else ["Nothing that I can judge is missing now."]),
             ]

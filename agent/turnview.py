@@ -52,6 +52,7 @@ class TurnView:
         self._fetch = studio.settings.fetch_images
         self._steps: dict[str, cl.Step] = {}
         self._names: dict[str, str] = {}
+        self._words: dict[str, tuple[str, str]] = {}  # what a step is called while it works, and when it is done
         self._text: cl.Message | None = None
         self._canvas: cl.Message | None = None
         self._card = cl.CustomElement(name="Picture", display="inline")
@@ -130,7 +131,7 @@ class TurnView:
 
     async def _begin(self, id: str, name: str, args: dict[str, Any]) -> None:
         await self._end_text()
-        doing, _, icon = page.tool(name)
+        doing, done, icon = page.tool(name, args)
         asked = page.asked(args)
         step = cl.Step(
             name=f"{doing}: {asked}" if asked else doing,
@@ -141,9 +142,9 @@ class TurnView:
             parent_id=context.current_run.id if context.current_run else None,  # or the messages would come before it
         )
         step.start = _now()
-        self._steps[id], self._names[id] = step, name
+        self._steps[id], self._names[id], self._words[id] = step, name, (doing, done)
         await step.send()
-        if name == "generate_picture":
+        if name == "generate_picture" and args.get("variations") != 0:
             await self._progress(None)
 
     async def _attach(self, id: str, kind: str, props: dict[str, Any], words: str) -> None:
@@ -164,7 +165,7 @@ class TurnView:
         if step is None:
             return
         name = self._names.pop(id)
-        doing, done, _ = page.tool(name)
+        doing, done = self._words.pop(id)
         step.name = step.name.replace(doing, doing if failed else done, 1)
         step.end = _now()
         if words:

@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
-from agent import declining, sweeping, taking, vocabulary
+from agent import beginning, declining, sweeping, taking, vocabulary
 from agent.playing import Seen
 from agent.telling import ordinal
 from agent.wishes import read
@@ -117,6 +117,8 @@ def _one(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
             many = {"two": 2, "three": 3, "four": 4, "five": 5}.get(counted[2]) or int(counted[2])
             chosen = names[:many] if counted[1] == "first" else names[-many:]
             return [dataclasses.replace(wish, picture=name) for name in chosen]
+        case "avoid" | "remove" if _begins_with(wish.text, seen) and not phrases.holds(prompt, wish.text):
+            return [Wish(kind="start", picture=beginning.NOISE), Wish(kind="render")]
         case "only" if wish.how == sweeping.OWN:
             return taking.own_words(seen) or [Wish(kind="unknown", text=wish.text, how=declining.ALL_OWN)]
         case "unknown" if prompt and wish.text.endswith("?") and phrases.holds(prompt, wish.text.rstrip("? ")):
@@ -182,6 +184,14 @@ def _one(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
                 dataclasses.replace(wish, picture="")
             ]
     return [wish]
+
+
+def _begins_with(text: str, seen: Seen) -> bool:
+    """Whether words name the picture that the current one, or the draft that waits, begins with: "without the sketch"."""
+    begun = seen.start_waits or any(p["name"] == seen.picture and p.get("begun") for p in seen.pictures)
+    return begun and bool(
+        re.fullmatch(r"(?:the |my )?(?:sketch|photo|drawing|doodle|scan|upload|start|base)", text.lower())
+    )
 
 
 def _before(seen: Seen) -> list[Wish]:

@@ -120,9 +120,12 @@ def _begun(start: Wish, rest: str, has_draft: bool) -> list[Wish]:
     told = read(rest, has_draft=True) if rest else []
     if any(wish.kind == "idea" for wish in told):
         return [start, *read(rest, has_draft=has_draft)]
+    noise = start.picture == beginning.NOISE
+    if noise and not has_draft:
+        return [start, *(read(rest) if rest else [Wish(kind="render")])]
     if not has_draft:
         return [start, Wish(kind="describe", picture=start.picture or "attached", text=rest, count=2)]
-    own = start.picture if start.picture != "attached" else ""
+    own = start.picture if start.picture != "attached" and not noise else ""
     if not told:
         return [start, Wish(kind="render", picture=own)]
     return [start, *([Wish(kind="back", picture=own)] if own else []), *told]

@@ -112,6 +112,10 @@ def story(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, End
     mask = Image.new("L", (80, 60))
     mask.paste(255, (40, 0, 80, 60))
     mask.save(folder / "right.png")
+    clear = Image.new("RGBA", (80, 60), (255, 255, 255, 0))  # white paint on nothing, as drawing programs save it
+    clear.paste((255, 255, 255, 255), (40, 0, 80, 60))
+    clear.save(folder / "clear.png")
+    Image.new("RGBA", (80, 60), (255, 255, 255, 0)).save(folder / "unpainted.png")
     (folder / "no-picture.png").write_bytes(b"hello")
     foreign = str(folder / "foreign.png")
     render = ["--steps", "2", "--seed", "7", "--out", str(folder / "made"), "--json"]
@@ -130,6 +134,7 @@ def story(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, End
         ("generate", ["generate", "a red boat, neon, flibbertigibbet", "-n", "2", *render]),
         ("render", ["render", str(folder / "made" / "first.png"), "--out", str(folder / "made"), "--json"]),
         ("begun", ["generate", "a red boat", "--image", foreign, "--mask", str(folder / "right.png"), *render]),
+        ("clear", ["generate", "a red boat", "--image", foreign, "--mask", str(folder / "clear.png"), *render]),
         ("history", ["history", "cat", "--json"]),
         ("out", ["conversation", "export", "cat", str(folder / "cat.json"), "--json"]),
         ("replay", ["conversation", "replay", str(folder / "cat.json"), "--thread", "again", "--json"]),
@@ -146,6 +151,7 @@ def story(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, End
         ("no favourite", ["favourites", "remove", "nobody"]),
         ("bad size", ["generate", "a cat", "--size", "3x3"]),
         ("mask alone", ["generate", "a cat", "--mask", foreign]),
+        ("unpainted", ["generate", "a cat", "--image", foreign, "--mask", str(folder / "unpainted.png")]),
         ("weak", ["generate", "a cat", "--image", foreign, "--strength", "0.01"]),
     ]
     # `render` needs a file by name: copy the first picture of `generate` under one
@@ -182,12 +188,12 @@ pytestmark = pytest.mark.timeout(700)
 
 
 def test_every_command_of_the_story_ends_as_it_should(story):
-    failing = {"no picture", "no file", "no recipe", "no favourite", "bad size", "mask alone", "weak"}
+    failing = {"no picture", "no file", "no recipe", "no favourite", "bad size", "mask alone", "unpainted", "weak"}
     assert {name: end.code for name, end in story.items()} == {name: int(name in failing) for name in story}
 
 
 def test_a_failure_is_one_line_on_stderr_without_a_traceback(story):
-    for name in ("no picture", "no file", "no recipe", "no favourite", "bad size", "mask alone", "weak"):
+    for name in ("no picture", "no file", "no recipe", "no favourite", "bad size", "mask alone", "unpainted", "weak"):
         assert story[name].out == "", name
         assert len(story[name].err.strip().splitlines()) == 1, story[name].err
         assert "Traceback" not in story[name].err
@@ -305,6 +311,14 @@ def test_a_picture_begins_with_another_and_keeps_what_the_mask_keeps(story):
         assert {color for _, color in left.getcolors()} == {(0, 128, 128)} and len(right.getcolors() or range(999)) > 99
     assert "Name it with --image" in story["mask alone"].err
     assert "changes nothing: give at least" in story["weak"].err
+
+
+def test_what_is_transparent_in_a_mask_stays_as_what_is_black(story):
+    (black,), (clear,) = story["begun"].answer["pictures"], story["clear"].answer["pictures"]
+    assert black["recipe"]["mask"] == clear["recipe"]["mask"]
+    with Image.open(black["path"]) as a, Image.open(clear["path"]) as b:
+        assert a.tobytes() == b.tobytes()
+    assert "dark everywhere" in story["unpainted"].err
 
 
 def test_render_gives_the_same_pixels_again(story):

@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from library_kit import scene
 
 from tools.backends import threadnames
 from tools.backends.errors import BadInput, NotFound, StorageFull
 from tools.backends.lineage import Lineage, Thread
 from tools.backends.records import Change, Check, Evidence, PhraseSeen, Recipe
+from tools.backends.starting import Start
 
 ROOT = Path(__file__).resolve().parent.parent
 RECIPE = Recipe(
@@ -369,3 +371,31 @@ def test_a_page_conversation_is_named_by_the_first_piece_of_its_id(thread: Threa
     found = thread.resolve("yesterday's castle")
     assert found.name == "picture 2 of 3f2b8c1a"
     assert thread.resolve(found.name) == found
+
+
+def test_a_beginning_waits_for_its_draft_and_for_what_comes_of_it_until_it_is_rendered(thread: Thread, tmp_path: Path):
+    sketch = Start(picture=scene(5), strength=0.4, called="the sketch")
+    first, other = thread.add_draft("a cat"), thread.add_draft("a dog")
+    thread.begin_with(first, sketch)
+    later = thread.add_draft("a cat at night", parent=first.number)
+    told = thread.beginning_of(later)
+    assert (
+        told == thread.beginning_of(first) and told is not None and (told.strength, told.called) == (0.4, "the sketch")
+    )
+    assert thread.beginning_of(other) is None and thread.start_at(told) is None, "its file was never here"
+    thread.begin_with(later, None)
+    again = thread.beginning_of(later)
+    assert again is not None and again.picture == "none" and thread.start_at(again) is None
+    thread.add_picture(RECIPE, "/1.png", draft=first)
+    assert thread.beginning_of(first) is None and thread.beginning_of(later) == again
+    thread.add_picture(RECIPE, "/2.png", draft=later)
+    assert thread.beginning_of(thread.add_draft("a cat in snow", parent=later.number)) is None
+
+
+def test_a_beginning_that_is_nonsense_is_passed_over(thread: Thread):
+    draft = thread.add_draft("a cat")
+    with thread.log.open("a") as log:
+        for value in ("{}", "3", '{"draft": "x", "picture": 1}', '{"draft": 1, "picture": "a", "strength": []}'):
+            log.write(f'{{"kind": "start", "value": {value}}}\n')
+        log.write('{"kind": "picture", "value": []}\n')
+    assert thread.beginning_of(draft) is None and [d.prompt for d in thread.drafts] == ["a cat"]

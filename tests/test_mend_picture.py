@@ -5,6 +5,7 @@ import random
 
 import pytest
 from drawing_room import artist, drawing_room  # noqa: F401 - fixtures
+from library_kit import scene
 
 from agent import reporting
 from starter.world import PLACES, STYLES, SUBJECTS, TIMES
@@ -174,3 +175,21 @@ def test_a_power_cut_in_between_leaves_the_better_picture_the_current_one(artist
     assert stood == [(n, "picture 1", 1) for n in range(1, artifact["used"] + 1)]
     cut()
     assert stood[-1] == (artifact["used"] + 1, "picture 1", 1)
+
+
+def test_tries_say_what_they_begin_with_and_when_it_is_gone(artist, tmp_path):
+    scene(93).save(tmp_path / "sketch.png")
+    artist.thread.attach(tmp_path / "sketch.png")
+    artist.studio.renderer.deaf = ("at night",)
+    artist.refine_prompt(changes=[], start=ASKED)
+    artist.generate_picture(seed="7", start="attached")
+    answer, artifact = artist.mend_picture(budget=1)
+    assert artifact["used"] == 1 and "Begun with the attached picture, strength 0.6." in answer
+    assert "Begun with the attached picture" in reporting.mended(artifact)
+    for path in artist.thread.attachments:
+        path.unlink()
+    answer, artifact = artist.mend_picture(picture="picture 1", budget=1)
+    gone = "Picture 1 began with a picture; this begins with noise."
+    assert gone in answer and gone in reporting.mended(artifact)
+    notes = [args[3] for name, args in artist.reported if name == "pictured"]
+    assert notes[-1] == (gone,) and artist.thread.pictures[-1].recipe.start == ""

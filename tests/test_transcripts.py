@@ -10,13 +10,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rooms import PlainRenderer
+from library_kit import scene
+from rooms import PlainRenderer, plain_studio
 
+from agent import conversations
+from agent.cli import main
 from tools.backends import transcripts
 from tools.backends.errors import BadInput
 from tools.backends.lineage import Lineage, Thread
-from tools.backends.pictures import save_png
+from tools.backends.pictures import open_picture, save_png
 from tools.backends.records import Change, Check, Evidence, PhraseSeen, Picture
+from tools.backends.starting import Start
 
 
 def render(thread: Thread, parent: Picture | None = None, seed: int = 7) -> Picture:
@@ -257,3 +261,63 @@ def test_a_try_that_never_became_the_current_picture_does_not_in_a_replay_either
     replayed, _ = again(transcripts.export(thread), tmp_path / "here")
     assert len(replayed.drafts) == len(replayed.pictures) == 2
     assert (replayed.current_picture.name, replayed.current_draft.number) == ("picture 1", 1)  # type: ignore[union-attr]
+
+
+def begun(thread: Thread, start: Start, **recipe: Any) -> Picture:
+    """What generate_picture does with a picture to begin with."""
+    draft = thread.current_draft
+    assert draft is not None
+    made = dataclasses.replace(PlainRenderer().recipe(draft.prompt, seed=7, start=start), **recipe)
+    path = save_png(
+        PlainRenderer().render(made, start=start), made, thread.picture_folder, name=thread.next_picture_name()
+    )
+    return thread.add_picture(made, path, draft=draft)
+
+
+def sketched(home: Path) -> Thread:
+    """Picture 1 from noise, 2 over a sketch, 3 over picture 2; and a draft that waits to be painted over picture 1."""
+    thread = Lineage(home).thread("sketched")
+    thread.add_draft("a cat")
+    first = render(thread)
+    begun(thread, Start(picture=scene(91)))
+    begun(thread, Start(picture=open_picture(thread.pictures[1].path)))
+    waiting = thread.add_draft("a dog", parent=1)
+    thread.begin_with(waiting, Start(picture=open_picture(first.path), strength=0.4, called="picture 1"))
+    return thread
+
+
+def test_a_replay_knows_which_pictures_began_with_what_the_file_does_not_hold(tmp_path: Path):
+    thread = sketched(tmp_path / "there")
+    replayed, result = again(transcripts.export(thread), tmp_path / "here")
+    assert [(one.identical, one.begun) for one in result.pictures] == [
+        (True, "as then"), (False, "with noise"), (False, "otherwise"),
+    ]  # fmt: skip
+    assert [one["begun"] for one in result.as_json()["pictures"]] == ["as then", "with noise", "otherwise"]
+    waiting = replayed.current_draft
+    assert waiting is not None and (told := replayed.beginning_of(waiting)) is not None
+    start = replayed.start_at(told)
+    assert start is not None and (start.called, start.strength) == ("picture 1", 0.4)
+
+
+def test_the_command_says_what_was_rendered_from_noise_and_blames_no_device_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    thread = sketched(tmp_path / "there")
+    file = tmp_path / "sketched.json"
+    file.write_bytes(transcripts.as_bytes(transcripts.export(thread)))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ATELIER_HOME", str(tmp_path / "here"))
+    monkeypatch.setattr(conversations, "build", lambda settings: plain_studio(settings.home))
+    assert main(["conversation", "replay", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert "Picture 2 began with a picture or a mask that the file does not hold; it was rendered from noise." in said
+    assert "Picture 3 began with a picture that came out otherwise here." in said and "another device" not in said
+
+
+@pytest.mark.parametrize(
+    "value", [{"draft": 3}, {"draft": 0}, {"strength": 1.5}, {"strength": -1}, {"picture": 3}, {"called": None}]
+)
+def test_a_beginning_that_somebody_changed_is_named_as_such(tmp_path: Path, value: dict[str, Any]):
+    document = transcripts.export(sketched(tmp_path))
+    with pytest.raises(BadInput, match="changed or is broken"):
+        transcripts.read(change(document, "start", **value))

@@ -1,8 +1,11 @@
 # ruff: noqa: F811 - fixtures are imported
 """Which words do anything, and what a prompt would look like: measured at one seed, and looked up without rendering."""
 
+import dataclasses
+
 import pytest
 from drawing_room import artist, drawing_room  # noqa: F401 - fixtures
+from library_kit import scene
 
 from agent import reporting
 from tools.backends.errors import BadInput
@@ -90,3 +93,23 @@ def test_a_locked_phrase_that_does_nothing_is_said_to_stay_because_it_is_locked(
     artist.thread.lock(["8k"])
     _, artifact = artist.weigh_phrases()
     assert artifact["locked"] == ["8k"] and "“8k” is locked, so it stays." in reporting.weighing(artifact)
+
+
+def test_a_picture_whose_beginning_is_gone_is_not_weighed_from_noise_instead(artist, tmp_path):
+    scene(92).save(tmp_path / "sketch.png")
+    artist.thread.attach(tmp_path / "sketch.png")
+    artist.refine_prompt(changes=[], start=PROMPT)
+    artist.generate_picture(seed="7", start="attached", strength=1)
+    artist.studio.renderer.rendered.clear()
+    artist.weigh_phrases()
+    assert {recipe.start for recipe in artist.studio.renderer.rendered} == {artist.thread.pictures[0].recipe.start}
+    for path in artist.thread.attachments:
+        path.unlink()
+    artist.studio.renderer.rendered.clear()
+    with pytest.raises(BadInput, match="Picture 1 began with a picture that I do not have"):
+        artist.weigh_phrases()
+    masked = dataclasses.replace(artist.thread.pictures[0].recipe, mask="0" * 64)
+    artist.thread.add_picture(masked, artist.thread.pictures[0].path, draft=1)
+    with pytest.raises(BadInput, match="Picture 2 began with a picture and a mask that I do not have"):
+        artist.weigh_phrases()
+    assert artist.studio.renderer.rendered == []

@@ -2,6 +2,8 @@
 
 import dataclasses
 import secrets
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from langchain_core.tools import BaseTool, tool
@@ -10,6 +12,7 @@ from tools import fence
 from tools.backends import attribution, phrases
 from tools.backends.diffusion import MOST_SEED
 from tools.backends.errors import BadInput, RenderStopped
+from tools.backends.lineage import NOISE
 from tools.backends.pictures import open_picture, save_png
 from tools.backends.records import Draft, Picture, Recipe, as_json
 from tools.backends.starting import ATTACHED, Start
@@ -33,23 +36,39 @@ def make(parts: Backends) -> BaseTool:
         """Render the current draft of the prompt. Call refine_prompt first: this tool takes no prompt.
 
         Args:
-            variations: How many pictures to make, from 1 to 4; every one after the first gets a new seed.
+            variations: How many pictures to make, from 1 to 4; every one after the first gets a new seed. 0 makes none: it only
+                keeps `start` and `strength` with a draft that waits for the person's word.
             seed: "same" keeps the seed of the picture that is being changed, "new" takes a new one, or a whole number.
             base: A picture such as "picture 2" to render its draft instead of the current one; empty for the current one.
             start: A picture to begin with instead of noise, which keeps its composition and colours: "attached" for the one that the
-                person dropped in, or "picture 2"; "none" for noise. Empty: as the picture that is being changed began.
+                person dropped in, or "picture 2"; "none" for noise. Empty: as was kept with the draft, else as the picture that is
+                being changed began.
             strength: How much of that picture may change: 0.3 little, 0.6 the usual (0), 0.8 much, 1 all.
         """
         context = runtime.context
         count = max(1, min(variations, MOST))
         draft, from_picture = _draft(context, base)
-        refuse_unseen(context, draft, from_picture)
-        begun = _start(context, start, strength, from_picture)
+        begun, told = _start(context, start, strength, draft, from_picture)
+        named = bool(start.strip())
+        if named:
+            recipe_for(parts, draft, 0, from_picture, begun)  # refuses what no render could begin with
+        if named and variations < 1:
+            context.thread.begin_with(draft, begun)
+            ahead = _told_ahead(begun)
+            return f"Nothing is rendered. Draft {draft.number}: {fence.plain(ahead)}", _artifact([], begun=ahead)
+        try:
+            refuse_unseen(context, draft, from_picture)
+        except BadInput:
+            if named:
+                context.thread.begin_with(draft, begun)
+            raise
         seeds = _seeds(seed, count, from_picture, draft, begun, context)
+        if named:
+            context.thread.begin_with(draft, begun)  # for the next try, if the person stops this one
         dropped = parts.renderer.dropped(draft.prompt)
         unknown = tuple(parts.renderer.unknown_words(draft.prompt))
         notes = [f"Cut off after the model's limit: {dropped}"] if dropped else []
-        notes += [told] if (told := told_start(begun, from_picture)) else []
+        notes += [told] if told else []
         made: list[Picture] = []
         for number, one_seed in enumerate(seeds, 1):
             recipe = recipe_for(parts, draft, one_seed, from_picture, begun)
@@ -67,30 +86,64 @@ def make(parts: Backends) -> BaseTool:
         if unknown:
             answer.append(f"The image model does not know these words: {fence.plain(', '.join(unknown))}.")
         answer += [fence.plain(note) for note in notes]
-        artifact = {
-            "pictures": as_json(made),
-            "unknown_words": list(unknown),
-            "dropped": dropped,
-            "stopped": len(made) < count,
-            "begun": told,
-        }
-        return "\n".join(answer), artifact
+        return "\n".join(answer), _artifact(made, unknown, dropped, len(made) < count, told)
 
     return generate_picture
 
 
-def _start(context: TurnContext, said: str, strength: float, from_picture: Picture | None) -> Start | None:
-    """What to begin with: the picture that is named; where none is, what the picture that is being changed began with."""
-    wanted = said.strip().lower()
-    if wanted in ("none", "noise"):
+def _artifact(
+    made: Sequence[Picture], unknown: Sequence[str] = (), dropped: str = "", stopped: bool = False, begun: str = ""
+) -> dict[str, Any]:
+    return {
+        "pictures": as_json(list(made)),
+        "unknown_words": list(unknown),
+        "dropped": dropped,
+        "stopped": stopped,
+        "begun": begun,
+    }
+
+
+def _start(
+    context: TurnContext, said: str, strength: float, draft: Draft, from_picture: Picture | None
+) -> tuple[Start | None, str]:
+    """What to begin with: what is named; where nothing is, what was kept with the draft, else what the picture that is being
+    changed began with. And what the person should know of it."""
+    if said.strip():
+        named = _named(context, said.strip(), strength)
+        return named, told_start(named, from_picture)
+    if waiting := context.thread.beginning_of(draft):
+        start = context.thread.start_at(waiting)
+        if start is None and waiting.picture != NOISE:
+            return (
+                None,
+                f"{waiting.called.capitalize()}, with which this was to begin, is gone; this begins with noise.",
+            )
+    else:
+        start = kept_start(context, from_picture)
+    start = dataclasses.replace(start, strength=strength or start.strength) if start else None
+    return start, told_start(start, from_picture)
+
+
+def _named(context: TurnContext, said: str, strength: float) -> Start | None:
+    """The picture that is named, or None for noise. One of another conversation is attached to this one, so that later versions
+    can begin with it too."""
+    if said.lower() in (NOISE, "noise"):
         return None
-    if not wanted:
-        kept = kept_start(context, from_picture)
-        return dataclasses.replace(kept, strength=strength or kept.strength) if kept else None
-    if "attach" in wanted:
-        return Start(picture=open_picture(context.attached(said)), strength=strength or None, called=ATTACHED)
-    picture = context.thread.resolve(said)
-    return Start(picture=open_picture(picture.path), strength=strength or None, called=picture.name)
+    if "attach" in said.lower():
+        path, called = context.attached(said), ATTACHED
+    else:
+        picture = context.thread.resolve(said)
+        path, called = Path(picture.path), picture.name
+    start = Start(picture=open_picture(path), strength=strength or None, called=called)
+    if called != ATTACHED and picture not in context.thread.pictures:
+        context.thread.attach(path)
+    return start
+
+
+def _told_ahead(start: Start | None) -> str:
+    """What a draft that is not rendered yet is to begin with."""
+    with_what = f"{start.called}, strength {start.amount:g}" if start else "noise"
+    return f"It is to begin with {with_what}."
 
 
 def kept_start(context: TurnContext, picture: Picture | None) -> Start | None:
@@ -159,14 +212,14 @@ def _seeds(
     said = str(seed).strip().lower() or "same"
     if said == "same":
         began = (start.names[0], start.amount) if start else ("", 0.0)
-        alike = (p.recipe for p in context.thread.pictures if p.draft == draft.number)
-        taken = {recipe.seed for recipe in alike if (recipe.start, recipe.strength) == began}
+        alike = (p for p in context.thread.pictures if p.draft == draft.number)
+        taken = {p.recipe.seed: p.name for p in alike if (p.recipe.start, p.recipe.strength) == began}
         first = from_picture.recipe.seed if from_picture else _new_seed()
         if first in taken:
             if count == 1:
                 raise BadInput(
-                    f"{from_picture.name if from_picture else 'A picture'} shows this very draft with seed {first}; it would come out "
-                    'the same. Change the draft with refine_prompt, or use seed="new".'
+                    f"{taken[first]} shows this very draft with seed {first}; it would come out the same. "
+                    'Change the draft with refine_prompt, or use seed="new".'
                 )
             first = _new_seed()
     elif said == "new":

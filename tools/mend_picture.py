@@ -20,7 +20,7 @@ from tools.backends.lineage import Thread
 from tools.backends.records import Change, Check, Draft, Evidence, Match, Picture, as_json
 from tools.check_picture import looked_at, told
 from tools.context import Backends, Runtime
-from tools.generate_picture import kept_start, recipe_for, render_and_keep
+from tools.generate_picture import kept_start, recipe_for, render_and_keep, told_start
 
 MOST = 6  # renders
 SHOWING = 60  # library pictures nearest to a missing piece, among which those that show it are taken
@@ -71,6 +71,7 @@ def make(parts: Backends) -> BaseTool:
             )
             return answer, _artifact(begun, begun, made, budget, None) | judged
         checker, start = checker_for(parts.library, parts.encoder), kept_start(context, found)
+        begins = told_start(start, found)
         if thread.prompt_first:
             known = thread.locks
             attempt = next(tries(parts, checker, _only(best, wanted), known, tried), None)
@@ -96,7 +97,9 @@ def make(parts: Backends) -> BaseTool:
                     parts, context, recipe, draft, best.picture, start, len(made) + 1, budget, current=False
                 )
                 made.append(new)
-                context.report.pictured(call, new, tuple(parts.renderer.unknown_words(draft.prompt)), ())
+                context.report.pictured(
+                    call, new, tuple(parts.renderer.unknown_words(draft.prompt)), (begins,) if begins else ()
+                )
                 check = looked_at(parts, new, asked, avoided)
                 thread.add_check(check)
                 before = best.picture.recipe.prompt  # a lock may have come from another window while it was rendered
@@ -112,7 +115,10 @@ def make(parts: Backends) -> BaseTool:
             _stay_at(thread, best.picture)
         if best is not begun:
             context.report.show(call, best.check)
-        return "\n".join(_answer(begun, best, made, budget, notes)), _artifact(begun, best, made, budget, None)
+        if made and begins:
+            notes.append(begins)
+        artifact = _artifact(begun, best, made, budget, None) | {"begun": begins if made else ""}
+        return "\n".join(_answer(begun, best, made, budget, notes)), artifact
 
     return mend_picture
 

@@ -12,7 +12,7 @@ from tools.backends import locks, phrases
 from tools.backends.checking import checker_for, pieces, pixel_distance, without
 from tools.backends.errors import BadInput
 from tools.backends.records import PhraseWeight, Recipe, Weighing, as_json
-from tools.backends.starting import Start, from_noise, least_steps
+from tools.backends.starting import Start, least_steps
 from tools.context import Backends, Runtime, TurnContext
 from tools.generate_picture import kept_start
 
@@ -48,8 +48,13 @@ def make(parts: Backends) -> BaseTool:
             else max(min(4, found.recipe.steps), found.recipe.steps // 2)
         )
         start = kept_start(context, found)
+        if found.recipe.start and start is None:
+            raise BadInput(
+                f"{found.name.capitalize()} began with a picture {'and a mask ' if found.recipe.mask else ''}that I do not have, so it "
+                "cannot be rendered again to weigh its words. Weigh those of another picture."
+            )
         few = max(few, least_steps(start.amount)) if start else few
-        recipe = dataclasses.replace(found.recipe if start else from_noise(found.recipe), steps=few)
+        recipe = dataclasses.replace(found.recipe, steps=few)
         scale = _Scale(parts, context, recipe, start, renders=min(len(own), MOST) + 4)
         parted = [(piece, scale.measure(without(prompt, piece))) for piece in own[:MOST]]
         weights = tuple(

@@ -32,7 +32,7 @@ from tools.backends.pipelines import (
     scheduler_for,
 )
 from tools.backends.records import Recipe
-from tools.backends.starting import Start, check_start, fields_of, kept
+from tools.backends.starting import Start, cells, check_start, fields_of, kept
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -144,6 +144,8 @@ class Renderer:
         seed = random.SystemRandom().randint(0, MOST_SEED) if seed is None else seed
         seed = _in_range("The seed", seed, 0, MOST_SEED, whole=True)
         width, height = (defaults.width, defaults.height) if not size else self._checked_size(size)
+        if start is not None:
+            start.fitted_mask(width, height)
         return Recipe(
             prompt=prompt,
             negative_prompt=negative_prompt,
@@ -335,7 +337,9 @@ class Renderer:
         if start is not None:
             pipeline = beginning_with_a_picture(pipeline, masked=start.mask is not None)
             picture, mask = start.fitted(recipe.width, recipe.height)
-            begun = {"image": picture, "mask_image": mask, "strength": recipe.strength}
+            begun = {"image": picture, "strength": recipe.strength}
+            if mask is not None:
+                begun["mask_image"] = cells(mask, getattr(pipeline, "vae_scale_factor", 1))
 
         # 2. A scheduler of its own: some keep noise from the picture before, and the recipe may name another one
         pipeline.scheduler = scheduler_for(pipeline.scheduler, recipe.scheduler)

@@ -20,13 +20,15 @@ from typing import Any, Literal
 
 from tools.backends import locks as phrase_locks
 from tools.backends import references, starting, storage, threadnames
-from tools.backends.errors import BadInput, NotFound
+from tools.backends.errors import BadInput, BadPicture, NotFound
 from tools.backends.logbook import Logbook, Step, line_of, marked, record, record_of
-from tools.backends.records import Change, Check, Draft, Picture, Recipe
+from tools.backends.pictures import fingerprint, open_picture
+from tools.backends.records import Beginning, Change, Check, Draft, Picture, Recipe
 from tools.backends.references import Album, Known
 from tools.backends.starting import ATTACHED, Start
 
 MOST_ATTACHED_BYTES = 64 * 2**20
+NOISE = "none"  # what a beginning names instead of a picture, where it is to be noise
 MOST_THREADS = 200  # other conversations that are looked through for "yesterday's castle"
 
 
@@ -114,6 +116,7 @@ class Thread:
         self.picture_folder = folder / "pictures" / key
         self.attachment_folder = folder / "attachments" / key
         self._lock = threading.RLock()
+        self._prints: dict[tuple[Path, int, int], str] = {}  # of files, with their times and sizes: fingerprints
         self._forget()
 
     # --- what there is ---
@@ -386,8 +389,67 @@ class Thread:
 
     def start_of(self, recipe: Recipe) -> Start | None:
         """The picture of this conversation, its own or attached, that a recipe begins with; None for noise, or if it is gone."""
-        own = [(picture.name, Path(picture.path)) for picture in self.pictures]
-        return starting.find(recipe, own + [(ATTACHED, path) for path in self.attachments])
+        return starting.find(recipe, self._holding(recipe.start)) if recipe.start else None
+
+    def begin_with(self, draft: Draft, start: Start | None) -> None:
+        """Keep what a draft is to begin with when it is rendered: a picture of this conversation, its own or attached; or noise."""
+        picture, strength, called = (start.names[0], start.strength or 0.0, start.called) if start else (NOISE, 0.0, "")
+        self.keep_beginning(Beginning(draft=draft.number, picture=picture, strength=strength, called=called))
+
+    def keep_beginning(self, beginning: Beginning) -> None:
+        """Keep what a draft is to begin with, whether or not its picture is here."""
+        self._append(lambda: record("start", beginning))
+
+    def beginning_of(self, draft: Draft) -> Beginning | None:
+        """What was said that a draft is to begin with, or the drafts that it goes on from, and was not rendered since."""
+        waiting: dict[int, Beginning] = {}
+        rendered: set[int] = set()
+        for one in self.records():
+            with suppress(KeyError, TypeError, ValueError, AttributeError):
+                if one["kind"] == "start":
+                    told = beginning_from_json(one["value"])
+                    waiting[told.draft] = told
+                elif one["kind"] == "picture" and isinstance(number := one["value"].get("draft"), int):
+                    waiting.pop(number, None)
+                    rendered.add(number)
+        by_number = {own.number: own for own in self.drafts}
+        at: Draft | None = draft
+        while at is not None and at.number not in waiting and at.number not in rendered:
+            at = by_number.get(at.parent) if at.parent is not None and at.parent < at.number else None
+        return waiting.get(at.number) if at is not None else None
+
+    def start_at(self, beginning: Beginning) -> Start | None:
+        """The picture that a beginning names; None for noise, or if it is gone."""
+        for called, path in self._holding(beginning.picture):
+            return Start(picture=open_picture(path), strength=beginning.strength or None, called=called)
+        return None
+
+    def _holding(self, pixels: str) -> Iterator[tuple[str, Path]]:
+        """The files here that hold a picture, and what it is called: attached ones first, as they are what most begin with."""
+        for path in dict.fromkeys(reversed(self.attachments)):
+            if self._fingerprint(path) == pixels:
+                yield self._called(pixels), path
+        for picture in self.pictures:
+            if self._fingerprint(Path(picture.path)) == pixels:
+                yield picture.name, Path(picture.path)
+
+    def _called(self, pixels: str) -> str:
+        """What a picture that was attached is called: "picture 2 of NAME" where it is a copy of that one."""
+        told = [one["value"] for one in self.records() if one["kind"] == "start" and isinstance(one["value"], dict)]
+        return next(
+            (str(t["called"]) for t in reversed(told) if t.get("picture") == pixels and t.get("called")), ATTACHED
+        )
+
+    def _fingerprint(self, path: Path) -> str:
+        """What `fingerprint` says of a file, remembered as long as it is not written anew; "" if it is gone or no picture."""
+        try:
+            state = path.stat()
+            known = path, state.st_mtime_ns, state.st_size
+            if known not in self._prints:
+                self._prints[known] = fingerprint(open_picture(path))
+        except (OSError, BadPicture):
+            return ""
+        return self._prints[known]
 
     def album(self) -> Album:
         """The pictures of this thread, and what people may mean them by."""
@@ -464,3 +526,13 @@ class Thread:
 
 def _name_of(picture: Picture | str) -> str:
     return picture.name if isinstance(picture, Picture) else picture
+
+
+def beginning_from_json(value: dict[str, Any]) -> Beginning:
+    """A beginning from what `as_json` made of it. Raises KeyError, TypeError or ValueError for anything else."""
+    return Beginning(
+        draft=int(value["draft"]),
+        picture=str(value["picture"]),
+        strength=float(value.get("strength", 0.0)),
+        called=str(value.get("called", "")),
+    )

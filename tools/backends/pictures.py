@@ -52,8 +52,10 @@ _BROKEN = (
 )  # fmt: skip
 
 
-def open_picture(data: bytes | Path | str, *, name: str = "", max_pixels: int = MOST_PIXELS) -> "Image":
-    """Open a picture file as RGB, upright, transparent parts on white; of an animation its first frame.
+def open_picture(
+    data: bytes | Path | str, *, name: str = "", max_pixels: int = MOST_PIXELS, under: str = "white"
+) -> "Image":
+    """Open a picture file as RGB, upright, transparent parts on `under`; of an animation its first frame.
 
     Its size is checked before a pixel is decoded. `notes_of(image)` says what the person should know about it.
 
@@ -61,6 +63,7 @@ def open_picture(data: bytes | Path | str, *, name: str = "", max_pixels: int = 
         data: The file's bytes, or where it is.
         name: What to call it in an error; a path's own name by default.
         max_pixels: The largest width × height to decode.
+        under: The colour that is seen through transparent parts, as Pillow names it.
 
     Raises:
         BadPicture: no picture, a broken one, one that is too large or too small; names the file and says what to do.
@@ -88,7 +91,7 @@ def open_picture(data: bytes | Path | str, *, name: str = "", max_pixels: int = 
             notes.append(f"{name} has {frames} pages: only the first is used.")
         image.seek(0)
         image.load()
-        picture = _as_rgb(ImageOps.exif_transpose(image))
+        picture = _as_rgb(ImageOps.exif_transpose(image), under)
     except _BROKEN as error:
         raise BadPicture(
             f"{name} is broken or was cut off: {_first_line(error)}. Get it again, or use another file."
@@ -246,8 +249,8 @@ def _identify(content: bytes, name: str) -> "Image":
     raise BadPicture(f"{name} is not a picture that can be read, or is cut off in its first bytes. Use a {kinds} file.")
 
 
-def _as_rgb(image: "Image") -> "Image":
-    """Any mode to RGB, 8 bits a channel. 16 bits are scaled, where Pillow's own conversion would clip them to white."""
+def _as_rgb(image: "Image", under: str) -> "Image":
+    """Any mode to RGB, 8 bits a channel, transparent parts on this colour. 16 bits are scaled, where Pillow's own conversion would clip them to white."""
     from PIL import Image
 
     if image.mode.startswith(("I", "F")):
@@ -264,8 +267,8 @@ def _as_rgb(image: "Image") -> "Image":
         image = Image.fromarray(values.astype(np.uint8), "L")
     if image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info:
         colours = image.convert("RGBA")
-        white = Image.new("RGBA", colours.size, "white")
-        return Image.alpha_composite(white, colours).convert("RGB")
+        ground = Image.new("RGBA", colours.size, under)
+        return Image.alpha_composite(ground, colours).convert("RGB")
     return image.convert("RGB")
 
 

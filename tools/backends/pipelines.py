@@ -90,19 +90,26 @@ def beginning_with_a_picture(pipeline: Any, masked: bool) -> Any:
     """The same parts as a pipeline that begins with a picture, and keeps some of it where it is masked.
 
     Raises:
-        BadInput: diffusers has no such pipeline for this family of models.
+        BadInput: diffusers has no such pipeline for this family of models, or one that heeds no strength or no size.
     """
     import copy
 
     from diffusers import AutoPipelineForImage2Image, AutoPipelineForInpainting
 
+    what = "keep a part of a picture" if masked else "begin with a picture"
+    cannot = f"{type(pipeline).__name__} cannot {what}. {ANOTHER_MODEL}"
     try:
         made = (AutoPipelineForInpainting if masked else AutoPipelineForImage2Image).from_pipe(pipeline)
     except ValueError as error:
-        what = "keep a part of a picture" if masked else "begin with a picture"
-        raise BadInput(f"{type(pipeline).__name__} cannot {what}. {ANOTHER_MODEL}") from error
-    unet, vae = getattr(made, "unet", None), made.vae
-    if masked and unet is not None and unet.config.in_channels == vae.config.latent_channels != 4:
+        raise BadInput(cannot) from error
+    # Those that edit a picture by words (Flux Kontext, …) take one as well, but no strength: the recipe would name a number
+    # that did nothing. And those that paint pixels (DeepFloyd IF) do it in one size of their own, whatever the recipe's is.
+    accepted = inspect.signature(type(made).__call__).parameters.keys()
+    needed = {"image", "strength"} | ({"mask_image"} if masked else set())
+    unet, vae = getattr(made, "unet", None), getattr(made, "vae", None)
+    if not needed <= accepted or (vae is None and not {"width", "height"} <= accepted):
+        raise BadInput(cannot)
+    if masked and unet is not None and vae is not None and unet.config.in_channels == vae.config.latent_channels != 4:
         # The pipeline tells an ordinary model from one that reads the mask by 4 channels against 9, and does nothing else
         # with that number; this model has another number of them. Its weights are shared with the copy, its settings are not.
         made.unet = copy.copy(unet)

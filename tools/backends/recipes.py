@@ -10,6 +10,7 @@ from tools.backends.records import Recipe, as_json
 LONGEST_PROMPT = 20_000  # characters
 LARGEST_SIDE = 16_384  # pixels
 MOST_STEPS = 1_000
+LEAST_STRENGTH = 1 / MOST_STEPS  # of a render that begins with a picture: less runs no step
 _LONGEST_NAME = 300
 
 
@@ -55,7 +56,12 @@ def recipe_from_json(value: Any) -> Recipe | None:
     if not isinstance(guidance, int | float) or isinstance(guidance, bool) or not abs(guidance) <= 1_000:
         return None  # `abs(nan) <= …` is false too
     strength = value.get("strength", 0.0)
-    if not isinstance(strength, int | float) or isinstance(strength, bool) or not 0 <= strength <= 1:
+    if not isinstance(strength, int | float) or isinstance(strength, bool):
+        return None
+    if fields["start"]:
+        if not LEAST_STRENGTH <= strength <= 1 or fields["steps"] < least_steps(strength):
+            return None
+    elif strength != 0 or fields["mask"]:
         return None
     versions = value.get("versions", {})
     if not isinstance(versions, dict) or len(versions) > 50:
@@ -64,6 +70,12 @@ def recipe_from_json(value: Any) -> Recipe | None:
         if not isinstance(version, str) or len(name) > _LONGEST_NAME or len(version) > _LONGEST_NAME:
             return None
     return Recipe(**fields, guidance=float(guidance), strength=float(strength), versions=dict(versions))
+
+
+def least_steps(strength: float) -> int:
+    """The fewest steps with which this strength, at least LEAST_STRENGTH, changes anything: one is run."""
+    steps = math.ceil(1 / strength)
+    return steps if int(steps * strength) >= 1 else steps + 1  # 49 × (1 / 49) is a little less than 1
 
 
 def parameters_text(recipe: Recipe) -> str:

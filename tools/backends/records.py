@@ -154,6 +154,19 @@ class Draft:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Beginning:
+    """What a draft is to begin with once it is rendered. `picture`: the SHA-256 of its pixels, or "none" for noise.
+
+    `strength`: how much of it may change, 0 where nothing was said; `called`: what it was called when it was named.
+    """
+
+    draft: int
+    picture: str
+    strength: float = 0.0
+    called: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Picture:
     """One rendered image. `name` ("picture 3") is unique in its thread; `parent` is another picture's name; `draft` a number."""
 

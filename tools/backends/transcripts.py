@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from tools.backends import checked
 from tools.backends.checked import LONGEST
@@ -23,7 +23,7 @@ from tools.backends.logbook import check_from_json, draft_from_json, picture_fro
 from tools.backends.modelfiles import LARGEST_SIDE, MOST_GUIDANCE, MOST_STEPS
 from tools.backends.pictures import fingerprint, open_picture, save_png
 from tools.backends.recipes import recipe_from_json
-from tools.backends.records import Change, Check, Draft, Evidence, PhraseSeen, Picture, Recipe, as_json
+from tools.backends.records import Beginning, Change, Check, Draft, Evidence, PhraseSeen, Picture, Recipe, as_json
 from tools.backends.starting import Start, from_noise
 
 if TYPE_CHECKING:
@@ -41,7 +41,19 @@ LARGEST_PICTURE = LARGEST_SIDE**2  # pixels: what this house renders it can expo
 MOST_WORK = 2e10  # pixels × steps of all pictures: a hundred at 1024×1024 with 50 steps are 5e9
 LONGEST_NAME = 200
 
-_KINDS = ("draft", "picture", "go_to", "favourite", "unfavourite", "lock", "unlock", "prompt_first", "rating", "check")
+_KINDS = (
+    "draft",
+    "picture",
+    "go_to",
+    "favourite",
+    "unfavourite",
+    "lock",
+    "unlock",
+    "prompt_first",
+    "rating",
+    "check",
+    "start",
+)
 
 
 class Renders(Protocol):
@@ -87,10 +99,15 @@ class Transcript:
 
 @dataclass(frozen=True, kw_only=True)
 class Replayed:
-    """One picture that was rendered again. `identical`: pixel for pixel; None where the file does not say what it was."""
+    """One picture that was rendered again. `identical`: pixel for pixel; None where the file does not say what it was.
+
+    `begun`: "as then"; "otherwise", with a picture that came out in other pixels here; or "with noise", where it began with
+    a picture or a mask that the file does not hold.
+    """
 
     picture: Picture
     identical: bool | None
+    begun: Literal["as then", "otherwise", "with noise"] = "as then"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +129,7 @@ class Replay:
                 "path": one.picture.path,
                 "parent": one.picture.parent,
                 "identical": one.identical,
+                "begun": one.begun,
                 "recipe": as_json(one.picture.recipe),
             }
             for one in self.pictures
@@ -293,6 +311,13 @@ def _event(raw: Any) -> Event | None:
         return Event(kind, {"phrases": checked.texts(value, "phrases")})
     if kind == "prompt_first":
         return Event(kind, {"on": checked.one_of(value, "on", (True, False))})
+    if kind == "start":
+        draft, strength = checked.whole(value, "draft", 1, MOST_EVENTS), checked.number(value, "strength")
+        if not 0 <= strength <= 1:
+            raise BadInput("its strength is no share of a picture")
+        called = checked.text(value, "called", LONGEST_NAME)
+        picture = checked.text(value, "picture", LONGEST_NAME)
+        return Event(kind, Beginning(draft=draft, picture=picture, strength=strength, called=called))
     if kind == "unfavourite":
         return Event(kind, {"id": checked.text(value, "id", LONGEST_NAME)})
     plain = {"picture": checked.text(value, "picture", LONGEST_NAME)}
@@ -375,6 +400,10 @@ def _check_order(transcript: Transcript) -> None:
             pictures += 1
             if event.value.name != f"picture {pictures}" or (event.value.draft or 0) > drafts:
                 raise BadInput(f"{event.value.name!r} of the file is out of order. It was changed or is broken.")
+        elif event.kind == "start" and event.value.draft > drafts:
+            raise BadInput(
+                f"A start of draft {event.value.draft} of the file is out of order. It was changed or is broken."
+            )
 
 
 def _check_work(pictures: Iterable[Picture]) -> None:
@@ -430,14 +459,19 @@ def replay(
                     on_step(done, steps, number, total)
 
             recipe, start = _begun(_here(value.recipe, here), files)
+            begun: Literal["as then", "otherwise", "with noise"] = "as then"
+            if recipe.start != value.recipe.start:
+                begun = "otherwise" if start else "with noise"
             image = renderer.render(recipe, start=start, on_step=step, stop=stop)
             path = save_png(image, recipe, thread.picture_folder, name=thread.next_picture_name())
             picture = thread.add_picture(recipe, path, value.parent, value.draft, event.current)
             if event.pixels:
                 files[event.pixels] = path
-            made.append(
-                Replayed(picture=picture, identical=fingerprint(image) == event.pixels if event.pixels else None)
-            )
+            identical = fingerprint(image) == event.pixels if event.pixels else None
+            made.append(Replayed(picture=picture, identical=identical, begun=begun))
+        elif event.kind == "start":
+            here_too = fingerprint(open_picture(files[value.picture])) if value.picture in files else value.picture
+            thread.keep_beginning(dataclasses.replace(value, picture=here_too))
         else:
             _happen(thread, event)
     models = {(picture.recipe.model, picture.recipe.model_hash) for picture in transcript.pictures}
