@@ -307,9 +307,10 @@ def training(
     device: torch.device | None = None,
     seed: int = 0,
     tune: bool = False,
+    start_from: CLIPModel | None = None,
     **more: Any,
 ) -> Training:
-    """The run, ready to resume and go.
+    """The run, ready to resume and go; `start_from` is a trained model to go on from, whose throw-away heads are gone.
 
     `tune` goes on from the finished run with the text model frozen, because a denoiser depends on it, and mixes styles
     within the groups: the vision tower learns their finer grain last.
@@ -320,10 +321,13 @@ def training(
     heads = Heads(PRESETS[preset]["width"]).to(device)
     batches = Batches(shards, tokenizer, preset, seed + tune, device, (10, 1, 0) if tune else (1000, 100, 1))
     weights = {**WEIGHTS, "style": 2.0, "place": 1.0} if tune else WEIGHTS
-    if tune:
+    if start_from is not None:
+        model.load_state_dict(start_from.state_dict())
+    elif tune:
         begun = torch.load(folder / "clip.pt", map_location="cpu", weights_only=True)["modules"]
         model.load_state_dict(begun["model"])
         heads.load_state_dict(begun["heads"])
+    if tune:
         model.text_model.requires_grad_(False)
 
     def step(number: int, progress: float) -> tuple[torch.Tensor, dict[str, float]]:

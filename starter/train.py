@@ -75,6 +75,7 @@ class Stages:
             self.preset,
             self.device,
             tune=tune,
+            start_from=evaluate.load_clip(self.weights / "clip")[0] if self.go_on else None,
             on_checkpoint=look if minutes else None,
         )
         run.run()
@@ -220,7 +221,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--go-on",
         action="store_true",
-        help="begin with the shipped renderer instead of from nothing: more of the denoiser, and of the decoder alone",
+        help="begin with the shipped models instead of from nothing: more of the clip, of the denoiser, of the decoder alone",
     )
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     chosen = parser.parse_args(arguments)
