@@ -63,6 +63,24 @@ def velocity_between(
     return (reached - (later * signal + left * noise) * noisy) / (left * signal - later * noise)
 
 
+def gap(
+    student: UNet2DConditionModel,
+    teacher: UNet2DConditionModel,
+    noisy: torch.Tensor,
+    words: torch.Tensor,
+    shares: torch.Tensor,
+    hours: tuple[torch.Tensor, torch.Tensor, torch.Tensor],
+) -> torch.Tensor:
+    """Squared errors (B, C, 16, 16) of the velocity of one step of the student, from the first to the last of three `hours`
+    (timesteps, (B,) each), against where the teacher gets in two."""
+    first, middle, last = hours
+    with torch.no_grad():
+        half = stepped(teacher(noisy, first, words).sample.float(), noisy, shares, first, middle)
+        whole = stepped(teacher(half, middle, words).sample.float(), half, shares, middle, last)
+    guess = student(noisy, first, words).sample.float()
+    return (guess - velocity_between(noisy, whole, shares, first, last)).square()
+
+
 def training(
     latents: torch.Tensor,
     tokens: torch.Tensor,
@@ -94,21 +112,15 @@ def training(
         noise = torch.from_numpy(rng.standard_normal(tuple(clean.shape), dtype=np.float32)).to(device)
         hours = torch.from_numpy(rng.integers(0, denoiser.STEPS, plain)).to(device)
         at = torch.from_numpy(2 * (rng.permutation(count - plain) % FEW)).to(device)
-        first, middle, last = grid[at], grid[at + 1], grid[at + 2]
         mine = slice(plain, None)
-        signal, amount = amounts(shares, first)
+        signal, amount = amounts(shares, grid[at])
         noisy = signal * clean[mine] + amount * noise[mine]
         with autocast(device):
             usual = denoiser.velocity_loss(
                 model, clean[:plain], noise[:plain], hours, words[:plain], shares, masks[:plain]
             )
-            with torch.no_grad():
-                half = stepped(teacher(noisy, first, words[mine]).sample.float(), noisy, shares, first, middle)
-                whole = stepped(teacher(half, middle, words[mine]).sample.float(), half, shares, middle, last)
-            guess = model(noisy, first, words[mine]).sample.float()
-        wanted = velocity_between(noisy, whole, shares, first, last)
-        cells = 1 + denoiser.SUBJECT * masks[mine][:, None]
-        far = ((guess - wanted).square() * cells).mean()
+            errors = gap(model, teacher, noisy, words[mine], shares, (grid[at], grid[at + 1], grid[at + 2]))
+        far = (errors * (1 + denoiser.SUBJECT * masks[mine][:, None])).mean()
         return far + PLAIN * usual, {"far": float(far.detach()), "plain": float(usual.detach())}
 
     inner, rest = denoiser.groups(model)
