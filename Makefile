@@ -6,7 +6,7 @@ CHAT = .venv/bin/atelier chat $(if $(PORT),--port $(PORT))
 FIND_PYTHON = for p in python3.11 python3.12 python3.13 python3 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done
 
-.PHONY: help install chat test lint bench eval clean
+.PHONY: help install chat test lint bench eval starter clean
 .DEFAULT_GOAL := help
 
 help: ## list the chores
@@ -31,6 +31,11 @@ bench: .venv/.installed-dev ## measure what the README promises (ONLY=search SIZ
 
 eval: .venv/.installed-dev ## play and judge scripted conversations (ONLY=style MODEL=guide)
 	@PYTHONPATH=tests .venv/bin/python -m evaluation $(if $(ONLY),--only '$(ONLY)') $(if $(MODEL),--model $(MODEL)) $(if $(QUICK),--quick)
+
+starter: .venv/.installed ## make the built-in models again, from nothing (MINUTES=600; resumable)
+	@.venv/bin/python -m starter.train all --minutes $(or $(MINUTES),600)
+	@.venv/bin/python -m starter.collection
+	@.venv/bin/python -m starter.evaluate
 
 clean: ## remove .venv and what tools leave behind; your data stays
 	rm -rf .venv .files *.egg-info build .pytest_cache .ruff_cache .mypy_cache .hypothesis

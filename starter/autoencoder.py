@@ -8,7 +8,6 @@ stay what they are, on latents with a little noise, as a denoiser leaves them. T
 flat, and an adversary costs time that two CPU cores do not have.
 """
 
-import logging
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,6 @@ from starter.data import ATTRIBUTES, MASK, SIZE, Shards, pixels
 from starter.loop import Average, Training, adamw, autocast
 from starter.muon import Muon
 from starter.world import FULL
-
-log = logging.getLogger(__name__)
 
 SCALING = 0.18215  # what StableDiffusionPipeline divides latents by
 KL = 3e-5  # weight of the divergence of a latent element; a hundred times more blurs the pictures
@@ -65,7 +62,7 @@ def build(preset: str = "cpu") -> AutoencoderKL:
 
 
 class Reader(nn.Module):
-    """A small CNN that names subject, place and style; its features say what matters in a picture."""
+    """A small CNN that names every attribute; its features say what matters in a picture."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -102,8 +99,7 @@ def reader_training(
     def step(number: int, progress: float) -> tuple[torch.Tensor, dict[str, float]]:
         rng = np.random.default_rng([seed, number, 7])
         rows = rng.choice(len(shards), min(128, len(shards)), replace=False)
-        pictures = pixels(shards.pictures[rows]).to(device)
-        pictures = pictures.flip(-1) if number % 2 else pictures
+        pictures = pixels(shards.pictures[rows]).to(device)  # never mirrored: left would be right
         labels = torch.from_numpy(shards.labels[rows]).to(device)
         with autocast(device):
             answers = model(pictures)
@@ -185,7 +181,7 @@ def training(
     chosen = {id(p) for p in inner}
     rest = [p for p in model.parameters() if id(p) not in chosen]
     run = Training(
-        name="autoencoder", folder=folder, minutes=minutes, modules={"model": model}, average=Average(model, 0.99),
+        name="autoencoder" if start_from is None else "autoencoder-on", folder=folder, minutes=minutes, modules={"model": model}, average=Average(model, 0.99),
         optimizers=[Muon(inner, 2e-3), adamw([(rest, 2e-3)], 0.0)], step=step, **more,
     )  # fmt: skip
     run.resume()

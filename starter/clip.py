@@ -12,7 +12,6 @@ learn shapes within half an hour on two CPU cores:
 Matrices are trained with Muon, everything else with AdamW.
 """
 
-import logging
 import math
 import random
 from pathlib import Path
@@ -29,8 +28,6 @@ from starter.data import ATTRIBUTES, SIZE, Shards, pixels
 from starter.loop import Training, adamw, autocast
 from starter.muon import Muon
 from starter.world import FULL
-
-log = logging.getLogger(__name__)
 
 DIMENSIONS = 512
 GRID = 8  # patches a side
@@ -367,7 +364,7 @@ def training(
         adamw([(rest, 1e-3 * pace), (list(heads.parameters()), 2e-3 * pace)], 0.02),
     ]
     run = Training(
-        name="tune" if tune else "clip", folder=folder, minutes=minutes, modules={"model": model, "heads": heads}, optimizers=optimizers,
+        name=("tune" if tune else "clip") + ("-on" if start_from is not None else ""), folder=folder, minutes=minutes, modules={"model": model, "heads": heads}, optimizers=optimizers,
         step=step, clip_norm=5.0, **more,
     )  # fmt: skip
     run.resume()

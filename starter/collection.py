@@ -39,7 +39,7 @@ def make_examples(count: int, seed: int = 0) -> list[tuple[Scene, str]]:
 
 
 def picture_of(scene: Scene) -> tuple[np.ndarray, bytes]:
-    """The drawing (64, 64, 3) uint8, and as WebP bytes."""
+    """The drawing (SIZE, SIZE, 3) uint8, and as WebP bytes."""
     from starter.draw import draw
 
     picture = draw(scene, SIZE).convert("RGB")

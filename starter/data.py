@@ -139,10 +139,14 @@ def load(folder: Path, limit: int | None = None) -> Shards:
 
     Raises:
         FileNotFoundError: nothing was drawn yet.
+        ValueError: the shards are of another world.
     """
     paths = sorted(folder.glob("shard-*.npz"))[: None if limit is None else -(-limit // SHARD)]
     if not paths:
         raise FileNotFoundError(f"No shards in {folder}. Draw them with `python -m starter.train data`.")
+    with np.load(paths[0]) as first:
+        if first["pictures"].shape[1] != SIZE or first["labels"].shape[1] != len(ATTRIBUTES):
+            raise ValueError(f"{folder} holds drawings of another world. Name another folder with --runs, or empty it.")
     arrays: dict[str, list[np.ndarray]] = {"pictures": [], "masks": [], "labels": [], "seeds": []}
     captions: list[list[str]] = []
     for path in paths:

@@ -5,7 +5,6 @@ steps, the student FEW. Unlike there, guidance is left to the sampling, so that 
 working, and a part of every batch is plain denoising at any hour, so that other numbers of steps go on working too.
 """
 
-import logging
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,6 @@ from starter import denoiser
 from starter.data import Shards
 from starter.loop import Average, Training, adamw, autocast
 from starter.muon import Muon
-
-log = logging.getLogger(__name__)
 
 FEW = 6  # steps of the student
 PLAIN = 0.25  # share of a batch that learns plain denoising on

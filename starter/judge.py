@@ -10,7 +10,6 @@ blocky, a little shifted and tinted.
 """
 
 import json
-import logging
 import math
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
@@ -30,8 +29,6 @@ from starter.data import ATTRIBUTES, SIZE, Shards, pixels
 from starter.loop import Training, adamw, autocast
 from starter.muon import Muon
 from starter.world import SUBJECTS
-
-log = logging.getLogger(__name__)
 
 WEIGHTS = {"subject": 1.0, "place": 0.7, "style": 0.7, "time": 0.5, "weather": 0.5, "relation": 0.5, "other": 0.6}
 REST = 0.3  # weight of every other attribute: a renderer is not judged by the colour of a noir picture

@@ -44,7 +44,7 @@ def autocast(device: torch.device) -> torch.autocast:
 def save_atomically(state: object, path: Path) -> None:
     """Write with torch.save beside `path`, then rename: a kill in the middle never leaves half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
+    part = path.with_suffix(f".{os.getpid()}.part")  # processes that share a run may save the same thing at once
     torch.save(state, part)
     part.replace(path)
 

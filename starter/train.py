@@ -1,22 +1,23 @@
 """Make the starter models: `python -m starter.train all`, or one stage of it.
 
-Stages, in order: data, tokenizer, clip, autoencoder, denoiser; then, if wanted, distil (fewer steps for the denoiser), tune (a
-sharper eye for the clip) and judge (what evaluations read pictures with). Each goes on where an interrupted run of it stopped, and
+Stages, in order: data, tokenizer, clip, autoencoder, denoiser, distil (fewer steps for the denoiser), judge (what evaluations
+read pictures with); and, if wanted, tune (a sharper eye for the clip). Each goes on where an interrupted run of it stopped, and
 each ends when its minutes are spent, annealed. The same commands work on a CPU and on a GPU.
 """
 
 import argparse
 import logging
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
 from typing import cast
 
-from starter.world import FULL, WEIGHTS
+from starter.world import FULL, WEIGHTS, WORLD
 
-STAGES = ("data", "tokenizer", "clip", "autoencoder", "denoiser")
-SHARES = {"clip": 0.3, "autoencoder": 0.2, "denoiser": 0.5}  # of the minutes of `all`
+STAGES = ("data", "tokenizer", "clip", "autoencoder", "denoiser", "distil", "judge")
+SHARES = {"clip": 0.2, "autoencoder": 0.17, "denoiser": 0.4, "distil": 0.1, "judge": 0.13}  # of the minutes of `all`
 COUNTS = {"tiny": 600, "cpu": 60_000 if FULL else 42_000, "gpu": 150_000}  # scenes
 
 log = logging.getLogger("starter.train")
@@ -84,7 +85,7 @@ class Stages:
         clip.save(run.modules["model"].eval(), tokens, self.weights / "clip")
 
     def judge(self, minutes: float) -> None:
-        """The classifier that evaluations read pictures with; no part of the product, so no part of `all`."""
+        """The classifier that evaluations read pictures with; no part of the product."""
         import numpy as np
 
         from starter import evaluate, judge
@@ -119,7 +120,7 @@ class Stages:
         if not self.leads:
             return
         model = run.smoothed if self.go_on else autoencoder.normalise(run.smoothed, shards.pictures[:2_000])
-        torch.save(model.state_dict(), self.runs / "autoencoder-final.pt")
+        torch.save(model.state_dict(), self._finished)
 
     def denoiser(self, minutes: float) -> None:
         from starter import denoiser
@@ -146,25 +147,26 @@ class Stages:
         run.run()
         if not self.leads:
             return
-        denoiser.export(run.smoothed, pixels, text, tokenizer, self.weights / "diffusion")
+        denoiser.export(run.smoothed, pixels, text, tokenizer, self.weights / "diffusion", denoiser.DEFAULTS)
+        shutil.rmtree(self.runs / "diffusion-many", ignore_errors=True)  # of a denoiser before this one,
+        (self.runs / "distil.pt").unlink(missing_ok=True)  # and so is its student
 
     def distil(self, minutes: float) -> None:
         """Fewer steps for the finished denoiser; the one of many steps stays in the runs, to be compared with."""
-        import shutil
-
         from starter import denoiser, distil
 
         shards, (pixels, text, tokenizer) = self._shards("steady"), self._parts()
         many = self.runs / "diffusion-many"
-        if not many.exists():
-            shutil.copytree(self.weights / "diffusion", many)
         latents = denoiser.cache(shards, pixels, self.runs)
         tokens = denoiser.token_table(tokenizer, denoiser.unambiguous(shards))
-        teacher = self._shipped("unet", many)
+        teacher = self._shipped("unet", many if many.exists() else None)
         run = distil.training(latents, tokens, text, shards, teacher, self.runs, minutes, self.preset, self.device)
         run.run()
         if self.leads:
-            defaults = {"steps": distil.FEW, "guidance": 2.5}
+            if not many.exists():
+                shutil.copytree(self.weights / "diffusion", many.with_suffix(".part"), dirs_exist_ok=True)
+                many.with_suffix(".part").replace(many)
+            defaults = {"steps": distil.FEW, "guidance": denoiser.DEFAULTS["guidance"]}
             denoiser.export(
                 run.smoothed,
                 pixels,
@@ -174,6 +176,11 @@ class Stages:
                 defaults,
                 scheduler=distil.scheduler(),
             )
+
+    @property
+    def _finished(self) -> Path:
+        """The autoencoder, normalised; one that went on from the shipped one is another."""
+        return self.runs / ("autoencoder-on-final.pt" if self.go_on else "autoencoder-final.pt")
 
     def _shards(self, drawn: str = "data"):
         from starter.data import load
@@ -198,25 +205,24 @@ class Stages:
 
         from starter import autoencoder, denoiser
 
-        made = self.runs / "autoencoder-final.pt"
-        if self.go_on and not made.exists():
+        if self.go_on and not self._finished.exists():
             model = self._shipped("vae").to(self.device)
         else:
             model = autoencoder.build(self.preset).to(self.device)
-            model.load_state_dict(torch.load(made, map_location="cpu", weights_only=True))
+            model.load_state_dict(torch.load(self._finished, map_location="cpu", weights_only=True))
         clip = CLIPModel.from_pretrained(self.weights / "clip", dtype=torch.float32)
         return model.eval(), denoiser.text_model(clip).to(self.device), self._tokenizer()
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m starter.train", description=__doc__)
-    parser.add_argument("stage", choices=(*STAGES, "tune", "judge", "distil", "all"), nargs="?", default="all")
+    parser.add_argument("stage", choices=(*STAGES, "tune", "all"), nargs="?", default="all")
     parser.add_argument(
-        "--minutes", type=float, default=60.0, help="training time of the stage, or of all three models"
+        "--minutes", type=float, default=60.0, help="training time of the stage, or of all models together"
     )
     parser.add_argument("--preset", choices=tuple(COUNTS), default="cpu", help="size of the models and of the data")
     parser.add_argument("--count", type=int, help="scenes to draw and to train on; unset: the preset's")
-    parser.add_argument("--runs", type=Path, default=Path("runs"), help="folder for drawings and checkpoints")
+    parser.add_argument("--runs", type=Path, default=Path("runs") / WORLD, help="folder for drawings and checkpoints")
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="folder for the finished models")
     parser.add_argument(
         "--go-on",

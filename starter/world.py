@@ -6,7 +6,7 @@ Nothing here draws, trains or speaks.
 There are two worlds. The "first" one is small: one subject, no weather, no framing. The "full" one has everything. The
 models in `weights/` know one of them, and `weights/world.json` says which; so does everything that is read from words,
 because a word that no model knows should not pass for one that it does. To train or draw in the other world, set
-STARTER_WORLD=full.
+STARTER_WORLD=full; that is for `starter` alone: the studio goes on with the shipped models.
 """
 
 import hashlib
@@ -224,7 +224,11 @@ def _more(rng: random.Random, subject: str, place: str, time: str, fixed: dict[s
     relation = rng.choice(RELATIONS[1:]) if SUBJECTS[subject].pairs and rng.random() < _PAIRS else "none"
     relation = fixed.get("relation", relation)
     more = {
-        "weather": rng.choice(weathers[1:] + weathers[5:] or weathers) if rng.random() < _WEATHER else weathers[0],
+        "weather": rng.choice(
+            weathers[1:] + weathers[5:] or weathers
+        )  # stars are for nights alone, so twice as often then
+        if rng.random() < _WEATHER
+        else weathers[0],
         "framing": rng.choice(FRAMINGS[1:]) if rng.random() < _FRAMING else "medium",
         "size": rng.choice(SIZES[1:]) if rng.random() < _SIZE else "normal",
         "relation": relation,
@@ -237,7 +241,7 @@ def _more(rng: random.Random, subject: str, place: str, time: str, fixed: dict[s
         more["size"] = "normal"
         more["framing"] = rng.choice(("medium", "wide"))
     if more["size"] != "normal":
-        more["framing"] = "medium"  # a tiny thing from close up is no tiny thing
+        more["framing"] = "medium"
     return {**more, **{name: value for name, value in fixed.items() if name in more}}
 
 
@@ -245,6 +249,10 @@ def fits(scene: Scene) -> bool:
     """Whether the world has such a scene: its subject can stand there, its weather can be there, its second subject with it."""
     if scene.place not in places_of(scene.subject) or scene.weather not in weathers_of(scene.place, scene.time):
         return False
+    if scene.framing == "from above" and (scene.weather in ("stars", "storm") or scene.subject == "moon"):
+        return False  # who looks down sees no sky
+    if scene.size != "normal" and scene.framing != "medium":
+        return False  # a tiny thing from close up is no tiny thing
     if scene.relation == "none":
         return scene.other == scene.other_color == "none"
     other = SUBJECTS.get(scene.other)

@@ -359,6 +359,9 @@ def test_only_the_starter_has_unknown_words(folder: Path):
     prompt = "a cat on the sofa, (zyzzyva:1.3), <lora:flumph:1>, grimbleworp, zyzzyva"
     assert Renderer(folder).unknown_words(prompt) == ()
     assert Renderer(STARTER / "diffusion", starter=True).unknown_words(prompt) == ("zyzzyva", "grimbleworp")
+    assert (
+        Renderer(STARTER / "diffusion", starter=True).unknown_words("a snow-capped mountain, 16-bit, 35mm film") == ()
+    )
 
 
 def test_the_shipped_starter_renders_its_own_size():

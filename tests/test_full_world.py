@@ -12,7 +12,9 @@ from starter.world import WORLD
 OTHER = "first" if WORLD == "full" else "full"
 
 
-@pytest.mark.parametrize("claims", ["test_scenes.py", "test_captions.py"])
+@pytest.mark.parametrize(
+    "claims", ["test_scenes.py", "test_captions.py", "test_judge.py", "test_rendering.py", "test_starter_training.py"]
+)
 def test_the_other_world_holds_too(claims):
     here = Path(__file__).parent
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", str(here / claims)]

@@ -3,20 +3,32 @@
 import random
 
 import numpy as np
+import pytest
+import torch
 
+from starter import evaluate, rendering
 from starter import judge as judging
-from starter import rendering
 from starter.data import ATTRIBUTES, SIZE
-from starter.world import sample_scene
+from starter.world import STYLES, WEIGHTS, sample_scene
 
 
 def test_drawings_are_smooth_and_noise_is_not():
     rng = random.Random(0)
-    drawn = rendering.steady([sample_scene(rng, style="none") for _ in range(6)])
+    drawn = rendering.steady([sample_scene(rng, style=style) for style in STYLES])
     noise = np.random.default_rng(0).integers(0, 256, drawn.shape, dtype=np.uint8)
     flat = np.full_like(drawn[:1], 128)
     assert rendering.smoothness(drawn).min() > rendering.GRAIN > rendering.smoothness(noise).max()
     assert rendering.smoothness(flat)[0] == 1
+
+
+@pytest.mark.skipif(not (WEIGHTS / "diffusion").exists(), reason="the models of this world are in the making")
+def test_noise_that_was_decoded_is_no_picture_either():
+    decoder = evaluate.load_pipeline(WEIGHTS / "diffusion").vae
+    latents = torch.randn(8, decoder.config.latent_channels, 16, 16, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        made = decoder.decode(latents / decoder.config.scaling_factor).sample.clamp(-1, 1)
+    pictures = ((made + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
+    assert rendering.smoothness(pictures).max() < rendering.GRAIN
 
 
 def test_every_figure_is_a_share_and_covers_what_the_judge_reads():

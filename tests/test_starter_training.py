@@ -1,15 +1,19 @@
 """The starter's training code at toy size: each part learns, and goes on from where it was stopped."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
 
 from starter import autoencoder, clip, denoiser, distil
 from starter import tokenizer as vocabulary
+from starter.autoencoder import CHANNELS, GRID
 from starter.captions import BOILERPLATE
-from starter.data import ATTRIBUTES, Shards, held_out_scenes, labels_of
+from starter.data import ATTRIBUTES, MASK, SIZE, Shards, held_out_scenes, labels_of, load
 from starter.loop import learning_rate
 from starter.muon import orthogonal
+from starter.world import FULL, SUBJECTS, Scene
 
 CPU = torch.device("cpu")
 
@@ -19,10 +23,10 @@ def shards() -> Shards:
     """Forty scenes without drawings: each picture a plain colour that gives its subject away."""
     scenes = held_out_scenes(40)
     labels = np.array([labels_of(scene) for scene in scenes])
-    pictures = np.zeros((40, 64, 64, 3), np.uint8)
+    pictures = np.zeros((40, SIZE, SIZE, 3), np.uint8)
     pictures[:] = (labels[:, :3] * 16 % 256).astype(np.uint8)[:, None, None, :]
-    masks = np.zeros((40, 16, 16), np.uint8)
-    masks[:, 4:12, 4:12] = 255
+    masks = np.zeros((40, MASK, MASK), np.uint8)
+    masks[:, MASK // 4 : -MASK // 4, MASK // 4 : -MASK // 4] = 255
     captions = [[f"{s.color} {s.subject}, {s.place}, {s.style}"] * 4 for s in scenes]
     return Shards(pictures, masks, labels, np.zeros(40, np.int64), captions)
 
@@ -41,7 +45,7 @@ def make_run(name, shards, tokenizer, folder, steps):
         return autoencoder.training(shards, autoencoder.Reader(), folder, 0.5, **common)
     text = denoiser.text_model(clip.build(tokenizer, "tiny"))
     tokens = denoiser.token_table(tokenizer, shards.captions)
-    given = torch.randn(40, 4, 16, 16).half(), tokens, text, shards
+    given = torch.randn(40, CHANNELS, GRID, GRID).half(), tokens, text, shards
     if name == "distil":
         return distil.training(*given, denoiser.build(text.config.hidden_size, "tiny"), folder, 0.5, **common)
     return denoiser.training(*given, folder, 0.5, **common)
@@ -66,7 +70,7 @@ def test_a_student_learns_to_go_in_one_step_where_its_teacher_goes_in_two():
     teacher, student = (denoiser.build(16, "tiny") for _ in range(2))
     student.load_state_dict(teacher.state_dict())
     grid, shares = distil.timesteps(2 * distil.FEW), denoiser.signal_shares()
-    noisy, words = torch.randn(distil.FEW, 4, 16, 16), torch.randn(distil.FEW, 5, 16)
+    noisy, words = torch.randn(distil.FEW, CHANNELS, GRID, GRID), torch.randn(distil.FEW, 5, 16)
     optimizer, apart = torch.optim.Adam(student.parameters(), 1e-3), []
     for _ in range(40):
         loss = distil.gap(student, teacher, noisy, words, shares, (grid[:-2:2], grid[1:-1:2], grid[2::2])).mean()
@@ -98,9 +102,62 @@ def test_a_run_that_goes_on_begins_with_what_was_shipped_and_keeps_its_latents(s
     assert not torch.equal(before.decoder.conv_in.weight, after.decoder.conv_in.weight)
 
 
+def test_a_run_that_goes_on_is_not_undone_by_an_older_checkpoint_in_its_folder(shards, tokenizer, tmp_path):
+    make_run("denoiser", shards, tokenizer, tmp_path, 2).run()
+    text = denoiser.text_model(clip.build(tokenizer, "tiny"))
+    tokens = denoiser.token_table(tokenizer, shards.captions)
+    given = torch.randn(40, CHANNELS, GRID, GRID).half(), tokens, text, shards, tmp_path, 0.5, "tiny", CPU
+    before = denoiser.build(text.config.hidden_size, "tiny")
+    run = denoiser.training(*given, start_from=before)
+    assert run.done == 0 and torch.equal(run.modules["model"].conv_in.weight, before.conv_in.weight)
+
+
+def test_latents_are_made_anew_where_another_autoencoder_or_other_pictures_come(shards, tmp_path):
+    first, second = autoencoder.build("tiny"), autoencoder.build("tiny")
+    kept = denoiser.cache(shards, first, tmp_path)
+    assert torch.equal(denoiser.cache(shards, first, tmp_path), kept)
+    anew = denoiser.cache(shards, second, tmp_path)
+    assert not torch.equal(anew, kept)
+    turned = dataclasses.replace(shards, pictures=255 - shards.pictures)
+    assert not torch.equal(denoiser.cache(turned, second, tmp_path), anew)
+
+
+def test_drawings_of_another_world_are_refused(shards, tmp_path):
+    np.savez(tmp_path / "shard-0000.npz", pictures=np.zeros((1, 32, 32, 3), np.uint8), labels=np.zeros((1, 6), int))
+    with pytest.raises(ValueError, match="drawings of another world"):
+        load(tmp_path)
+
+
+def test_a_caption_that_leaves_something_open_stands_only_where_the_usual_is_shown(shards):
+    usual = next(iter(SUBJECTS["cat"].colors))
+    scenes = [
+        Scene(subject="cat", color=color, pose="sitting", place="living room", time="day")
+        for color in SUBJECTS["cat"].colors
+    ]
+    said = [["everything", "a cat sitting on the sofa"]] * len(scenes)
+    told = denoiser.unambiguous(
+        dataclasses.replace(
+            shards,
+            labels=np.array([labels_of(scene) for scene in scenes]),
+            seeds=np.zeros(len(scenes), int),
+            captions=said,
+        )
+    )
+    assert [texts[1] != "everything" for texts in told] == [scene.color == usual for scene in scenes]
+
+
+@pytest.mark.skipif(not FULL, reason="the first world has no pairs")
+def test_a_cat_and_a_dog_stand_side_by_side_without_a_word_of_sides(shards):
+    pair = {"subject": "cat", "color": "orange", "pose": "sitting", "place": "living room", "time": "day"}
+    sides = [Scene(**pair, relation=side, other="dog", other_color="brown") for side in ("left", "behind")]
+    labels, said = np.array([labels_of(scene) for scene in sides]), [["everything", "a cat and a dog"]] * 2
+    told = denoiser.unambiguous(dataclasses.replace(shards, labels=labels, seeds=np.zeros(2, int), captions=said))
+    assert [texts[1] for texts in told] == ["a cat and a dog", "everything"]
+
+
 def test_one_step_of_the_student_can_reach_what_two_of_the_teacher_reach():
     shares, generator = denoiser.signal_shares(), torch.Generator().manual_seed(0)
-    noisy, one, two = (torch.randn(distil.FEW, 4, 16, 16, generator=generator) for _ in range(3))
+    noisy, one, two = (torch.randn(distil.FEW, CHANNELS, GRID, GRID, generator=generator) for _ in range(3))
     grid = distil.timesteps(2 * distil.FEW)
     first, middle, last = grid[:-2:2], grid[1:-1:2], grid[2::2]
     half = distil.stepped(one, noisy, shares, first, middle)
@@ -143,7 +200,7 @@ def test_a_saved_tokenizer_reads_the_same_and_stops_at_77(tokenizer, tmp_path):
 def test_folding_the_latents_keeps_the_pictures_and_gives_unit_variance(shards):
     torch.manual_seed(0)
     model = autoencoder.build("tiny").eval()
-    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 64, 3), dtype=np.uint8)
+    noise = np.random.default_rng(0).integers(0, 256, (64, SIZE, SIZE, 3), dtype=np.uint8)
     with torch.no_grad():
         before = model.decode(autoencoder.latents_of(model, noise)).sample
         autoencoder.normalise(model, noise)
@@ -151,8 +208,8 @@ def test_folding_the_latents_keeps_the_pictures_and_gives_unit_variance(shards):
         after = model.decode(latents).sample
     assert torch.allclose(before, after, atol=1e-4)
     scaled = latents * autoencoder.SCALING
-    assert torch.allclose(scaled.mean((0, 2, 3)), torch.zeros(4), atol=1e-3)
-    assert torch.allclose(scaled.std((0, 2, 3)), torch.ones(4), atol=1e-2)
+    assert torch.allclose(scaled.mean((0, 2, 3)), torch.zeros(CHANNELS), atol=1e-3)
+    assert torch.allclose(scaled.std((0, 2, 3)), torch.ones(CHANNELS), atol=1e-2)
 
 
 def test_the_last_step_of_the_noising_holds_no_signal():
@@ -162,7 +219,8 @@ def test_the_last_step_of_the_noising_holds_no_signal():
 def test_labels_cover_every_attribute():
     scene = held_out_scenes(1)[0]
     values = [words[n] for words, n in zip(ATTRIBUTES.values(), labels_of(scene), strict=True)]
-    assert values == [scene.subject, scene.color, scene.pose, scene.place, scene.time, scene.style]
+    assert values == [getattr(scene, name) for name in ATTRIBUTES]
+    assert list(ATTRIBUTES)[:6] == ["subject", "color", "pose", "place", "time", "style"]
 
 
 @pytest.mark.parametrize("shape", [(2, 8, 40), (1, 40, 8)])

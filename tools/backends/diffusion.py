@@ -235,8 +235,8 @@ class Renderer:
             from starter import captions  # only the starter has a list of words; other models know what they know
         except ImportError:
             return ()
-        known = {word.lower() for word in captions.known_words()}
-        words = dict.fromkeys(re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", re.sub(r"<[^<>]*>", " ", prompt.lower())))
+        known = {part for word in captions.known_words() for part in (word, *_LETTERS.findall(word))}  # "snow-capped"
+        words = dict.fromkeys(_LETTERS.findall(re.sub(r"<[^<>]*>", " ", prompt.lower())))
         return tuple(w for w in words if len(w) > 1 and w not in known and w not in _SMALL_WORDS)
 
     def dropped(self, prompt: str) -> str:
@@ -471,6 +471,7 @@ def _heed(stop: threading.Event | None) -> None:
         raise RenderStopped("Stopped: no picture was made.")
 
 
+_LETTERS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _SMALL_WORDS = frozenset(
     "a an and are as at be by for from her his in into is it its like of on or over some that the their there these "
     "this those to under up very was with without break".split()
