@@ -24,7 +24,7 @@ from torch.nn import functional as F
 from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPProcessor, CLIPTokenizer
 
 from starter import tokenizer as vocabulary
-from starter.data import ATTRIBUTES, SIZE, Shards, pixels
+from starter.data import ATTRIBUTES, IGNORED, SIZE, Shards, pixels
 from starter.loop import Training, adamw, autocast
 from starter.muon import Muon
 from starter.world import FULL
@@ -34,7 +34,6 @@ GRID = 8  # patches a side
 PATCH = SIZE // GRID
 SHORT = 30  # tokens: most batches hold no longer caption, which saves half of the text tower's time
 SUBJECTS = len(ATTRIBUTES["subject"])
-IGNORED = -100  # cross_entropy's own number for "no answer is wrong"
 WEIGHTS = {"subject": 1.0, "color": 0.3, "pose": 0.3, "place": 0.7, "time": 0.4, "style": 0.6}
 WEIGHTS |= {"weather": 0.4, "framing": 0.3, "size": 0.3, "relation": 0.2, "other": 0.6, "other_color": 0.1}
 NAMED = (

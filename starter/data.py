@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 SIZE = 128 if FULL else 64  # pixels a side
 MASK = 32 if FULL else 16  # cells a side of the stored subject mask
 SHARD = 1_500  # scenes
+IGNORED = -100  # a label of which no answer is wrong: cross_entropy's own number for it
 CAPTIONS = 4  # a scene: one plain, three in free words
 COLORS = tuple(sorted({color for kind in SUBJECTS.values() for color in kind.colors}))
 POSES = tuple(sorted({pose for kind in SUBJECTS.values() for pose in kind.poses}))

@@ -15,9 +15,8 @@ import numpy as np
 from starter import rendering
 from starter.data import ATTRIBUTES, SIZE, held_out_scenes, labels_of
 from starter.rendering import generate
-from starter.world import FULL, STYLES, WEIGHTS, Scene
+from starter.world import FULL, SHIPPED, STYLES, WEIGHTS, Scene
 
-SHIPPED = Path(__file__).parent / "weights"
 SHEETS = Path(__file__).parent.parent / "docs" / "sheets"
 JUDGED = ("subject", "place", "time", "style", *(("weather", "framing") if FULL else ()))
 

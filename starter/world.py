@@ -16,15 +16,13 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-_SHIPPED = Path(__file__).parent / "weights"
-_KNOWN = json.loads((_SHIPPED / "world.json").read_text(encoding="utf-8"))["world"]  # what the shipped models know
+SHIPPED = Path(__file__).parent / "weights"
+_KNOWN = json.loads((SHIPPED / "world.json").read_text(encoding="utf-8"))["world"]  # what the shipped models know
 WORLD = os.environ.get("STARTER_WORLD") or _KNOWN
 if WORLD not in ("first", "full"):
     raise ValueError(f"STARTER_WORLD is {WORLD!r}; it is 'first' or 'full'.")
 FULL = WORLD == "full"
-WEIGHTS = (
-    _SHIPPED if WORLD == _KNOWN else _SHIPPED / WORLD
-)  # models in the making lie apart until all of them are there
+WEIGHTS = SHIPPED if WORLD == _KNOWN else SHIPPED / WORLD  # models in the making lie apart until all of them are there
 
 
 @dataclass(frozen=True)
