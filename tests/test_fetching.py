@@ -5,7 +5,9 @@ import datetime
 import io
 import ipaddress
 import pickle
+import socket
 import ssl
+import struct
 import threading
 import time
 from collections import Counter
@@ -67,6 +69,12 @@ class Handler(BaseHTTPRequestHandler):
             while True:
                 self.wfile.write(b"x")
                 time.sleep(0.05)
+        elif kind == "reset":
+            self.head(200)
+            self.server.site.hung_up.wait(5)
+            self.server.site.hung_up.clear()  # it is asked again
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()  # with the line above, a reset and no end
         elif kind == "huge":
             self.head(200, ("Content-Length", str(10**12)))
         elif kind == "short":
@@ -110,7 +118,7 @@ class Site:
         self.asked: list[str] = []
         self.redirects: dict[str, str] = {}
         self.at_once = self.most_at_once = 0
-        self.lock, self.over = threading.Lock(), threading.Event()
+        self.lock, self.over, self.hung_up = threading.Lock(), threading.Event(), threading.Event()
         self.server = ThreadingHTTPServer((HERE, 0), Handler)
         self.server.site, self.server.daemon_threads = self, True
         self.server.handle_error = lambda *_: None
@@ -244,6 +252,15 @@ def test_a_server_that_drips_is_hung_up_on(site):
     begun = time.monotonic()
     assert "too slow" in why(fetcher(deadline=0.3), f"{site.base}/drip")
     assert time.monotonic() - begun < 3
+
+
+def test_a_server_whose_last_bytes_reset_the_connection_was_too_slow_all_the_same(site, monkeypatch):
+    def hang_up(_wire: object, late: threading.Event) -> None:
+        late.set()
+        site.hung_up.set()
+
+    monkeypatch.setattr(fetching, "_hang_up", hang_up)
+    assert "too slow" in why(fetcher(deadline=0.1), f"{site.base}/reset")
 
 
 def test_a_busy_server_is_asked_once_more(site):

@@ -280,6 +280,10 @@ class Fetcher:
             connection.sock = wire
             try:
                 yield connection
+            except (OSError, http.client.HTTPException) as error:
+                if late.is_set():  # bytes that come in after the hanging up can make of it a connection that was reset
+                    raise TimeoutError from error
+                raise
             finally:
                 connection.close()
             if late.is_set():  # an answer without a length just ends when it is hung up on
