@@ -40,6 +40,7 @@ MASK = 32 if FULL else 16  # cells a side of the stored subject mask
 SHARD = 1_500  # scenes
 IGNORED = -100  # a label of which no answer is wrong: cross_entropy's own number for it
 CAPTIONS = 4  # a scene: one plain, three in free words
+MIRRORED = {"left": "right", "right": "left"}  # relations of a mirrored picture
 COLORS = tuple(sorted({color for kind in SUBJECTS.values() for color in kind.colors}))
 POSES = tuple(sorted({pose for kind in SUBJECTS.values() for pose in kind.poses}))
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
@@ -86,6 +87,38 @@ class Shards:
 def labels_of(scene: Scene) -> list[int]:
     """The scene's attributes as indices into ATTRIBUTES."""
     return [words.index(getattr(scene, name)) for name, words in ATTRIBUTES.items()]
+
+
+def mirrored(labels: np.ndarray) -> np.ndarray:
+    """The labels (N, attributes) of the same pictures mirrored: who was left is right. Nothing else has a side."""
+    told = labels.copy()
+    if "relation" in ATTRIBUTES:
+        column, words = list(ATTRIBUTES).index("relation"), ATTRIBUTES["relation"]
+        turned = np.array([words.index(MIRRORED.get(word, word)) for word in words])
+        told[:, column] = turned[labels[:, column]]
+    return told
+
+
+def told_from_the_other(labels: np.ndarray) -> np.ndarray:
+    """The same pictures named from their second subject: a cat left of a dog is a dog right of a cat.
+
+    Only where a picture cannot say which of the two was meant: side by side, and both in the first of their poses.
+    Everything else stays as it is.
+    """
+    told = mirrored(labels)
+    if "other" not in ATTRIBUTES:
+        return told
+    at = {name: column for column, name in enumerate(ATTRIBUTES)}
+    words = ATTRIBUTES
+    first = np.array([words["pose"].index(SUBJECTS[name].poses[0]) for name in words["subject"]])
+    sides = [words["relation"].index(side) for side in MIRRORED if side in words["relation"]]
+    either = np.isin(labels[:, at["relation"]], sides) & (labels[:, at["pose"]] == first[labels[:, at["subject"]]])
+    for one, two in (("subject", "other"), ("color", "other_color")):
+        for mine, theirs in ((one, two), (two, one)):
+            known = np.array([words[mine].index(word) if word in words[mine] else -1 for word in words[theirs]])
+            told[:, at[mine]] = known[labels[:, at[theirs]]]
+    told[:, at["pose"]] = first[told[:, at["subject"]]]
+    return np.where(either[:, None], told, labels)
 
 
 def make_scene(scene: Scene, rng: random.Random, steady: bool = False) -> tuple[np.ndarray, np.ndarray, list[str]]:

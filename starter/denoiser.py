@@ -27,7 +27,7 @@ from diffusers import (
 from diffusers.models.attention_processor import AttnProcessor
 from torch import nn
 from torch.nn import functional as F
-from transformers import CLIPModel, CLIPTextModel, CLIPTokenizer
+from transformers import CLIPTextModel, CLIPTokenizer, PreTrainedModel
 
 from starter.autoencoder import CHANNELS, GRID, SCALING, latents_of
 from starter.captions import read
@@ -90,7 +90,7 @@ def signal_shares() -> torch.Tensor:
     return DDIMScheduler(clip_sample=False, set_alpha_to_one=False, **TRAIL).alphas_cumprod
 
 
-def text_model(clip: CLIPModel) -> CLIPTextModel:
+def text_model(clip: PreTrainedModel) -> CLIPTextModel:
     """The text tower of a CLIP as the model that a diffusion pipeline expects."""
     with torch.device("cpu"):
         model = CLIPTextModel(clip.config.text_config)

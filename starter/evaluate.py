@@ -39,11 +39,13 @@ def read_attributes(model, tokenizer, vectors) -> dict[str, np.ndarray]:
 
 
 def zero_shot(model, tokenizer, vectors, scenes: list[Scene]) -> dict[str, float]:
-    """Share of pictures whose attribute a short prompt names right."""
+    """Share of pictures whose attribute a short prompt names right; of two subjects, either is."""
     labels = np.array([labels_of(scene) for scene in scenes])
     columns = list(ATTRIBUTES)
     said = read_attributes(model, tokenizer, vectors)
-    return {name: round(float((said[name] == labels[:, columns.index(name)]).mean()), 4) for name in JUDGED}
+    right = {name: said[name] == labels[:, columns.index(name)] for name in JUDGED}
+    right["subject"] |= np.array(ATTRIBUTES["subject"])[said["subject"]] == [scene.other for scene in scenes]
+    return {name: round(float(right[name].mean()), 4) for name in JUDGED}
 
 
 def recall(queries, targets, scenes: list[Scene], k: int = 10) -> float:
@@ -71,10 +73,12 @@ def clip_measures(model, tokenizer, scenes: list[Scene], pictures: np.ndarray) -
 def load_clip(folder: Path):
     """CLIP model in float32 and its tokenizer."""
     import torch
-    from transformers import AutoTokenizer, CLIPModel
+    from transformers import AutoModel, AutoTokenizer
 
-    model = CLIPModel.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
-    return model, AutoTokenizer.from_pretrained(folder)
+    from starter.clip import ready
+
+    model = AutoModel.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
+    return ready(model), AutoTokenizer.from_pretrained(folder)
 
 
 def load_pipeline(folder: Path):

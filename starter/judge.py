@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -25,15 +25,13 @@ from torch.nn import functional as F
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from starter import loop
-from starter.data import ATTRIBUTES, SIZE, Shards, pixels
+from starter.data import ATTRIBUTES, SIZE, Shards, mirrored, pixels, told_from_the_other
 from starter.loop import Training, adamw, autocast
 from starter.muon import Muon
-from starter.world import SUBJECTS
 
 WEIGHTS = {"subject": 1.0, "place": 0.7, "style": 0.7, "time": 0.5, "weather": 0.5, "relation": 0.5, "other": 0.6}
 REST = 0.3  # weight of every other attribute: a renderer is not judged by the colour of a noir picture
 SMOOTHING = 0.05
-MIRRORED = {"left": "right", "right": "left"}
 PRESETS: dict[str, dict[str, Any]] = {
     "tiny": {"widths": (8, 16, 24, 32, 32), "blocks": (0, 1, 0, 0), "batch": 8},
     "cpu": {"widths": (32, 48, 96, 160, 192), "blocks": (0, 1, 1, 1), "batch": 64},
@@ -126,41 +124,6 @@ class Average(loop.Average):
         for mine, theirs in zip(self.module.buffers(), module.buffers(), strict=True):
             if mine.is_floating_point():
                 mine.lerp_(theirs, 1 - decay)
-
-
-# What a label says
-
-
-def mirrored(labels: np.ndarray) -> np.ndarray:
-    """The labels (N, attributes) of the same pictures mirrored: who was left is right. Nothing else has a side."""
-    told = labels.copy()
-    if "relation" in ATTRIBUTES:
-        column, words = list(ATTRIBUTES).index("relation"), ATTRIBUTES["relation"]
-        turned = np.array([words.index(MIRRORED.get(word, word)) for word in words])
-        told[:, column] = turned[labels[:, column]]
-    return told
-
-
-def told_from_the_other(labels: np.ndarray) -> np.ndarray:
-    """The same pictures named from their second subject: a cat left of a dog is a dog right of a cat.
-
-    Only where a picture cannot say which of the two was meant: side by side, and both in the first of their poses.
-    Everything else stays as it is.
-    """
-    told = mirrored(labels)
-    if "other" not in ATTRIBUTES:
-        return told
-    at = {name: column for column, name in enumerate(ATTRIBUTES)}
-    words = ATTRIBUTES
-    first = np.array([words["pose"].index(SUBJECTS[name].poses[0]) for name in words["subject"]])
-    sides = [words["relation"].index(side) for side in MIRRORED if side in words["relation"]]
-    either = np.isin(labels[:, at["relation"]], sides) & (labels[:, at["pose"]] == first[labels[:, at["subject"]]])
-    for one, two in (("subject", "other"), ("color", "other_color")):
-        for mine, theirs in ((one, two), (two, one)):
-            known = np.array([words[mine].index(word) if word in words[mine] else -1 for word in words[theirs]])
-            told[:, at[mine]] = known[labels[:, at[theirs]]]
-    told[:, at["pose"]] = first[told[:, at["subject"]]]
-    return np.where(either[:, None], told, labels)
 
 
 # What a renderer does to a picture
@@ -266,12 +229,13 @@ def training(
     device = device or torch.device("cpu")
     torch.manual_seed(seed)
     model = build(preset).to(device)
+    cast(Any, model).to(memory_format=torch.channels_last)  # a sixth less time a step on a CPU
     batch = PRESETS[preset]["batch"]
 
     def step(number: int, progress: float) -> tuple[torch.Tensor, dict[str, float]]:
         pictures, labels = batch_of(shards, batch, number, seed)
         rng = torch.Generator(device).manual_seed(seed * 1_000_003 + number)
-        pictures = roughen(pictures.to(device), rng)
+        pictures = roughen(pictures.to(device), rng).contiguous(memory_format=torch.channels_last)
         with autocast(device):
             answers = model(pictures)
         wanted = torch.from_numpy(labels).to(device)

@@ -37,8 +37,9 @@ def pick_device(name: str) -> torch.device:
 
 
 def autocast(device: torch.device) -> torch.autocast:
-    """bfloat16 on a GPU; nothing on a CPU, where float32 is faster than emulated bfloat16."""
-    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda")
+    """bfloat16 on a GPU, and on a CPU that computes in it: twice as fast there. Emulated it is slower than float32."""
+    native = device.type == "cuda" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=native)
 
 
 def save_atomically(state: object, path: Path) -> None:

@@ -201,16 +201,16 @@ class Stages:
     def _parts(self):
         """Autoencoder, text model and tokenizer, as the earlier stages left them, or as they were shipped."""
         import torch
-        from transformers import CLIPModel
 
         from starter import autoencoder, denoiser
+        from starter.evaluate import load_clip
 
         if self.go_on and not self._finished.exists():
             model = self._shipped("vae").to(self.device)
         else:
             model = autoencoder.build(self.preset).to(self.device)
             model.load_state_dict(torch.load(self._finished, map_location="cpu", weights_only=True))
-        clip = CLIPModel.from_pretrained(self.weights / "clip", dtype=torch.float32)
+        clip, _ = load_clip(self.weights / "clip")
         return model.eval(), denoiser.text_model(clip).to(self.device), self._tokenizer()
 
 

@@ -70,11 +70,20 @@ def rows(
     return pa.table(table)
 
 
-def toy_clip(folder: Path, seed: int = 0) -> Path:
-    """A real CLIP of toy size with random weights, saved as transformers saves one."""
+def toy_clip(folder: Path, seed: int = 0, convolutional: bool = False) -> Path:
+    """A real CLIP of toy size with random weights, saved as transformers saves one; `convolutional`: it sees by a ResNet."""
     import torch
     from tokenizers.pre_tokenizers import ByteLevel
-    from transformers import CLIPConfig, CLIPModel, CLIPProcessor, CLIPTokenizer
+    from transformers import (
+        CLIPConfig,
+        CLIPModel,
+        CLIPProcessor,
+        CLIPTextConfig,
+        CLIPTokenizer,
+        ResNetConfig,
+        VisionTextDualEncoderConfig,
+        VisionTextDualEncoderModel,
+    )
     from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 
     letters = sorted(ByteLevel.alphabet())
@@ -83,12 +92,19 @@ def toy_clip(folder: Path, seed: int = 0) -> Path:
     shape = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
     ends = {f"{end}_token_id": getattr(tokenizer, f"{end}_token_id") for end in ("bos", "eos", "pad")}
     torch.manual_seed(seed)
-    config = CLIPConfig(
-        text_config={**shape, **ends, "vocab_size": len(tokens)},
-        vision_config={**shape, "image_size": 32, "patch_size": 8},
-        projection_dim=DIMENSIONS,
-    )
-    CLIPModel(config).half().save_pretrained(folder)
+    text = {**shape, **ends, "vocab_size": len(tokens)}
+    if convolutional:
+        maps: dict[str, Any] = {"hidden_sizes": [8, 16], "depths": [1, 1], "layer_type": "basic", "hidden_size": 16}
+        vision = ResNetConfig(embedding_size=8, image_size=32, **maps)
+        config = VisionTextDualEncoderConfig.from_vision_text_configs(
+            vision, CLIPTextConfig(**text), projection_dim=DIMENSIONS
+        )
+        VisionTextDualEncoderModel(config).half().save_pretrained(folder)
+    else:
+        seen = {**shape, "image_size": 32, "patch_size": 8}
+        CLIPModel(CLIPConfig(text_config=text, vision_config=seen, projection_dim=DIMENSIONS)).half().save_pretrained(
+            folder
+        )
     images = CLIPImageProcessorPil(size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32})
     CLIPProcessor(image_processor=images, tokenizer=tokenizer).save_pretrained(folder)
     return folder

@@ -1,6 +1,7 @@
 """Any CLIP becomes unit vectors, the same ones whatever else is in the batch."""
 
 import pickle
+import shutil
 import threading
 
 import numpy as np
@@ -14,9 +15,9 @@ from tools.backends.errors import BadInput, ModelUnavailable
 TEXTS = ["a cat", "", "a much longer prompt about a castle in the clouds, " * 20, "é \ud800 🐈", "a cat"]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return toy_clip(tmp_path_factory.mktemp("clip"))
+@pytest.fixture(scope="module", params=["attentive", "convolutional"])
+def folder(request, tmp_path_factory):
+    return toy_clip(tmp_path_factory.mktemp("clip"), convolutional=request.param == "convolutional")
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,7 @@ def test_tokens_counts_all_of_a_text_and_vectors_see_only_the_start(encoder):
 
 
 def test_the_fingerprint_changes_with_the_weights_and_not_with_the_folder(folder, tmp_path):
-    same, other = toy_clip(tmp_path / "same"), toy_clip(tmp_path / "other", seed=1)
+    same, other = shutil.copytree(folder, tmp_path / "same"), toy_clip(tmp_path / "other", seed=1)
     assert Encoder(same).fingerprint == Encoder(folder).fingerprint != Encoder(other).fingerprint
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from starter import judge
+from starter import data, judge
 from starter.data import ATTRIBUTES, SIZE, Shards, held_out_scenes, labels_of
 from starter.evaluate import drawn_held_out
 from starter.world import FULL, SUBJECTS
@@ -132,7 +132,8 @@ def pairs(monkeypatch):
     poses = tuple(sorted({pose for kind in SUBJECTS.values() for pose in kind.poses}))
     words = {"subject": kinds, "color": colors, "pose": poses, "relation": ("none", "left", "right", "on", "behind")}
     words |= {"other": ("none", *kinds), "other_color": ("none", *colors)}
-    monkeypatch.setattr(judge, "ATTRIBUTES", words)
+    for module in (data, judge):
+        monkeypatch.setattr(module, "ATTRIBUTES", words)
 
     def labels(*said: str) -> np.ndarray:
         return np.array([[words[name].index(word) for name, word in zip(words, said, strict=True)]])
@@ -145,12 +146,12 @@ def pairs(monkeypatch):
 )
 def test_a_mirrored_label_changes_sides(pairs, relation, turned):
     before = pairs("cat", "black", "walking", relation, "dog", "brown")
-    assert np.array_equal(judge.mirrored(before), pairs("cat", "black", "walking", turned, "dog", "brown"))
-    assert np.array_equal(judge.mirrored(judge.mirrored(before)), before)
+    assert np.array_equal(data.mirrored(before), pairs("cat", "black", "walking", turned, "dog", "brown"))
+    assert np.array_equal(data.mirrored(data.mirrored(before)), before)
 
 
 def test_side_by_side_a_pair_has_two_names(pairs):
-    told = judge.told_from_the_other(pairs("cat", "black", "sitting", "left", "dog", "brown"))
+    told = data.told_from_the_other(pairs("cat", "black", "sitting", "left", "dog", "brown"))
     assert np.array_equal(told, pairs("dog", "brown", "sitting", "right", "cat", "black"))
 
 
@@ -163,7 +164,7 @@ def test_side_by_side_a_pair_has_two_names(pairs):
     ],
 )
 def test_everything_else_has_one_name(pairs, said):
-    assert np.array_equal(judge.told_from_the_other(pairs(*said)), pairs(*said))
+    assert np.array_equal(data.told_from_the_other(pairs(*said)), pairs(*said))
 
 
 def test_either_name_of_a_pair_is_right(pairs):

@@ -124,9 +124,9 @@ class Encoder:
             tokens = tokenizer(list(number), truncation=True, max_length=self.max_tokens)["input_ids"]
             # SigLIP was trained on texts of one length and reads the last position; CLIP does not mind padding, and as no
             # token of it looks ahead, it needs no mask for what stands after the end: a sixth of the work less.
-            kind = str(model.config.model_type)
+            kind = str(model.config.get_text_config().model_type)
             widest = kind.startswith("siglip")
-            masked = kind != "clip" and "attention_mask" in tokenizer.model_input_names
+            masked = not kind.startswith("clip") and "attention_mask" in tokenizer.model_input_names
             left, fill = tokenizer.padding_side == "left", tokenizer.pad_token_id or 0
 
             def encode(part: list[int]) -> np.ndarray:
@@ -226,11 +226,22 @@ class Encoder:
             raise self._unavailable("cannot be loaded", error) from error
         if not hasattr(model, "get_text_features") or not hasattr(model, "get_image_features"):
             raise self._unavailable(f"is a {type(model).__name__}, which does not embed both texts and pictures")
+        _flat(model)
         return model.to(device).eval(), tokenizer, processor, device
 
     def _unavailable(self, what: str, error: Exception | None = None) -> ModelUnavailable:
         reason = f" ({' '.join(str(error).split())[:200]})" if error else ""
         return ModelUnavailable(f"The encoder {self._source} {what}{reason}. {TRY}")
+
+
+def _flat(model: Any) -> None:
+    """Let a convolutional vision tower pool to (B, C), as a dual encoder expects it, and not to (B, C, 1, 1)."""
+    import torch
+
+    vision = getattr(model, "vision_model", None)
+    pooler = getattr(vision, "pooler", None)
+    if vision is not None and isinstance(pooler, torch.nn.AdaptiveAvgPool2d):
+        vision.pooler = torch.nn.Sequential(pooler, torch.nn.Flatten(1))
 
 
 def _again(source: str, device: str, name: str) -> Encoder:
