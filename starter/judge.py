@@ -32,6 +32,7 @@ from starter.muon import Muon
 WEIGHTS = {"subject": 1.0, "place": 0.7, "style": 0.7, "time": 0.5, "weather": 0.5, "relation": 0.5, "other": 0.6}
 REST = 0.3  # weight of every other attribute: a renderer is not judged by the colour of a noir picture
 SMOOTHING = 0.05
+UNCOLORED = ("noir", "line drawing", "blueprint")  # styles that take the colours away: nobody could read them
 PRESETS: dict[str, dict[str, Any]] = {
     "tiny": {"widths": (8, 16, 24, 32, 32), "blocks": (0, 1, 0, 0), "batch": 8},
     "cpu": {"widths": (32, 48, 96, 160, 192), "blocks": (0, 1, 1, 1), "batch": 64},
@@ -326,8 +327,15 @@ def agreement(said: Mapping[str, np.ndarray], labels: np.ndarray) -> dict[str, n
 
 
 def accuracy(model: Judge, pictures: np.ndarray, labels: np.ndarray) -> dict[str, float]:
-    """Share of the pictures (N, S, S, 3) uint8 whose attribute is read as the labels (N, attributes) have it."""
-    return {name: round(float(right.mean()), 4) for name, right in agreement(read(model, pictures), labels).items()}
+    """Share of the pictures (N, S, S, 3) uint8 whose attribute is read as the labels (N, attributes) have it.
+
+    Colours are counted where the style shows them.
+    """
+    styles = np.array(ATTRIBUTES["style"])[labels[:, list(ATTRIBUTES).index("style")]]
+    colored = ~np.isin(styles, UNCOLORED)
+    counted = {name: colored if "color" in name and colored.any() else slice(None) for name in ATTRIBUTES}
+    right = agreement(read(model, pictures), labels)
+    return {name: round(float(right[name][counted[name]].mean()), 4) for name in ATTRIBUTES}
 
 
 def _root(matrix: np.ndarray) -> np.ndarray:

@@ -401,8 +401,8 @@ _DECO_PLACE: Inks = (
     ((10, 10, 24), _BLACK),
     ((60, 50, 50), (10, 60, 70)),
     ((60, 90, 120), _TEAL),
-    ((40, 130, 60), _TEAL),
-    ((90, 90, 200), _TEAL),
+    ((40, 130, 60), (34, 112, 78)),
+    ((90, 90, 200), (74, 62, 120)),
     ((160, 200, 235), (120, 178, 166)),
     ((190, 120, 60), (164, 112, 40)),
     ((240, 170, 80), _GOLD),
@@ -485,7 +485,7 @@ def _art_deco(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     ridges = edges(calm, max(1, size // 128))
     place = print_in(times(calm, 1 + 0.12 * lit) + 0.1 * lit, _DECO_PLACE)
     upper = np.clip((cy + 0.1 - y) * 6, 0, 1)
-    place = lay(place, ink(_GOLD), np.clip(lit, 0, 1) * (0.12 + 0.5 * upper))
+    place = lay(place, ink(_GOLD), np.clip(lit, 0, 1) * (0.08 + 0.3 * upper))
     place = lay(place, ink(_BLACK), np.clip(ridges * 3 - 0.6, 0, 0.9))
     out = lay(place, print_in(calm, _DECO_SUBJECT), hidden)
     out = lay(out, ink(_GOLD), grow(hidden, round(size / 30)) - hidden)

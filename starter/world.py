@@ -135,7 +135,8 @@ _NEW_SUBJECTS: dict[str, Kind] = {
 SUBJECTS: dict[str, Kind] = {**_FIRST_SUBJECTS, **(_NEW_SUBJECTS if FULL else {})}
 
 HELD_OUT_SHARE = 20  # one combination in twenty is never trained on
-_PAIRS, _WEATHER, _FRAMING, _SIZE = 0.35, 0.5, 0.4, 0.2  # how often a scene of the full world has each
+_PAIRS, _WEATHER, _FRAMING, _SIZE = 0.35, 0.45, 0.4, 0.2  # how often a scene of the full world has each
+_BOTH = 0.3  # how much seldomer an unusual framing or size is in weather: together they hide the place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,14 +222,14 @@ def _more(rng: random.Random, subject: str, place: str, time: str, fixed: dict[s
     weathers = weathers_of(place, time)
     relation = rng.choice(RELATIONS[1:]) if SUBJECTS[subject].pairs and rng.random() < _PAIRS else "none"
     relation = fixed.get("relation", relation)
+    weather = weathers[0]
+    if rng.random() < _WEATHER:
+        weather = rng.choice(weathers[1:] + weathers[5:] or weathers)  # stars are for nights alone: twice as often then
+    share = 1.0 if weather == "clear" else _BOTH
     more = {
-        "weather": rng.choice(
-            weathers[1:] + weathers[5:] or weathers
-        )  # stars are for nights alone, so twice as often then
-        if rng.random() < _WEATHER
-        else weathers[0],
-        "framing": rng.choice(FRAMINGS[1:]) if rng.random() < _FRAMING else "medium",
-        "size": rng.choice(SIZES[1:]) if rng.random() < _SIZE else "normal",
+        "weather": weather,
+        "framing": rng.choice(FRAMINGS[1:]) if rng.random() < _FRAMING * share else "medium",
+        "size": rng.choice(SIZES[1:]) if rng.random() < _SIZE * share else "normal",
         "relation": relation,
     }
     if relation != "none":
@@ -237,7 +238,7 @@ def _more(rng: random.Random, subject: str, place: str, time: str, fixed: dict[s
         more["other"] = fixed.get("other") or rng.choice(partners)
         more["other_color"] = fixed.get("other_color") or rng.choice(SUBJECTS[more["other"]].colors)
         more["size"] = "normal"
-        more["framing"] = rng.choice(("medium", "wide"))
+        more["framing"] = "wide" if rng.random() < _FRAMING / 2 else "medium"
     if more["size"] != "normal":
         more["framing"] = "medium"
     return {**more, **{name: value for name, value in fixed.items() if name in more}}

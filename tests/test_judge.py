@@ -95,6 +95,16 @@ def test_accuracy_counts_what_is_read_right(shards, trained):
     assert judge.accuracy(trained.smoothed, shards.pictures, wrong)["subject"] == 0.75
 
 
+def test_a_colour_is_not_counted_where_the_style_hides_it(shards, trained):
+    read_off = np.stack(list(judge.read(trained.smoothed, shards.pictures).values()), axis=1)
+    wrong = read_off.copy()
+    wrong[:6, AT["color"]] = (wrong[:6, AT["color"]] + 1) % len(ATTRIBUTES["color"])
+    wrong[:, AT["style"]] = ATTRIBUTES["style"].index("watercolor")
+    assert judge.accuracy(trained.smoothed, shards.pictures, wrong)["color"] == 0.75
+    wrong[:6, AT["style"]] = ATTRIBUTES["style"].index("noir")
+    assert judge.accuracy(trained.smoothed, shards.pictures, wrong)["color"] == 1.0
+
+
 def test_every_row_comes_once_an_epoch_and_a_step_is_always_the_same(shards):
     seen = [judge.batch_of(shards, 8, number, 0) for number in range(3)]
     assert (

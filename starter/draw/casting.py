@@ -266,7 +266,7 @@ def _behind(scene: Scene, stage: Stage, rng: random.Random, steady: bool) -> tup
     x = 0.5 * full - side * 0.42 * half
     hidden = np.asarray(before.getchannel("A").reduce(4)) > 127
     shown = np.asarray(back.getchannel("A").reduce(4)) > 127
-    for away, up in ((0.75, 0.34), (0.95, 0.4), (1.15, 0.46), (1.35, 0.46)):
+    for away, up in ((0.85, 0.38), (1.0, 0.42), (1.15, 0.46), (1.35, 0.5), (1.5, 0.5)):
         left, bottom = x + side * away * half - middle, floor - up * half
         if _seen(shown, hidden, left - (x - other_middle), bottom - back.height - (floor - before.height)):
             break
@@ -284,7 +284,7 @@ def _seen(shown: np.ndarray, hidden: np.ndarray, dx: float, dy: float) -> bool:
     free = np.ones(len(rows), bool)
     free[inside] = ~hidden[y[inside], x[inside]]
     upper = rows < shown.shape[0] * 0.5
-    return bool(free.mean() > 0.5 and free[upper].mean() > 0.72)
+    return bool(free.mean() > 0.6 and free[upper].mean() > 0.8)
 
 
 _RELATIONS: dict[str, Callable[[Scene, Stage, random.Random, bool], tuple[Image.Image, Image.Image]]] = {

@@ -107,7 +107,7 @@ def _rain(image: Image.Image, mask: Image.Image, time: str, rng: random.Random) 
     return image
 
 
-_RAIN_VEIL = [round(v * 0.52) for v in range(256)]
+_RAIN_VEIL = [round(v * 0.4) for v in range(256)]
 _FIFTH = [round(v * 0.2) for v in range(256)]
 
 
@@ -130,7 +130,7 @@ def _puddles(image: Image.Image, cover: Image.Image, time: str, rng: random.Rand
 def _banks(size: int) -> Image.Image:
     """How thick the fog is: banks of it, thicker below. Twice as wide as the picture, to be cut out anywhere."""
     x, y = np.arange(size * 2)[None] / size, np.arange(size)[:, None] / size
-    thick = 0.6 + 0.2 * np.clip(y * 1.3, 0, 1)
+    thick = 0.4 + 0.14 * np.clip(y * 1.3, 0, 1)  # the place is still made out
     for level, reach, speed, phase in (
         (0.2, 0.035, 1, 0.3),
         (0.42, 0.04, 2, 1.9),
@@ -139,8 +139,8 @@ def _banks(size: int) -> Image.Image:
     ):
         edge = level + reach * np.sin(x * math.pi * speed + phase) + reach * 0.4 * np.sin(x * math.pi * 3 + phase * 2)
         depth = (y - edge) / 0.15
-        thick = thick + 0.36 * np.where(depth > 0, np.clip(1 - depth, 0, 1), 0) * np.clip(depth * 9, 0, 1)
-    return Image.fromarray((np.clip(thick, 0, 0.95) * 255).astype(np.uint8))
+        thick = thick + 0.3 * np.where(depth > 0, np.clip(1 - depth, 0, 1), 0) * np.clip(depth * 9, 0, 1)
+    return Image.fromarray((np.clip(thick, 0, 0.8) * 255).astype(np.uint8))
 
 
 def _fog(image: Image.Image, mask: Image.Image, time: str, rng: random.Random) -> Image.Image:
@@ -159,7 +159,7 @@ def _snowfall(image: Image.Image, mask: Image.Image, time: str, rng: random.Rand
     _veil(image, ((128, 152, 190), (140, 110, 150), (34, 48, 96))[hour], behind.point(_SNOW_VEIL))
     cloud = mix(_CLOUD[hour], white, (0.35, 0.2, 0.14)[hour])
     _clouds(image, behind, (mix(cloud, white, 0.35), cloud), 0.15, rng)
-    dust = Image.fromarray(np.minimum(np.asarray(_ramp(size, 0.58, 0.88, 0, 236)), np.asarray(behind)))
+    dust = Image.fromarray(np.minimum(np.asarray(_ramp(size, 0.58, 0.9, 0, 170)), np.asarray(behind)))
     _veil(image, mix(white, (120, 150, 220), 0.12), dust)
     cap = ImageChops.subtract(mask, ImageChops.offset(mask, 0, max(1, size // 36)))
     cap.paste(0, (0, size * 3 // 4, size, size))
@@ -195,7 +195,7 @@ def _storm(image: Image.Image, mask: Image.Image, time: str, rng: random.Random)
     return image
 
 
-_STORM_VEIL = [round(v * 0.6) for v in range(256)]
+_STORM_VEIL = [round(v * 0.46) for v in range(256)]
 
 
 def _bolt(image: Image.Image, cover: Image.Image, rng: random.Random) -> None:
