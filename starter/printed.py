@@ -324,7 +324,7 @@ def _blueprint(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     out = lay(out, color, share * (1 - 0.75 * hidden))
     hatch = (np.sin((x + y) * (math.pi * size / 10)) > 0.35) * np.clip(tone * 1.5 - 0.1, 0.12, 1)
     out = lay(out, pale, hatch * hidden * 0.34)
-    lines = np.clip(edges(calm, max(1, size // 110)) * 3.0 - 0.3, 0, 1)
+    lines = np.clip(edges(calm, max(1, size // 110)) * 4.2 - 0.3, 0, 1)
     out = lay(out, pale, lines * (0.74 + 0.2 * hidden))
     out = lay(out, pale, _measures(box_of(hidden), size, rng) * (1 - 0.55 * hidden))
     return lay(out, np.float32(1.0), np.clip(rim(hidden, round(size / 72)), 0, 1))

@@ -68,15 +68,16 @@ def _watercolor(pixels: Array, rng: random.Random, hidden: Array) -> Array:
 
 def _pixel_art(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     size = len(pixels)
-    block = size // 16
-    cells = pixels[: block * 16, : block * 16].reshape(16, block, 16, block, 3)
+    count = size // 8 if size > 128 else 16  # blocks a side: of four pixels in the finished picture, whatever its size
+    block = size // count
+    cells = pixels[: block * count, : block * count].reshape(count, block, count, block, 3)
     # half the mean, half the middle pixel: crisper than a plain average
     flat = 0.6 * cells.mean((1, 3)) + 0.4 * cells[:, block // 2, :, block // 2]
     flat = np.round(saturate(flat, 1.3) * 6) / 6
     out = np.repeat(np.repeat(flat, block, 0), block, 1)
     edge = np.ones((block, block, 1), np.float32)
     edge[-max(1, block // 4) :] = edge[:, -max(1, block // 4) :] = 0.8
-    return out * np.tile(edge, (16, 16, 1))
+    return out * np.tile(edge, (count, count, 1))
 
 
 def _line_drawing(pixels: Array, rng: random.Random, hidden: Array) -> Array:

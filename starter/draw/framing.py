@@ -18,7 +18,7 @@ from starter.draw.scenery import SKYLESS
 from starter.draw.sky import paint_heavens, sky
 from starter.world import Scene
 
-NEAR = 1.5  # times its usual size, a place that is seen from near
+NEAR = 1.3  # times its usual size, a place that is seen from near
 FAR = 0.68  # of its usual size, one that is seen from far
 _SUNLESS = frozenset(("rain", "fog", "snowfall", "storm"))
 
@@ -34,11 +34,11 @@ class View:
 
 _FRAMINGS = {
     "medium": View(),
-    "close-up": View(1.52, "near", 0.2),
+    "close-up": View(1.42, "near", 0.2),
     "wide": View(0.55, "far"),
     "from above": View(1.0, "above", 0.5),
 }
-_SIZES = {"normal": View(), "tiny": View(0.42, "near", 0.7), "giant": View(1.28, "far", 0.35)}
+_SIZES = {"normal": View(), "tiny": View(0.5, "near", 0.7), "giant": View(1.2, "far", 0.35)}
 
 
 @dataclass
@@ -102,7 +102,7 @@ def nearer(layer: Image.Image, ground: float, *, soft: bool = True) -> Image.Ima
     size, part = layer.width, layer.width / NEAR
     box = ((size - part) / 2, ground * size - part, (size + part) / 2, ground * size)
     if soft:  # shrunk and grown again: the cheapest blur there is
-        layer = layer.resize((size // 6,) * 2, Image.Resampling.BOX, box)
+        layer = layer.resize((size // 4,) * 2, Image.Resampling.BOX, box)
         box = (0, 0, layer.width, layer.height)
     return layer.resize((size,) * 2, Image.Resampling.BICUBIC, box)
 

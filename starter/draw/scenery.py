@@ -108,20 +108,20 @@ def _seaweed_front(pen: Pen, time: str, rng: random.Random) -> None:
 def _mountains(pen: Canvas, time: str, rng: random.Random, avoid: Color) -> None:
     snow = ((250, 252, 255), (255, 190, 176), (176, 192, 232))[HOUR[time]]
     far, near = lit((164, 178, 220), time), lit((112, 122, 178), time)
-    for x, top, wide in ((0.34, 0.3, 0.26), (0.64, 0.26, 0.28), (0.5, 0.36, 0.24)):
+    for x, top, wide in ((0.34, 0.22, 0.28), (0.64, 0.18, 0.3), (0.5, 0.3, 0.26)):
         _peak(pen, x + rng.uniform(-0.03, 0.03), top, wide, 0.66, far, mix(snow, far, 0.25))
-    for x, top, wide in ((0.12, 0.19, 0.3), (0.9, 0.22, 0.3)):
+    for x, top, wide in ((0.12, 0.12, 0.34), (0.9, 0.15, 0.34)):
         _peak(pen, x + rng.uniform(-0.03, 0.03), top + rng.uniform(-0.03, 0.03), wide, 0.74, near, snow)
     pen.blob(((-0.2, 0.66), (0.1, 0.6), (0.5, 0.66), (0.9, 0.59), (1.2, 0.66), (1.2, 1), (-0.2, 1)), lit((58, 112, 112), time))  # fmt: skip
     for i in range(15):  # a distant forest
         x = i / 14 + rng.uniform(-0.02, 0.02)
         pen.poly(((x, 0.55 + 0.02 * (i % 3)), (x + 0.04, 0.68), (x - 0.04, 0.68)), lit((42, 92, 98), time))
-    grass = ((190, 194, 104), (150, 130, 80), lit((190, 192, 104), "night"))[HOUR[time]]
+    grass = ((176, 182, 150), (146, 126, 112), lit((176, 182, 150), "night"))[HOUR[time]]
     pen.blob(((-0.2, 0.72), (0.25, 0.68), (0.7, 0.72), (1.2, 0.67), (1.2, 1.1), (-0.2, 1.1)), grass)
     side = rng.choice((-1, 1))
     path = ((0.3, 1.05), (0.46, 0.86), (0.34, 0.77), (0.4, 0.7), (0.43, 0.7), (0.42, 0.77), (0.64, 0.86), (0.74, 1.05))
     pen.blob([(x if side > 0 else 1 - x, y) for x, y in path], lit((236, 206, 160), time))
-    for x, floor, tall in ((0.07, 0.9, 0.42), (0.2, 0.8, 0.26), (0.83, 0.8, 0.28), (0.95, 0.92, 0.46)):
+    for x, floor, tall in ((0.05, 0.9, 0.28), (0.17, 0.8, 0.18), (0.86, 0.8, 0.2), (0.96, 0.92, 0.3)):
         _pine(pen, x + rng.uniform(-0.02, 0.02), floor, tall * rng.uniform(0.9, 1.1), time)
 
 
