@@ -146,8 +146,8 @@ def training(
         rows = rng.choice(len(shards), min(batch, len(shards)), replace=False)
         pictures = pixels(shards.pictures[rows]).to(device)
         pictures = pictures.flip(-1) if number % 2 else pictures
-        masks = torch.from_numpy(shards.masks[rows]).to(device).float() / 255
-        masks = F.interpolate((masks.flip(-1) if number % 2 else masks)[:, None], scale_factor=SIZE // MASK)
+        masks = torch.from_numpy(shards.masks[rows]).to(device).float().sum(1, keepdim=True) / 255
+        masks = F.interpolate(masks.flip(-1) if number % 2 else masks, scale_factor=SIZE // MASK)
         frozen = start_from is not None or progress > DECODER_ONLY
         noise = torch.randn(len(rows), CHANNELS, GRID, GRID, generator=torch.Generator().manual_seed(number)).to(device)
         with autocast(device), torch.set_grad_enabled(not frozen):
@@ -159,7 +159,7 @@ def training(
         with autocast(device):
             made = model.decode(latents).sample
         made = made.float()
-        weights = 1 + masks  # the subject is small, and is what people look at
+        weights = 1 + masks  # the subjects are small, and are what people look at
         pixel = ((made - pictures).abs() * weights).mean()
         edge = torch.stack(
             [(a - b).abs().mean() for a, b in zip(gradients(made), gradients(pictures), strict=True)]

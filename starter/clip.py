@@ -32,7 +32,7 @@ from transformers import (
 )
 
 from starter import tokenizer as vocabulary
-from starter.data import ATTRIBUTES, IGNORED, SIZE, Shards, pixels, told_from_the_other
+from starter.data import ATTRIBUTES, SIZE, Shards, pixels, second_subject, told_from_the_other
 from starter.loop import Training, adamw, autocast
 from starter.muon import Muon
 from starter.world import FULL
@@ -189,22 +189,24 @@ class Heads(nn.Module):
 
         return torch.stack([each(truth) for truth in labels]).amin(0).mean()
 
-    def cell_loss(self, maps: torch.Tensor, masks: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-        """Subject on covered cells, place elsewhere. maps (B, width, G, G), masks (B, GRID, GRID) in 0..1, labels (B, A)."""
-        masks = F.adaptive_avg_pool2d(masks[:, None], maps.shape[-1])[:, 0]
+    def cell_loss(
+        self, maps: torch.Tensor, masks: torch.Tensor, labels: torch.Tensor, second: torch.Tensor
+    ) -> torch.Tensor:
+        """Subject on covered cells, place elsewhere.
+
+        maps (B, width, G, G), masks of both subjects (B, 2, GRID, GRID) in 0..1, labels (B, A), the other subject (B,).
+        """
+        covered = F.adaptive_avg_pool2d(masks, maps.shape[-1]).flatten(2) > 0.35
         cells = self.norm(maps.flatten(2).transpose(1, 2))
-        covered = masks.flatten(1) > 0.35
-        elsewhere = labels[:, 3:4] + SUBJECTS
-        if "other" in ATTRIBUTES:  # beside a second subject, which the mask leaves out, nothing is sure to be scenery
-            alone = labels[:, list(ATTRIBUTES).index("other")][:, None] == 0
-            elsewhere = torch.where(alone, elsewhere, torch.full_like(elsewhere, IGNORED))
-        truth = torch.where(covered, labels[:, :1], elsewhere)
+        truth = torch.where(covered[:, 0], labels[:, :1], labels[:, 3:4] + SUBJECTS)
+        truth = torch.where(covered[:, 1], second[:, None], truth)
+        someone = covered.any(1)
         each = F.cross_entropy(self.cells(cells).transpose(1, 2), truth, reduction="none")
         # Subjects cover a fifth of a picture; weigh both sides alike, so that shape counts as much as scenery.
-        loss = (each * covered).sum() / covered.sum().clamp(min=1) + (each * ~covered).sum() / (~covered).sum()
-        if covered.any():
-            colors = self.colors(cells[covered])
-            loss = loss + 0.3 * F.cross_entropy(colors, labels[:, 1:2].expand_as(covered)[covered])
+        loss = (each * someone).sum() / someone.sum().clamp(min=1) + (each * ~someone).sum() / (~someone).sum()
+        if covered[:, 0].any():
+            colors = self.colors(cells[covered[:, 0]])
+            loss = loss + 0.3 * F.cross_entropy(colors, labels[:, 1:2].expand_as(someone)[covered[:, 0]])
         return loss
 
 
@@ -264,7 +266,7 @@ class Batches:
             fitting = [tokens for tokens in self.tokens[row] if len(tokens) <= limit] or self.tokens[row][:1]
             picked.append(fitting[rng.integers(len(fitting))])
         pictures, masks = pixels(self.shards.pictures[rows]), torch.from_numpy(self.shards.masks[rows]).float() / 255
-        masks = F.avg_pool2d(masks[:, None], masks.shape[-1] // GRID)[:, 0]
+        masks = F.avg_pool2d(masks, masks.shape[-1] // GRID)
         mirrored = torch.from_numpy((rng.random(len(rows)) < 0.5) & self.either_way[rows])
         pictures[mirrored], masks[mirrored] = pictures[mirrored].flip(-1), masks[mirrored].flip(-1)
         return {
@@ -272,6 +274,7 @@ class Batches:
             "masks": masks.to(self.device),
             "labels": torch.from_numpy(self.shards.labels[rows]).to(self.device),
             "other": torch.from_numpy(told_from_the_other(self.shards.labels[rows])).to(self.device),
+            "second": torch.from_numpy(second_subject(self.shards.labels[rows])).to(self.device),
             "same": torch.from_numpy(self.combinations[rows]).to(self.device),
             "tokens": self.pad(picked),
         }
@@ -281,12 +284,9 @@ def shown(labels: torch.Tensor, name: str) -> torch.Tensor:
     """(B, values) shares of what a short prompt may name in each picture: two subjects by half, anything else whole."""
     columns = {attribute: column for column, attribute in enumerate(ATTRIBUTES)}
     truth = F.one_hot(labels[:, columns[name]], len(ATTRIBUTES[name])).float()
-    if name != "subject" or "other" not in columns:
-        return truth
-    words = ATTRIBUTES["subject"]
-    others = torch.tensor([words.index(word) if word in words else -1 for word in ATTRIBUTES["other"]])
-    second = others.to(labels)[labels[:, columns["other"]]]
-    truth = truth + F.one_hot(second.clamp(min=0), len(words)) * (second >= 0)[:, None]
+    if name == "subject":
+        second = torch.from_numpy(second_subject(labels.cpu().numpy())).to(labels)
+        truth = truth + F.one_hot(second.clamp(min=0), truth.shape[1]) * (second >= 0)[:, None]
     return truth / truth.sum(1, keepdim=True)
 
 
@@ -349,7 +349,7 @@ def training(
             "words": torch.stack([weights[name] * loss for name, loss in named.items()]).sum(),
             "look": heads.attribute_loss(pictures, labels, batch["other"]),
             "say": 0.3 * heads.attribute_loss(texts, labels),
-            "cells": heads.cell_loss(maps[-2].float(), batch["masks"], labels),
+            "cells": heads.cell_loss(maps[-2].float(), batch["masks"], labels, batch["second"]),
         }
         right = {
             name: float((shown(labels, name).gather(1, answers[:, part].argmax(1)[:, None]) > 0).float().mean())

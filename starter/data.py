@@ -38,7 +38,6 @@ log = logging.getLogger(__name__)
 SIZE = 128 if FULL else 64  # pixels a side
 MASK = 32 if FULL else 16  # cells a side of the stored subject mask
 SHARD = 1_500  # scenes
-IGNORED = -100  # a label of which no answer is wrong: cross_entropy's own number for it
 CAPTIONS = 4  # a scene: one plain, three in free words
 MIRRORED = {"left": "right", "right": "left"}  # relations of a mirrored picture
 COLORS = tuple(sorted({color for kind in SUBJECTS.values() for color in kind.colors}))
@@ -66,8 +65,8 @@ if FULL:
 class Shards:
     """Everything drawn so far. N scenes, row i the same scene everywhere.
 
-    pictures: (N, SIZE, SIZE, 3) uint8 RGB. masks: (N, MASK, MASK) uint8, the subject's share of each cell, 255 = all of it.
-    labels: (N, attributes) int64, indices into ATTRIBUTES in their order. seeds: (N,) int64. captions: CAPTIONS texts a scene.
+    pictures: (N, SIZE, SIZE, 3) uint8 RGB. masks: (N, 2, MASK, MASK) uint8, the subject's share of each cell and the other
+    subject's, 255 = all of it. labels: (N, attributes) int64, indices into ATTRIBUTES in their order. seeds: (N,) int64. captions: CAPTIONS texts a scene.
     """
 
     pictures: np.ndarray
@@ -99,6 +98,15 @@ def mirrored(labels: np.ndarray) -> np.ndarray:
     return told
 
 
+def second_subject(labels: np.ndarray) -> np.ndarray:
+    """(N,) who stands beside the subject, as an index into the subjects; -1: nobody."""
+    if "other" not in ATTRIBUTES:
+        return np.full(len(labels), -1)
+    names = ATTRIBUTES["subject"]
+    known = np.array([names.index(word) if word in names else -1 for word in ATTRIBUTES["other"]])
+    return known[labels[:, list(ATTRIBUTES).index("other")]]
+
+
 def told_from_the_other(labels: np.ndarray) -> np.ndarray:
     """The same pictures named from their second subject: a cat left of a dog is a dog right of a cat.
 
@@ -122,12 +130,13 @@ def told_from_the_other(labels: np.ndarray) -> np.ndarray:
 
 
 def make_scene(scene: Scene, rng: random.Random, steady: bool = False) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """Picture (SIZE, SIZE, 3) uint8, mask (MASK, MASK) uint8 and captions of one scene; `steady` as in `draw_with_mask`."""
+    """Picture (SIZE, SIZE, 3) and masks (2, MASK, MASK), both uint8, and captions of one scene; `steady` as in drawing."""
     from starter.captions import caption, plain
-    from starter.draw import draw_with_mask
+    from starter.draw import draw_with_masks
 
-    picture, mask = draw_with_mask(scene, SIZE, steady=steady)
-    cells = np.asarray(mask, dtype=np.float32).reshape(MASK, SIZE // MASK, MASK, SIZE // MASK).mean((1, 3))
+    picture, masks = draw_with_masks(scene, SIZE, steady=steady)
+    fine = np.stack([np.asarray(mask, dtype=np.float32) for mask in masks])
+    cells = fine.reshape(2, MASK, SIZE // MASK, MASK, SIZE // MASK).mean((2, 4))
     texts = [plain(scene), *(caption(scene, rng) for _ in range(CAPTIONS - 1))]
     return np.asarray(picture.convert("RGB")), cells.round().astype(np.uint8), texts
 
@@ -179,7 +188,8 @@ def load(folder: Path, limit: int | None = None) -> Shards:
     if not paths:
         raise FileNotFoundError(f"No shards in {folder}. Draw them with `python -m starter.train data`.")
     with np.load(paths[0]) as first:
-        if first["pictures"].shape[1] != SIZE or first["labels"].shape[1] != len(ATTRIBUTES):
+        other = first["pictures"].shape[1] != SIZE or first["labels"].shape[1] != len(ATTRIBUTES)
+        if other or first["masks"].ndim != 4:
             raise ValueError(f"{folder} holds drawings of another world. Name another folder with --runs, or empty it.")
     arrays: dict[str, list[np.ndarray]] = {"pictures": [], "masks": [], "labels": [], "seeds": []}
     captions: list[list[str]] = []

@@ -31,7 +31,7 @@ from transformers import CLIPTextModel, CLIPTokenizer, PreTrainedModel
 
 from starter.autoencoder import CHANNELS, GRID, SCALING, latents_of
 from starter.captions import read
-from starter.data import ATTRIBUTES, IGNORED, Shards
+from starter.data import ATTRIBUTES, Shards, second_subject
 from starter.loop import Average, Training, adamw, autocast, save_atomically
 from starter.muon import Muon
 from starter.world import FULL, SUBJECTS, TIMES, Scene, places_of
@@ -43,10 +43,16 @@ GAMMA = 5.0  # min-SNR
 EMPTY = 0.1  # share of captions left out
 DEFAULTS = {"steps": 12, "guidance": 2.5}  # what the last tuning chose: `python -m starter.evaluate --tune`
 GO_ON = 0.7  # share of the learning rate for a denoiser that was trained before
-SUBJECT = 2.0  # how much more the subject's cells weigh than the rest of the picture
+SUBJECT = 2.0  # how much more the subjects' cells weigh than the rest of the picture
 PRESETS: dict[str, dict[str, Any]] = {
     "tiny": {"channels": (32, 32, 32), "layers": 1, "heads": 2, "batch": 4, "rate": 2e-3},
-    "cpu": {"channels": (64, 128, 192), "layers": 1, "heads": 4, "batch": 24, "rate": 1.5e-3},
+    "cpu": {
+        "channels": (96, 160, 256) if FULL else (64, 128, 192),
+        "layers": 1,
+        "heads": 4,
+        "batch": 24,
+        "rate": 1.5e-3,
+    },
     "gpu": {"channels": (128, 224, 320), "layers": 2, "heads": 4, "batch": 512, "rate": 8e-4},
 }
 TRAIL = {
@@ -190,7 +196,7 @@ def velocity_loss(
     signal = share / (1 - share)
     weight = torch.minimum(signal, torch.full_like(signal, GAMMA)) / (signal + 1)
     weight = weight + 0.3  # min-SNR alone gives nothing at zero signal, where the whole layout is decided
-    return ((guess - velocity).square() * weight * (1 + SUBJECT * masks[:, None])).mean()
+    return ((guess - velocity).square() * weight * (1 + SUBJECT * masks.sum(1, keepdim=True))).mean()
 
 
 class Examples:
@@ -220,13 +226,13 @@ class Examples:
     def __call__(
         self, number: int
     ) -> tuple[np.random.Generator, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-        """The step's chance, rows (B,), latents (B, C, 16, 16), text states (B, 77, width), subject's cells (B, 16, 16)."""
+        """The step's chance, rows (B,), latents (B, C, 16, 16), text states (B, 77, width), subjects' cells (B, 2, 16, 16)."""
         rng = np.random.default_rng([self.seed, number, 13])
         rows = torch.from_numpy(rng.choice(len(self.latents), min(self.batch, len(self.latents)), replace=False))
         said = self.tokens[rows, torch.from_numpy(rng.integers(0, self.tokens.shape[1], len(rows)))].long()
         said[torch.from_numpy(rng.random(len(rows)) < EMPTY)] = self.empty
         masks = torch.from_numpy(self.shards.masks[rows.numpy()]).float() / 255
-        masks = F.avg_pool2d(masks[:, None], masks.shape[-1] // GRID)[:, 0]
+        masks = F.avg_pool2d(masks, masks.shape[-1] // GRID)
         return rng, rows, self.latents[rows].float().to(self.device), self.words(said), masks.to(self.device)
 
     @torch.no_grad()
@@ -286,12 +292,11 @@ def training(
         with autocast(device):
             loss = velocity_loss(model, clean, noise, time, words, shares, masks)
             where = placement(lowest["features"])
-        small = F.avg_pool2d(masks[:, None], 2)[:, 0]
-        labels = torch.from_numpy(shards.labels[rows.numpy(), 0]).to(device)[:, None, None].expand_as(small)
-        truth = torch.where(small > 0.35, labels, torch.full_like(labels, subjects))
-        if "other" in ATTRIBUTES:  # the mask leaves a second subject out, so beside one nothing is sure to be scenery
-            alone = torch.from_numpy(shards.labels[rows.numpy(), list(ATTRIBUTES).index("other")] == 0).to(device)
-            truth[(truth == subjects) & ~alone[:, None, None]] = IGNORED
+        small, labels = F.avg_pool2d(masks, 2) > 0.35, shards.labels[rows.numpy()]
+        truth = torch.full_like(small[:, 0], subjects, dtype=torch.long)
+        for slot, names in enumerate((labels[:, 0], second_subject(labels))):
+            mine = torch.from_numpy(names).to(device)[:, None, None].expand_as(truth)
+            truth = torch.where(small[:, slot], mine, truth)
         place = F.cross_entropy(where.float(), truth)
         strength = 0.1 * (1 - progress)
         return loss + strength * place, {"velocity": float(loss.detach()), "place": float(place.detach())}

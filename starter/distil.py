@@ -117,7 +117,7 @@ def training(
                 model, clean[:plain], noise[:plain], hours, words[:plain], shares, masks[:plain]
             )
             errors = gap(model, teacher, noisy, words[mine], shares, (grid[at], grid[at + 1], grid[at + 2]))
-        far = (errors * (1 + denoiser.SUBJECT * masks[mine][:, None])).mean()
+        far = (errors * (1 + denoiser.SUBJECT * masks[mine].sum(1, keepdim=True))).mean()
         return far + PLAIN * usual, {"far": float(far.detach()), "plain": float(usual.detach())}
 
     inner, rest = denoiser.groups(model)

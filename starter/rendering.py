@@ -42,9 +42,9 @@ def generate(
 
 def steady(scenes: Sequence[Scene]) -> np.ndarray:
     """The drawings (N, SIZE, SIZE, 3) uint8 that a renderer of these scenes should come near."""
-    from starter.draw import draw_with_mask
+    from starter.draw import draw_with_masks
 
-    return np.stack([np.asarray(draw_with_mask(scene, SIZE, steady=True)[0].convert("RGB")) for scene in scenes])
+    return np.stack([np.asarray(draw_with_masks(scene, SIZE, steady=True)[0].convert("RGB")) for scene in scenes])
 
 
 def read_off(judge: judging.Judge, pictures: np.ndarray, scenes: Sequence[Scene]) -> dict[str, float]:

@@ -17,7 +17,7 @@ AT = {name: column for column, name in enumerate(ATTRIBUTES)}
 def shards() -> Shards:
     scenes, pictures = drawn_held_out(24)
     labels = np.array([labels_of(scene) for scene in scenes])
-    return Shards(pictures, np.zeros((24, 16, 16), np.uint8), labels, np.zeros(24, np.int64), [[""]] * 24)
+    return Shards(pictures, np.zeros((24, 2, 16, 16), np.uint8), labels, np.zeros(24, np.int64), [[""]] * 24)
 
 
 def make_run(shards, folder, steps):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from starter.draw import AIRBORNE, MIRRORED, PAINTERS, draw, draw_with_mask
+from starter.draw import AIRBORNE, MIRRORED, PAINTERS, draw, draw_with_masks
 from starter.styles import apply_style
 from starter.world import (
     FRAMINGS,
@@ -45,7 +45,7 @@ def _beside(subject: str, other: str, relation: str, seed: int = 0) -> Scene:
 
 
 def _mask(scene: Scene, *, steady: bool = False) -> np.ndarray:
-    return np.asarray(draw_with_mask(scene, steady=steady)[1]) > 127
+    return np.asarray(draw_with_masks(scene, steady=steady)[1][0]) > 127
 
 
 def _center(mask: np.ndarray) -> np.ndarray:
@@ -82,7 +82,7 @@ def test_every_color_and_pose_draws_with_a_large_subject(subject):
     for pose in kind.poses:
         for color in kind.colors:
             scene = sample_scene(rng, subject=subject, pose=pose, color=color, style="none", **ALONE)
-            picture, mask = draw_with_mask(scene)
+            picture, (mask, _) = draw_with_masks(scene)
             assert (picture.size, picture.mode, mask.size, mask.mode) == ((64, 64), "RGB", (64, 64), "L")
             share = float((np.asarray(mask) > 127).mean())
             assert 0.04 < share < 0.6, scene
@@ -104,7 +104,7 @@ def test_a_style_changes_the_picture(style):
 
 
 def test_a_style_leaves_the_composition_where_it_was():
-    masks = [np.asarray(draw_with_mask(_with(CAT, style=style))[1]) for style in STYLES]
+    masks = [np.asarray(draw_with_masks(_with(CAT, style=style))[1][0]) for style in STYLES]
     assert all((mask == masks[0]).all() for mask in masks)
 
 
@@ -124,15 +124,17 @@ def test_noir_has_no_color():
     assert (red == green).all() and (green == blue).all()
 
 
-def test_pixel_art_is_made_of_sixteen_blocks_a_side():
-    pixels = np.asarray(draw(_with(CAT, style="pixel art"), size=128)).astype(int)
-    block = pixels[8:14, 16:22]
-    assert np.ptp(block.reshape(-1, 3), axis=0).max() <= 2
+@pytest.mark.parametrize("size", [64, 128])
+def test_pixel_art_is_made_of_blocks_of_four_pixels(size):
+    pixels = np.asarray(draw(_with(CAT, style="pixel art"), size=size)).astype(int)
+    for row in range(0, size, 20):
+        block = pixels[row : row + 3, 16:19]
+        assert np.ptp(block.reshape(-1, 3), axis=0).max() <= 2
 
 
 def test_a_picture_comes_in_other_sizes():
     assert draw(CAT, size=32).size == (32, 32)
-    assert draw_with_mask(CAT, size=128)[1].size == (128, 128)
+    assert draw_with_masks(CAT, size=128)[1][0].size == (128, 128)
 
 
 def test_an_unknown_style_is_an_error():
@@ -169,10 +171,18 @@ def test_a_steady_pair_stands_in_the_same_spots_in_every_seed(relation):
 @pytest.mark.parametrize("weather", WEATHERS[1:])
 def test_every_weather_changes_the_sky_and_not_the_subject_s_place(weather):
     for place in ("meadow", "city"):
-        clear, wet = (draw_with_mask(_with(SITTING, place=place, weather=w)) for w in ("clear", weather))
+        clear, wet = (draw_with_masks(_with(SITTING, place=place, weather=w)) for w in ("clear", weather))
         sky = [np.asarray(picture, dtype=int)[:16] for picture, _ in (clear, wet)]
         assert np.abs(sky[0] - sky[1]).mean() > 6, place
-        assert (np.asarray(clear[1]) == np.asarray(wet[1])).all()
+        assert (np.asarray(clear[1][0]) == np.asarray(wet[1][0])).all()
+
+
+@only_full
+@pytest.mark.parametrize("relation", RELATIONS[1:])
+def test_each_of_two_subjects_has_a_mask_of_its_own(relation):
+    _, masks = draw_with_masks(_beside("cat", "horse", relation), size=128, steady=True)
+    mine, theirs = (np.asarray(mask) > 127 for mask in masks)
+    assert mine.sum() > 300 and theirs.sum() > 300 and not (mine & theirs).any()
 
 
 @only_full

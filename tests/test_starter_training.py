@@ -25,8 +25,8 @@ def shards() -> Shards:
     labels = np.array([labels_of(scene) for scene in scenes])
     pictures = np.zeros((40, SIZE, SIZE, 3), np.uint8)
     pictures[:] = (labels[:, :3] * 16 % 256).astype(np.uint8)[:, None, None, :]
-    masks = np.zeros((40, MASK, MASK), np.uint8)
-    masks[:, MASK // 4 : -MASK // 4, MASK // 4 : -MASK // 4] = 255
+    masks = np.zeros((40, 2, MASK, MASK), np.uint8)
+    masks[:, 0, MASK // 4 : -MASK // 4, MASK // 4 : -MASK // 4] = 255
     captions = [[f"{s.color} {s.subject}, {s.place}, {s.style}"] * 4 for s in scenes]
     return Shards(pictures, masks, labels, np.zeros(40, np.int64), captions)
 

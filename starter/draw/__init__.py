@@ -15,18 +15,20 @@ from starter.draw.weather import paint_weather
 from starter.styles import apply_style
 from starter.world import Scene
 
-__all__ = ["AIRBORNE", "MIRRORED", "PAINTERS", "draw", "draw_with_mask"]
+__all__ = ["AIRBORNE", "MIRRORED", "PAINTERS", "draw", "draw_with_masks"]
 
 SUPERSAMPLING = 4
 
 
 def draw(scene: Scene, size: int = 64) -> Image.Image:
     """The scene as an RGB picture of `size` by `size` pixels."""
-    return draw_with_mask(scene, size)[0]
+    return draw_with_masks(scene, size)[0]
 
 
-def draw_with_mask(scene: Scene, size: int = 64, *, steady: bool = False) -> tuple[Image.Image, Image.Image]:
-    """The picture and the mask of its first subject ("L", 255 where it is seen, grey along its edge).
+def draw_with_masks(
+    scene: Scene, size: int = 64, *, steady: bool = False
+) -> tuple[Image.Image, tuple[Image.Image, Image.Image]]:
+    """The picture, and the masks of its subject and of the other ("L", 255 where it is seen, grey along its edge).
 
     `steady` puts the subject in the middle, in one size, facing as its painter drew it. No word of a caption says otherwise,
     so whoever learns to paint from words would learn the average of all places and both ways. Two subjects stand where
@@ -38,21 +40,24 @@ def draw_with_mask(scene: Scene, size: int = 64, *, steady: bool = False) -> tup
     figures = cast(scene, stage, rng, steady)
     # from here on twice the size: fine enough to look soft, and four times cheaper than the full canvas
     image = stage.image.reduce(2)
-    mask = everyone = Image.new("L", image.size, 0)
+    mask = other = everyone = Image.new("L", image.size, 0)
     for figure in figures:
         seen, own = _paste(image, figure, scene, full)
-        mask = own if figure.first else ImageChops.subtract(mask, seen)
+        if figure.first:
+            mask, other = own, ImageChops.subtract(other, seen)
+        else:
+            mask, other = ImageChops.subtract(mask, seen), own
         everyone = ImageChops.lighter(everyone, own)
     front = stage.front(rng)
     if front is not None:
         front = front.reduce(2)
         cover = front.getchannel("A")
         image.paste(front, mask=cover)
-        mask, everyone = ImageChops.subtract(mask, cover), ImageChops.subtract(everyone, cover)
+        mask, other, everyone = (ImageChops.subtract(each, cover) for each in (mask, other, everyone))
     if scene.weather != "clear":
         image = paint_weather(image, everyone, scene.weather, scene.time, rng)
     image = apply_style(image, scene.style, rng, everyone)
-    return image.reduce(2), mask.reduce(2)
+    return image.reduce(2), (mask.reduce(2), other.reduce(2))
 
 
 def _paste(image: Image.Image, figure: Figure, scene: Scene, full: int) -> tuple[Image.Image, Image.Image]:
