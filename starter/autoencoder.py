@@ -8,6 +8,7 @@ stay what they are, on latents with a little noise, as a denoiser leaves them. T
 flat, and an adversary costs time that two CPU cores do not have.
 """
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +187,13 @@ def training(
     )  # fmt: skip
     run.resume()
     return run
+
+
+def save(model: nn.Module, folder: Path) -> None:
+    """Write it as float16, for from_pretrained."""
+    half = copy.deepcopy(model).cpu().half()
+    assert isinstance(half, AutoencoderKL)
+    half.save_pretrained(folder)
 
 
 @torch.no_grad()

@@ -121,6 +121,9 @@ class Stages:
             return
         model = run.smoothed if self.go_on else autoencoder.normalise(run.smoothed, shards.pictures[:2_000])
         torch.save(model.state_dict(), self._finished)
+        there = self.weights / "diffusion"
+        if self.go_on or not (there / "unet").exists():  # a denoiser that is there knows the latents of another
+            autoencoder.save(model, there / "vae")
 
     def denoiser(self, minutes: float) -> None:
         from starter import denoiser
@@ -193,10 +196,12 @@ class Stages:
         return CLIPTokenizer.from_pretrained(self.weights / "clip" if self.go_on else self.runs / "tokenizer")
 
     def _shipped(self, part: str, folder: Path | None = None):
-        """A part of the renderer as it lies in the weights, or in another pipeline's folder."""
-        from starter.evaluate import load_pipeline
+        """The vae or the unet as it lies in the weights, or in another pipeline's folder."""
+        import torch
+        from diffusers import AutoencoderKL, UNet2DConditionModel
 
-        return getattr(load_pipeline(folder or self.weights / "diffusion"), part)
+        made = {"vae": AutoencoderKL, "unet": UNet2DConditionModel}[part]
+        return made.from_pretrained(folder or self.weights / "diffusion", subfolder=part, torch_dtype=torch.float32)
 
     def _parts(self):
         """Autoencoder, text model and tokenizer, as the earlier stages left them, or as they were shipped."""
