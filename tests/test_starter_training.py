@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 import torch
+from transformers import CLIPConfig, CLIPModel
 
 from starter import autoencoder, clip, denoiser, distil
 from starter import tokenizer as vocabulary
@@ -100,6 +101,17 @@ def test_a_run_that_goes_on_begins_with_what_was_shipped_and_keeps_its_latents(s
     after = run.modules["model"]
     assert all(torch.equal(value, after.encoder.state_dict()[name]) for name, value in encoder.items())
     assert not torch.equal(before.decoder.conv_in.weight, after.decoder.conv_in.weight)
+
+
+def test_a_clip_that_saw_in_another_way_hands_on_its_words(shards, tokenizer, tmp_path):
+    torch.manual_seed(5)
+    eye = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
+    words = clip.configuration(tokenizer, "tiny").text_config.to_dict()
+    before = CLIPModel(CLIPConfig(text_config=words, vision_config=eye, projection_dim=clip.DIMENSIONS))
+    run = clip.training(shards, tokenizer, tmp_path, 0.5, "tiny", CPU, start_from=before)
+    mine = run.modules["model"].state_dict()
+    handed = {name: value for name, value in before.state_dict().items() if name.startswith("text")}
+    assert handed and all(torch.equal(value, mine[name]) for name, value in handed.items())
 
 
 def test_a_run_that_goes_on_is_not_undone_by_an_older_checkpoint_in_its_folder(shards, tokenizer, tmp_path):
