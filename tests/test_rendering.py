@@ -21,7 +21,9 @@ def test_drawings_are_smooth_and_noise_is_not():
     assert rendering.smoothness(flat)[0] == 1
 
 
-@pytest.mark.skipif(not (WEIGHTS / "diffusion" / "model_index.json").exists(), reason="the models of this world are in the making")
+@pytest.mark.skipif(
+    not (WEIGHTS / "diffusion" / "model_index.json").exists(), reason="the models of this world are in the making"
+)
 def test_noise_that_was_decoded_is_no_picture_either():
     decoder = evaluate.load_pipeline(WEIGHTS / "diffusion").vae
     latents = torch.randn(8, decoder.config.latent_channels, 16, 16, generator=torch.Generator().manual_seed(0))
