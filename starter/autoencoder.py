@@ -8,7 +8,6 @@ stay what they are, on latents with a little noise, as a denoiser leaves them. T
 flat, and an adversary costs time that two CPU cores do not have.
 """
 
-import copy
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from starter.data import ATTRIBUTES, MASK, SIZE, Shards, pixels
-from starter.loop import Average, Training, adamw, autocast
+from starter.loop import Average, Training, adamw, autocast, half
 from starter.muon import Muon
 from starter.world import FULL
 
@@ -191,9 +190,7 @@ def training(
 
 def save(model: nn.Module, folder: Path) -> None:
     """Write it as float16, for from_pretrained."""
-    half = copy.deepcopy(model).cpu().half()
-    assert isinstance(half, AutoencoderKL)
-    half.save_pretrained(folder)
+    half(model).save_pretrained(folder)
 
 
 @torch.no_grad()

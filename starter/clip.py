@@ -33,7 +33,7 @@ from transformers import (
 
 from starter import tokenizer as vocabulary
 from starter.data import ATTRIBUTES, SIZE, Shards, pixels, second_subject, told_from_the_other
-from starter.loop import Training, adamw, autocast
+from starter.loop import Training, adamw, autocast, half
 from starter.muon import Muon
 from starter.world import FULL
 
@@ -41,9 +41,7 @@ DIMENSIONS = 512
 GRID = 8  # cells a side of the last map but one
 STAGES = 4 if SIZE > 96 else 3  # of the vision tower: each halves the map but the first
 SHORT = 30  # tokens: most batches hold no longer caption, which saves half of the text tower's time
-COARSE = (
-    0.45 if SIZE > 96 else 0.0
-)  # share of a run that sees pictures of half the size: a step of it is twice as quick
+COARSE = 0.45 if SIZE > 96 else 0.0  # share of a run that sees pictures of half the size, in steps twice as quick
 SUBJECTS = len(ATTRIBUTES["subject"])
 WEIGHTS = {"subject": 1.0, "color": 0.3, "pose": 0.3, "place": 0.7, "time": 0.4, "style": 0.6}
 WEIGHTS |= {"weather": 0.4, "framing": 0.3, "size": 0.3, "relation": 0.2, "other": 0.6, "other_color": 0.1}
@@ -100,9 +98,8 @@ def build(tokenizer: CLIPTokenizer, preset: str = "cpu", device: str = "cpu") ->
     for stage in model.vision_model.encoder.stages:
         for block in stage.layers:
             if isinstance(block.shortcut, nn.Identity):
-                nn.init.zeros_(
-                    block.layer[-1].normalization.weight
-                )  # it starts as nothing, and the net as a shallow one
+                # it starts as nothing, and the net as a shallow one
+                nn.init.zeros_(block.layer[-1].normalization.weight)
     return ready(model)
 
 
@@ -128,10 +125,7 @@ def processor(tokenizer: CLIPTokenizer) -> CLIPProcessor:
 
 def save(model: VisionTextDualEncoderModel, tokenizer: CLIPTokenizer, folder: Path) -> None:
     """Write model (float16), tokenizer and picture processor as one folder for from_pretrained."""
-    import copy
-
-    half = copy.deepcopy(model).cpu().half()
-    half.save_pretrained(folder)
+    half(model).save_pretrained(folder)
     processor(tokenizer).save_pretrained(folder)
     vocabulary.save(tokenizer, folder)
 
@@ -280,12 +274,14 @@ class Batches:
         }
 
 
-def shown(labels: torch.Tensor, name: str) -> torch.Tensor:
-    """(B, values) shares of what a short prompt may name in each picture: two subjects by half, anything else whole."""
+def shown(labels: torch.Tensor, second: torch.Tensor, name: str) -> torch.Tensor:
+    """(B, values) shares of what a short prompt may name in each picture: two subjects by half, anything else whole.
+
+    labels (B, A), the other subject (B,) or -1.
+    """
     columns = {attribute: column for column, attribute in enumerate(ATTRIBUTES)}
     truth = F.one_hot(labels[:, columns[name]], len(ATTRIBUTES[name])).float()
     if name == "subject":
-        second = torch.from_numpy(second_subject(labels.cpu().numpy())).to(labels)
         truth = truth + F.one_hot(second.clamp(min=0), truth.shape[1]) * (second >= 0)[:, None]
     return truth / truth.sum(1, keepdim=True)
 
@@ -343,7 +339,8 @@ def training(
             short = embed_tokens(model, prompts)
         scale = model.logit_scale.clamp(max=4.6052).exp()
         labels, answers = batch["labels"], pictures @ short.T
-        named = {name: F.cross_entropy(scale * answers[:, part], shown(labels, name)) for name, part in slices.items()}
+        truths = {name: shown(labels, batch["second"], name) for name in slices}
+        named = {name: F.cross_entropy(scale * answers[:, part], truths[name]) for name, part in slices.items()}
         losses = {
             "pair": contrast(pictures, texts, batch["same"], scale),
             "words": torch.stack([weights[name] * loss for name, loss in named.items()]).sum(),
@@ -352,7 +349,7 @@ def training(
             "cells": heads.cell_loss(maps[-2].float(), batch["masks"], labels, batch["second"]),
         }
         right = {
-            name: float((shown(labels, name).gather(1, answers[:, part].argmax(1)[:, None]) > 0).float().mean())
+            name: float((truths[name].gather(1, answers[:, part].argmax(1)[:, None]) > 0).float().mean())
             for name, part in slices.items()
         }
         figures = {name: float(loss.detach()) for name, loss in losses.items()}

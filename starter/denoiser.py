@@ -32,7 +32,7 @@ from transformers import CLIPTextModel, CLIPTokenizer, PreTrainedModel
 from starter.autoencoder import CHANNELS, GRID, SCALING, latents_of
 from starter.captions import read
 from starter.data import ATTRIBUTES, Shards, second_subject
-from starter.loop import Average, Training, adamw, autocast, save_atomically
+from starter.loop import Average, Training, adamw, autocast, half, save_atomically
 from starter.muon import Muon
 from starter.world import FULL, SUBJECTS, TIMES, Scene, places_of
 
@@ -344,13 +344,11 @@ def export(
 
     `defaults` are the steps and the guidance that suit this model; a renderer finds them in atelier.json.
     """
-    import copy
-
     from starter import tokenizer as vocabulary
 
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
-    halves = [copy.deepcopy(module).cpu().half() for module in (unet, autoencoder, text)]
+    halves = [half(module) for module in (unet, autoencoder, text)]
     made = pipeline(halves[0], halves[1], halves[2], tokenizer, scheduler)
     made.save_pretrained(part)
     vocabulary.save(tokenizer, part / "tokenizer")

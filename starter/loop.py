@@ -75,6 +75,11 @@ def mean_over_team(parameters: list[nn.Parameter], seconds: float, world: int) -
     return float(flat[-1])
 
 
+def half(module: Any) -> Any:
+    """A copy of the module in float16 on the CPU, as weights are kept."""
+    return copy.deepcopy(module).cpu().half()
+
+
 class Average:
     """Exponential moving average of a module's weights, with a warm-up so that the random start is soon forgotten."""
 

@@ -43,7 +43,7 @@ def make_run(name, shards, tokenizer, folder, steps):
     if name == "clip":
         return clip.training(shards, tokenizer, folder, 0.5, **common)
     if name == "autoencoder":
-        return autoencoder.training(shards, autoencoder.Reader(), folder, 0.5, **common)
+        return autoencoder.training(shards, autoencoder.Reader(), folder, 1.0, **common)  # a slow one on a busy machine
     text = denoiser.text_model(clip.build(tokenizer, "tiny"))
     tokens = denoiser.token_table(tokenizer, shards.captions)
     given = torch.randn(40, CHANNELS, GRID, GRID).half(), tokens, text, shards
