@@ -28,6 +28,8 @@ DECODER_ONLY = 0.75  # share of the minutes after which the encoder is frozen
 LEFT_OVER = 0.15  # most noise that a denoiser leaves in its latents, in their deviations
 CHANNELS = 8 if FULL else 4  # of a latent
 GRID = 16  # cells of a latent a side
+SUBJECT = 2.0  # how much more the subjects count: they are small, and are what people look at
+EDGE, FEEL = 0.5, 0.3  # weights of the gradients and of what the reader sees
 HALF = 0.5  # weight of the half-size reconstruction
 PRESETS: dict[str, dict[str, Any]] = {
     "tiny": {"channels": (16, 16, 16), "layers": 1, "batch": 4},
@@ -159,7 +161,7 @@ def training(
         with autocast(device):
             made = model.decode(latents).sample
         made = made.float()
-        weights = 1 + masks  # the subjects are small, and are what people look at
+        weights = 1 + SUBJECT * masks
         pixel = ((made - pictures).abs() * weights).mean()
         edge = torch.stack(
             [(a - b).abs().mean() for a, b in zip(gradients(made), gradients(pictures), strict=True)]
@@ -167,7 +169,7 @@ def training(
         with torch.no_grad():
             wanted = reader.features(pictures)
         feel = torch.stack([F.l1_loss(a, b) for a, b in zip(reader.features(made), wanted, strict=True)]).sum()
-        loss = pixel + 0.5 * edge + 0.15 * feel
+        loss = pixel + EDGE * edge + FEEL * feel
         if not frozen:
             loss = loss + KL * posterior.kl().mean() / latents[0].numel()
             with autocast(device):

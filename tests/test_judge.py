@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from starter import data, judge
 from starter.data import ATTRIBUTES, SIZE, Shards, held_out_scenes, labels_of
@@ -60,6 +61,18 @@ def test_saving_and_loading_keeps_the_answers(shards, trained, tmp_path):
     for name in ATTRIBUTES:
         assert torch.allclose(before[name], after[name], atol=0.05)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["config.json", "model.safetensors"]
+
+
+def test_the_evaluation_asks_the_judge_that_was_trained(trained, shards, tmp_path):
+    from evaluation.judging import READ, IndependentJudge
+
+    judge.save(trained.smoothed, tmp_path)
+    eyes = IndependentJudge(tmp_path)
+    said = judge.read(judge.load(tmp_path), shards.pictures[:3])
+    for number, pixels in enumerate(shards.pictures[:3]):
+        told = eyes.read(Image.fromarray(pixels).convert("RGBA"))
+        assert told == {name: ATTRIBUTES[name][int(said[name][number])] for name in READ}
+    assert eyes.independent
 
 
 def test_a_judge_of_another_world_is_refused(trained, tmp_path):

@@ -27,7 +27,7 @@ from agent.build import Studio
 from agent.settings import load_settings
 from evaluation import reporting
 from evaluation.checks import Examiner, Finding
-from evaluation.judging import JUDGES
+from evaluation.judging import DEFAULT, JUDGES
 from evaluation.playing import play
 from evaluation.reporting import Figure, Run
 from evaluation.scripted import ScriptedModel
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evaluation", description=__doc__.split("\n")[0])
     parser.add_argument("--only", default="", help="a kind of wish, a conversation's name, or a file")
     parser.add_argument("--model", choices=("both", "guide", "scripted"), default="both")
-    parser.add_argument("--judge", choices=tuple(JUDGES), default="starter", help="who reads the pictures")
+    parser.add_argument("--judge", choices=tuple(JUDGES), default=DEFAULT, help="who reads the pictures")
     parser.add_argument("--steps", type=int, default=0, help="denoising steps; 0: what the renderer recommends")
     parser.add_argument("--quick", action="store_true", help="four conversations on the guide, few steps, nothing kept")
     chosen = parser.parse_args(arguments)

@@ -1,11 +1,13 @@
 """Who looks at the pictures: a judge reads the attributes of the starter world from pixels.
 
-The one there is today asks the product's own encoder, which cannot see better than it was trained to and shares its blind
-spots with the check and the mending. A judge that never met the product's models goes in beside it, in `JUDGES`.
+The independent one is a small CNN that was trained on drawings alone and never met the product's models. Where none is
+trained, the product's own encoder reads, which cannot see better than it was taught to and shares its blind spots with the
+check and the mending.
 """
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -13,10 +15,13 @@ from PIL import Image
 
 from agent.build import Studio
 from starter.data import ATTRIBUTES
+from starter.world import SHIPPED
 
 if TYPE_CHECKING:
+    import starter.judge
     from tools.backends.embedding import Encoder
 
+TRAINED = SHIPPED / "judge"
 READ = ("subject", "place", "time", "style")  # what a judge must read; colours and poses are too small at 64 pixels
 
 
@@ -53,4 +58,29 @@ class StarterJudge:
         return {name: self._encoder.texts(prompts_for(name)) for name in READ}
 
 
-JUDGES: dict[str, Callable[[Studio], Judge]] = {"starter": lambda studio: StarterJudge(studio.encoder)}
+class IndependentJudge:
+    """`starter.judge`, as the model card's figures are read."""
+
+    name, independent = "a small CNN trained on drawings alone, independent of the product's models", True
+
+    def __init__(self, folder: Path = TRAINED) -> None:
+        self._folder = folder
+
+    def read(self, picture: Image.Image) -> Mapping[str, str]:
+        from starter import judge
+
+        said = judge.read(self._model, np.asarray(picture.convert("RGB"))[None])
+        return {name: ATTRIBUTES[name][int(said[name][0])] for name in READ}
+
+    @cached_property
+    def _model(self) -> "starter.judge.Judge":
+        from starter import judge
+
+        return judge.load(self._folder)
+
+
+JUDGES: dict[str, Callable[[Studio], Judge]] = {
+    "independent": lambda studio: IndependentJudge(),
+    "starter": lambda studio: StarterJudge(studio.encoder),
+}
+DEFAULT = "independent" if TRAINED.exists() else "starter"

@@ -13,7 +13,7 @@ COLUMNS = {
 MOST_TOLD = 40
 OWN_EYES = (
     " That is no independent judge: it shares the blind spots of what it judges, and the check and the mending go by it too. Until "
-    "another one stands beside it (`tests/evaluation/judging.py`), the columns about pictures say only what the product itself sees."
+    "another one is trained (`python -m starter.train judge`), the columns about pictures say only what the product itself sees."
 )
 
 
