@@ -3,8 +3,10 @@
 Method: latent diffusion (Rombach et al. 2022, arXiv:2112.10752) with v-prediction (Salimans & Ho 2022, arXiv:2202.00512),
 zero terminal signal-to-noise and trailing steps (Lin et al. 2023, arXiv:2305.08891), min-SNR weights (Hang et al. 2023,
 arXiv:2303.09556), an average of the weights, and one caption in ten empty for guidance (Ho & Salimans 2022,
-arXiv:2207.12598). Two additions for the small budget: the subject's cells weigh more in the loss, and a throw-away head
-on the lowest level has to say where the subject stands, which teaches the attention to words early.
+arXiv:2207.12598). Three additions for the small budget: the subject's cells weigh more in the loss; a throw-away head
+on the lowest level has to say where the subject stands, which teaches the attention to words early; and the first part of
+the minutes sees four times as many latents of half the size, as text-to-image models begin with small pictures (PixArt-α,
+Chen et al. 2023, arXiv:2310.00426): these latents are taught to be small pictures when they are pooled.
 """
 
 import hashlib
@@ -43,6 +45,8 @@ GAMMA = 5.0  # min-SNR
 EMPTY = 0.1  # share of captions left out
 DEFAULTS = {"steps": 12, "guidance": 2.5}  # what the last tuning chose: `python -m starter.evaluate --tune`
 GO_ON = 0.7  # share of the learning rate for a denoiser that was trained before
+COARSE = 0.35  # share of the minutes with half-size latents, of which FOLD as many cost as much
+FOLD = 4
 SUBJECT = 2.0  # how much more the subjects' cells weigh than the rest of the picture
 PRESETS: dict[str, dict[str, Any]] = {
     "tiny": {"channels": (32, 32, 32), "layers": 1, "heads": 2, "batch": 4, "rate": 2e-3},
@@ -164,7 +168,10 @@ def _key(shards: Shards, autoencoder: AutoencoderKL) -> str:
 
 
 class Placement(nn.Module):
-    """The throw-away head: from the lowest features (B, C, 4, 4) to logits of subject classes and nothing, (B, S+1, 8, 8)."""
+    """The throw-away head: from the lowest features (B, C, 4, 4) to logits of subject classes and nothing, (B, S+1, 8, 8).
+
+    Half as many cells a side for half-size latents.
+    """
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -224,16 +231,23 @@ class Examples:
         self.empty = torch.tensor([text.config.bos_token_id] + [text.config.eos_token_id] * (tokens.shape[-1] - 1))
 
     def __call__(
-        self, number: int
+        self, number: int, coarse: bool = False
     ) -> tuple[np.random.Generator, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-        """The step's chance, rows (B,), latents (B, C, 16, 16), text states (B, 77, width), subjects' cells (B, 2, 16, 16)."""
+        """The step's chance, rows (B,), latents (B, C, 16, 16), text states (B, 77, width), subjects' cells (B, 2, 16, 16).
+
+        `coarse`: FOLD times as many, of 8 × 8 cells.
+        """
         rng = np.random.default_rng([self.seed, number, 13])
-        rows = torch.from_numpy(rng.choice(len(self.latents), min(self.batch, len(self.latents)), replace=False))
+        batch = min(self.batch * (FOLD if coarse else 1), len(self.latents))
+        rows = torch.from_numpy(rng.choice(len(self.latents), batch, replace=False))
         said = self.tokens[rows, torch.from_numpy(rng.integers(0, self.tokens.shape[1], len(rows)))].long()
         said[torch.from_numpy(rng.random(len(rows)) < EMPTY)] = self.empty
         masks = torch.from_numpy(self.shards.masks[rows.numpy()]).float() / 255
         masks = F.avg_pool2d(masks, masks.shape[-1] // GRID)
-        return rng, rows, self.latents[rows].float().to(self.device), self.words(said), masks.to(self.device)
+        clean = self.latents[rows].float()
+        if coarse:
+            clean, masks = F.avg_pool2d(clean, 2), F.avg_pool2d(masks, 2)
+        return rng, rows, clean.to(self.device), self.words(said), masks.to(self.device)
 
     @torch.no_grad()
     def words(self, tokens: torch.Tensor) -> torch.Tensor:
@@ -282,7 +296,7 @@ def training(
     subjects = len(ATTRIBUTES["subject"])
 
     def step(number: int, progress: float) -> tuple[torch.Tensor, dict[str, float]]:
-        rng, rows, clean, words, masks = examples(number)
+        rng, rows, clean, words, masks = examples(number, coarse=start_from is None and progress < COARSE)
         count = len(rows)
         # Spread over the batch evenly: less noise in the loss than independent draws. Shapes are settled while there is
         # more noise than signal, so that end is visited more often.
@@ -292,7 +306,7 @@ def training(
         with autocast(device):
             loss = velocity_loss(model, clean, noise, time, words, shares, masks)
             where = placement(lowest["features"])
-        small, labels = F.avg_pool2d(masks, 2) > 0.35, shards.labels[rows.numpy()]
+        small, labels = F.avg_pool2d(masks, 2) > 0.35, shards.labels[rows.numpy()]  # half as many cells as latents have
         truth = torch.full_like(small[:, 0], subjects, dtype=torch.long)
         for slot, names in enumerate((labels[:, 0], second_subject(labels))):
             mine = torch.from_numpy(names).to(device)[:, None, None].expand_as(truth)
