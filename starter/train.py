@@ -111,11 +111,14 @@ class Stages:
         from starter import autoencoder
 
         shards = self._shards()  # people hand in pictures that are not steady either
-        reader = autoencoder.reader_training(shards, self.runs, minutes * 0.1, self.device)
+        reading = min(0.1 * minutes, 4.0)  # more of them make no better sense of shapes
+        reader = autoencoder.reader_training(shards, self.runs, reading, self.device)
         reader.run()
         judge = cast(autoencoder.Reader, reader.modules["model"])
         before = self._shipped("vae") if self.go_on else None
-        run = autoencoder.training(shards, judge, self.runs, minutes * 0.9, self.preset, self.device, start_from=before)
+        run = autoencoder.training(
+            shards, judge, self.runs, minutes - reading, self.preset, self.device, start_from=before
+        )
         run.run()
         if not self.leads:
             return
