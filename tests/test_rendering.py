@@ -5,11 +5,12 @@ import random
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
-from starter import evaluate, rendering
+from starter import evaluate, rendering, sheets
 from starter import judge as judging
 from starter.data import ATTRIBUTES, SIZE
-from starter.world import STYLES, WEIGHTS, sample_scene
+from starter.world import FULL, RELATIONS, STYLES, SUBJECTS, WEIGHTS, fits, sample_scene
 
 
 def test_drawings_are_smooth_and_noise_is_not():
@@ -51,3 +52,39 @@ def test_real_prompts_are_spread_over_their_file(tmp_path):
 
 def test_a_steady_drawing_has_the_asked_size():
     assert rendering.steady([sample_scene(random.Random(2))]).shape == (1, SIZE, SIZE, 3)
+
+
+def test_sheets_show_every_subject_and_style_and_only_scenes_that_the_world_has():
+    shown, each = sheets.styles(), sheets.subjects()
+    assert [scene.subject for scene in each] == list(SUBJECTS)
+    assert {scene.style for scene in shown} == set(STYLES) and len(shown) % len(STYLES) == 0
+    assert all(fits(scene) for scene in [*shown, *each])
+
+
+@pytest.mark.skipif(not FULL, reason="one subject a picture in this world")
+def test_the_sheet_of_pairs_shows_every_relation_on_scenes_never_trained_on():
+    scenes = sheets.together()
+    assert {scene.relation for scene in scenes} == set(RELATIONS)
+    assert all(scene.held_out and fits(scene) for scene in scenes)
+
+
+def test_a_grid_holds_its_pictures_in_order(tmp_path):
+    pictures = np.stack([np.full((8, 8, 3), 40 * n, np.uint8) for n in range(5)])
+    sheets.grid(pictures, 3, tmp_path / "page.png")
+    page = np.asarray(Image.open(tmp_path / "page.png"))
+    assert page.shape == (24, 36, 3)
+    assert [page[n // 3 * 12, n % 3 * 12, 0] for n in range(6)] == [0, 40, 80, 120, 160, 255]
+
+
+def test_guidance_is_chosen_by_what_reads_best():
+    class Pipe:
+        scheduler = type("DDIMScheduler", (), {})()
+
+        def __call__(self, words, num_inference_steps, guidance_scale, **_):
+            return type("Made", (), {"images": np.full((len(words), 2, 2, 3), guidance_scale / 10)})
+
+    def read(pictures, scenes):
+        near = 1 - abs(float(pictures.mean()) / 255 - 0.35)
+        return {"subject": near, "place": near, "style": near}
+
+    assert evaluate.tune(Pipe(), read, 6, 2.5) == {"steps": 6, "guidance": 3.5}
