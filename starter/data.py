@@ -191,14 +191,20 @@ def load(folder: Path, limit: int | None = None) -> Shards:
         other = first["pictures"].shape[1] != SIZE or first["labels"].shape[1] != len(ATTRIBUTES)
         if other or first["masks"].ndim != 4:
             raise ValueError(f"{folder} holds drawings of another world. Name another folder with --runs, or empty it.")
-    arrays: dict[str, list[np.ndarray]] = {"pictures": [], "masks": [], "labels": [], "seeds": []}
-    captions: list[list[str]] = []
+    counts = []
     for path in paths:
         with np.load(path) as shard:
-            for name, parts in arrays.items():
-                parts.append(shard[name])
+            counts.append(len(shard["labels"]))
+    arrays: dict[str, np.ndarray] = {}
+    captions: list[list[str]] = []
+    for path, end in zip(paths, np.cumsum(counts), strict=True):
+        with np.load(path) as shard:
+            for name in ("pictures", "masks", "labels", "seeds"):  # into one array at once: two copies would not fit
+                part = shard[name]
+                whole = arrays.setdefault(name, np.empty((sum(counts), *part.shape[1:]), part.dtype))
+                whole[end - len(part) : end] = part
             captions += json.loads(shard["captions"].tobytes())
-    return Shards(**{name: np.concatenate(parts) for name, parts in arrays.items()}, captions=captions)
+    return Shards(**arrays, captions=captions)
 
 
 def held_out_scenes(count: int, seed: int = 0) -> list[Scene]:

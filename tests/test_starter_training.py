@@ -11,7 +11,7 @@ from starter import autoencoder, clip, denoiser, distil
 from starter import tokenizer as vocabulary
 from starter.autoencoder import CHANNELS, GRID
 from starter.captions import BOILERPLATE
-from starter.data import ATTRIBUTES, MASK, SIZE, Shards, held_out_scenes, labels_of, load
+from starter.data import ATTRIBUTES, MASK, SIZE, Shards, held_out_scenes, labels_of, load, make_shard
 from starter.loop import learning_rate
 from starter.muon import orthogonal
 from starter.world import FULL, SUBJECTS, Scene
@@ -145,6 +145,14 @@ def test_latents_are_made_anew_where_another_autoencoder_or_other_pictures_come(
     assert not torch.equal(anew, kept)
     turned = dataclasses.replace(shards, pictures=255 - shards.pictures)
     assert not torch.equal(denoiser.cache(turned, second, tmp_path), anew)
+
+
+def test_shards_of_any_length_are_read_in_order(tmp_path):
+    made = [np.load(make_shard(tmp_path, number, count)) for number, count in enumerate((2, 1))]
+    read = load(tmp_path)
+    assert len(read) == 3 == len(read.captions)
+    for name in ("pictures", "masks", "labels", "seeds"):
+        assert np.array_equal(getattr(read, name), np.concatenate([shard[name] for shard in made]))
 
 
 def test_drawings_of_another_world_are_refused(shards, tmp_path):
