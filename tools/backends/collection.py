@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from tools.backends.columns import MAKING, ZERO
 from tools.backends.errors import BadTable
 
-BATCH = 2_000  # rows
+BATCH = 5_000  # rows; an insert has its price
 ADDED = datetime.datetime(2022, 8, 22)  # in UTC; nobody added these rows, and two installs should hold the same
 
 
