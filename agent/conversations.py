@@ -12,7 +12,7 @@ from agent.logs import clean_stdout
 from agent.printing import Bar, ink, many, note, plain, safe, say
 from agent.settings import Settings
 from tools.backends import history as trees
-from tools.backends import templates, transcripts
+from tools.backends import replaying, templates, transcripts
 from tools.backends.errors import BadInput, NotFound
 from tools.backends.records import as_json
 from tools.backends.slots import conversation_template
@@ -114,7 +114,7 @@ def _replay(settings: Settings, options: argparse.Namespace) -> int:
         thread = studio.lineage.thread(options.thread or _new_name(studio, transcript.name))
         bar = Bar("Rendering")
         try:
-            made = transcripts.replay(
+            made = replaying.replay(
                 transcript,
                 thread,
                 studio.renderer,

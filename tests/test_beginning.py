@@ -7,7 +7,7 @@ from library_kit import scene
 from rooms import chat, say, studio  # noqa: F401 - fixtures
 
 from agent.wishes import read
-from tools.backends import lineage, transcripts
+from tools.backends import lineage, replaying, transcripts
 from tools.backends.errors import BadInput
 from tools.backends.lineage import Lineage
 from tools.backends.pictures import fingerprint, open_picture
@@ -112,7 +112,7 @@ async def test_the_guide_paints_over_a_picture_and_a_replay_gives_the_same_pixel
     told = await say(chat, "begun", "start from this photo: a castle at night", [file])
     assert told.pictures[0].recipe.start == fingerprint(open_picture(file)) and "castle" in told.drafts[-1].prompt
     document = transcripts.export(studio.lineage.thread("begun"))
-    replayed = transcripts.replay(
+    replayed = replaying.replay(
         transcripts.read(transcripts.as_bytes(document)), Lineage(tmp_path / "home").thread("again"), studio.renderer
     )
     assert [one.identical for one in replayed.pictures] == [

@@ -15,7 +15,7 @@ from rooms import PlainRenderer, plain_studio
 
 from agent import conversations
 from agent.cli import main
-from tools.backends import transcripts
+from tools.backends import replaying, transcripts
 from tools.backends.errors import BadInput
 from tools.backends.lineage import Lineage, Thread
 from tools.backends.pictures import open_picture, save_png
@@ -69,10 +69,10 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return transcripts.export(conversation(tmp_path_factory.mktemp("home")))
 
 
-def again(document: dict[str, Any], home: Path, renderer: Any = None) -> tuple[Thread, transcripts.Replay]:
+def again(document: dict[str, Any], home: Path, renderer: Any = None) -> tuple[Thread, replaying.Replay]:
     thread = Lineage(home).thread("again")
     transcript = transcripts.read(transcripts.as_bytes(document))
-    return thread, transcripts.replay(transcript, thread, renderer or PlainRenderer())
+    return thread, replaying.replay(transcript, thread, renderer or PlainRenderer())
 
 
 def test_a_replay_makes_the_same_prompts_seeds_and_pixels_without_any_language_model(thread: Thread, tmp_path: Path):
@@ -123,7 +123,7 @@ def test_another_model_or_another_picture_is_said(document: dict[str, Any], tmp_
 def test_a_replay_never_goes_into_a_conversation_that_holds_something(document: dict[str, Any], thread: Thread):
     before = thread.log.read_bytes()
     with pytest.raises(BadInput, match="--thread NAME"):
-        transcripts.replay(transcripts.read(transcripts.as_bytes(document)), thread, PlainRenderer())
+        replaying.replay(transcripts.read(transcripts.as_bytes(document)), thread, PlainRenderer())
     assert thread.log.read_bytes() == before
 
 
