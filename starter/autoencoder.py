@@ -196,7 +196,7 @@ def save(model: nn.Module, folder: Path) -> None:
 
 
 @torch.no_grad()
-def latents_of(model: AutoencoderKL, pictures: np.ndarray, batch: int = 128) -> torch.Tensor:
+def latents_of(model: AutoencoderKL, pictures: np.ndarray, batch: int = 32) -> torch.Tensor:
     """Posterior means (N, CHANNELS, 16, 16) of uint8 pictures (N, SIZE, SIZE, 3), as the encoder gives them: unscaled."""
     device = next(model.parameters()).device
     parts = [pictures[start : start + batch] for start in range(0, len(pictures), batch)]

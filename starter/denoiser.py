@@ -27,14 +27,14 @@ from diffusers import (
     UNet2DConditionModel,
 )
 from diffusers.models.attention_processor import AttnProcessor
-from torch import nn
+from torch import distributed, nn
 from torch.nn import functional as F
 from transformers import CLIPTextModel, CLIPTokenizer, PreTrainedModel
 
 from starter.autoencoder import CHANNELS, GRID, SCALING, latents_of
 from starter.captions import read
 from starter.data import ATTRIBUTES, Shards, second_subject
-from starter.loop import Average, Training, adamw, autocast, half, save_atomically
+from starter.loop import Average, Training, adamw, autocast, half, join_team, save_atomically
 from starter.muon import Muon
 from starter.world import FULL, SUBJECTS, TIMES, Scene, places_of
 
@@ -152,9 +152,18 @@ def cache(shards: Shards, autoencoder: AutoencoderKL, folder: Path) -> torch.Ten
         kept = torch.load(path, weights_only=True)
         if kept["key"] == key:
             return kept["latents"]
+    rank, world = join_team()
     log.info("encoding %d pictures", len(shards))
-    latents = (latents_of(autoencoder.eval(), shards.pictures) * SCALING).half()
-    save_atomically({"key": key, "latents": latents}, path)
+    with autocast(autoencoder.device):
+        mine = (latents_of(autoencoder.eval(), shards.pictures[rank::world]) * SCALING).half().contiguous()
+    latents = torch.empty((len(shards), *mine.shape[1:]), dtype=mine.dtype)
+    for other in range(world):  # each of the processes that share a run has made its share
+        part = mine if other == rank else torch.empty(latents[other::world].shape, dtype=mine.dtype)
+        if world > 1:
+            distributed.broadcast(part, other)
+        latents[other::world] = part
+    if rank == 0:
+        save_atomically({"key": key, "latents": latents}, path)
     return latents
 
 

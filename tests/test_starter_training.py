@@ -1,6 +1,10 @@
 """The starter's training code at toy size: each part learns, and goes on from where it was stopped."""
 
 import dataclasses
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -145,6 +149,35 @@ def test_latents_are_made_anew_where_another_autoencoder_or_other_pictures_come(
     assert not torch.equal(anew, kept)
     turned = dataclasses.replace(shards, pictures=255 - shards.pictures)
     assert not torch.equal(denoiser.cache(turned, second, tmp_path), anew)
+
+
+TEAM = """
+import sys, torch
+from pathlib import Path
+from starter import autoencoder, data, denoiser
+folder = Path(sys.argv[1])
+model = autoencoder.build("tiny")
+model.load_state_dict(torch.load(folder / "model.pt", weights_only=True))
+rank, world = denoiser.join_team()
+latents = denoiser.cache(data.load(folder), model, folder / f"{world}-{rank}")
+torch.save(latents, folder / f"latents-{world}-{rank}.pt")
+"""
+
+
+def test_processes_that_share_a_run_share_the_encoding_of_its_pictures(tmp_path):
+    torch.manual_seed(2)
+    model = autoencoder.build("tiny")
+    torch.save(model.state_dict(), tmp_path / "model.pt")
+    make_shard(tmp_path, 0, 3)
+    alone = denoiser.cache(load(tmp_path), model, tmp_path / "alone").float()
+    (tmp_path / "team.py").write_text(TEAM)
+    here = {**os.environ, "PYTHONPATH": str(Path.cwd()), "OMP_NUM_THREADS": "1"}
+    run = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    subprocess.run([*run, tmp_path / "team.py", tmp_path], env=here, check=True, capture_output=True)
+    assert alone.shape == (3, CHANNELS, GRID, GRID) and alone.std() > 0
+    for name in ("2-0", "2-1"):
+        latents = torch.load(tmp_path / f"latents-{name}.pt").float()
+        assert (latents - alone).abs().max() < 0.05 * alone.std()
 
 
 def test_shards_of_any_length_are_read_in_order(tmp_path):
