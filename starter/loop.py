@@ -36,10 +36,14 @@ def pick_device(name: str) -> torch.device:
     return torch.device("cuda" if name == "auto" and torch.cuda.is_available() else "cpu" if name == "auto" else name)
 
 
+def native_bfloat16(device: torch.device) -> bool:
+    """Whether the device computes in bfloat16: a GPU, and some CPUs. Emulated it is slower than float32."""
+    return device.type == "cuda" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+
+
 def autocast(device: torch.device) -> torch.autocast:
-    """bfloat16 on a GPU, and on a CPU that computes in it: twice as fast there. Emulated it is slower than float32."""
-    native = device.type == "cuda" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
-    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=native)
+    """bfloat16 where that is native: twice as fast there."""
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=native_bfloat16(device))
 
 
 def save_atomically(state: object, path: Path) -> None:

@@ -1,6 +1,7 @@
 """Muon: momentum made orthogonal, for matrices and convolutions (Jordan et al. 2024, kellerjordan.github.io/posts/muon).
 
-torch has one of its own for matrices, but that one goes through bfloat16, which this kind of CPU emulates slowly.
+torch has one of its own for matrices, but that one goes through bfloat16, which many a CPU emulates slowly, and its rounds
+run on the wide matrix.
 """
 
 from collections import defaultdict
@@ -9,6 +10,8 @@ from typing import Any, cast
 import torch
 from torch import distributed, nn
 
+from starter.loop import native_bfloat16
+
 A, B, C = 3.4445, -4.7750, 2.0315  # the published quintic: it pulls singular values to about 1 within five rounds
 
 
@@ -16,18 +19,22 @@ def orthogonal(matrices: torch.Tensor, rounds: int = 5) -> torch.Tensor:
     """(N, rows, columns) → the same with all singular values near 1, by Newton-Schulz.
 
     The rounds run on the small Gram matrix: a round on a wide matrix would cost many times more, with the same result.
+    The two products with the wide matrix itself are in bfloat16 where that is native: they need no more.
     """
     tall = matrices.shape[1] > matrices.shape[2]
     x = matrices.transpose(1, 2) if tall else matrices
     x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
-    gram = x @ x.transpose(1, 2)
-    one = torch.eye(gram.shape[1], device=x.device, dtype=x.dtype)
-    whole = None
-    for _ in range(rounds):
-        factor = A * one + B * gram + C * gram @ gram
-        whole = factor if whole is None else factor @ whole
-        gram = factor @ gram @ factor
-    made = whole @ x
+    if x.shape[2] > 2 * x.shape[1] and native_bfloat16(x.device):
+        x = x.bfloat16()
+    gram = (x @ x.transpose(1, 2)).float()
+    whole = torch.eye(gram.shape[1], device=x.device).expand_as(gram)
+    for left in reversed(range(rounds)):
+        factor = torch.baddbmm(gram, gram, gram, beta=B, alpha=C)
+        factor.diagonal(dim1=1, dim2=2).add_(A)
+        whole = factor @ whole
+        if left:
+            gram = factor @ gram @ factor
+    made = (whole.to(x.dtype) @ x).float()
     return made.transpose(1, 2) if tall else made
 
 
