@@ -19,14 +19,13 @@ def orthogonal(matrices: torch.Tensor, rounds: int = 5) -> torch.Tensor:
     """(N, rows, columns) → the same with all singular values near 1, by Newton-Schulz.
 
     The rounds run on the small Gram matrix: a round on a wide matrix would cost many times more, with the same result.
-    The two products with the wide matrix itself are in bfloat16 where that is native: they need no more.
+    The last product is in bfloat16 where that is native. The Gram matrix must not be: rounded, its smallest eigenvalues
+    become negative, and the rounds blow those up.
     """
     tall = matrices.shape[1] > matrices.shape[2]
     x = matrices.transpose(1, 2) if tall else matrices
     x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
-    if x.shape[2] > 2 * x.shape[1] and native_bfloat16(x.device):
-        x = x.bfloat16()
-    gram = (x @ x.transpose(1, 2)).float()
+    gram = x @ x.transpose(1, 2)
     whole = torch.eye(gram.shape[1], device=x.device).expand_as(gram)
     for left in reversed(range(rounds)):
         factor = torch.baddbmm(gram, gram, gram, beta=B, alpha=C)
@@ -34,7 +33,10 @@ def orthogonal(matrices: torch.Tensor, rounds: int = 5) -> torch.Tensor:
         whole = factor @ whole
         if left:
             gram = factor @ gram @ factor
-    made = (whole.to(x.dtype) @ x).float()
+    if x.shape[2] > 2 * x.shape[1] and native_bfloat16(x.device):
+        made = (whole.bfloat16() @ x.bfloat16()).float()
+    else:
+        made = whole @ x
     return made.transpose(1, 2) if tall else made
 
 

@@ -294,3 +294,11 @@ def test_orthogonal_brings_all_singular_values_near_one(shape):
     torch.manual_seed(0)
     values = torch.linalg.svdvals(orthogonal(torch.randn(shape)))
     assert float(values.min()) > 0.6 and float(values.max()) < 1.3
+
+
+def test_orthogonal_stays_tame_where_most_singular_values_are_nearly_nothing():
+    torch.manual_seed(0)
+    thin = torch.randn(2, 64, 3) @ torch.randn(2, 3, 640) + 1e-4 * torch.randn(2, 64, 640)
+    made = orthogonal(thin)
+    assert float(torch.linalg.svdvals(made).max()) < 1.3
+    assert float((made * thin).sum() / made.norm() / thin.norm()) > 0.3  # still a step downhill
