@@ -116,7 +116,7 @@ class Training:
     checkpoint_every: float = 120.0  # seconds
     on_checkpoint: Callable[[int, float], None] | None = None
     clip_norm: float = 1.0
-    max_steps: int | None = None
+    max_steps: int | None = None  # instead of the minutes: the same run on any machine, however busy
     spent: float = 0.0  # seconds of training over all runs
     done: int = 0  # steps over all runs
     history: list[float] = field(default_factory=list)  # losses, of this run only
@@ -157,6 +157,11 @@ class Training:
             self.path,
         )
 
+    @property
+    def progress(self) -> float:
+        """Share of the run that is done, 0..1."""
+        return self.spent / (self.minutes * 60) if self.max_steps is None else self.done / self.max_steps
+
     def run(self) -> None:
         """Train until the minutes (or max_steps) are spent."""
         rank, world = join_team()
@@ -166,9 +171,8 @@ class Training:
         lasted = 0.0  # seconds of the step before: known to all processes, where this one's are not yet
         sums: dict[str, float] = {}
         count = 0
-        while self.spent < self.minutes * 60 and (self.max_steps is None or self.done < self.max_steps):
+        while self.minutes and (progress := self.progress) < 1:
             began = time.perf_counter()
-            progress = self.spent / (self.minutes * 60)
             for optimizer, rates in zip(self.optimizers, peaks, strict=True):
                 for group, peak in zip(optimizer.param_groups, rates, strict=True):
                     group["lr"] = peak * learning_rate(progress)

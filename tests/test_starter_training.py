@@ -59,7 +59,7 @@ def make_run(name, shards, tokenizer, folder, steps):
 @pytest.mark.parametrize("name", ["clip", "autoencoder", "denoiser"])
 def test_a_model_learns_and_resumes_where_it_stopped(name, shards, tokenizer, tmp_path, monkeypatch):
     monkeypatch.setattr(denoiser, "COARSE", 0.0)  # losses of small latents and of whole ones are not to be compared
-    run = make_run(name, shards, tokenizer, tmp_path, 48)  # fewer say little: the rate follows the clock
+    run = make_run(name, shards, tokenizer, tmp_path, 48)
     run.run()
     assert np.mean(run.history[-12:]) < np.mean(run.history[:12])
 
