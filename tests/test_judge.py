@@ -5,7 +5,7 @@ import pytest
 import torch
 from PIL import Image
 
-from starter import data, judge
+from starter import data, judge, roughening
 from starter.data import ATTRIBUTES, SIZE, Shards, held_out_scenes, labels_of
 from starter.evaluate import drawn_held_out
 from starter.world import FULL, SUBJECTS
@@ -131,17 +131,17 @@ def test_every_row_comes_once_an_epoch_and_a_step_is_always_the_same(shards):
 
 def test_roughening_keeps_a_picture_a_picture_and_repeats():
     pictures = torch.rand(16, 3, 64, 64) * 1.6 - 0.8
-    once, twice = (judge.roughen(pictures, torch.Generator().manual_seed(3)) for _ in range(2))
+    once, twice = (roughening.roughen(pictures, torch.Generator().manual_seed(3)) for _ in range(2))
     assert torch.equal(once, twice) and not torch.equal(once, pictures)
     assert float(once.abs().max()) <= 1 and once.shape == pictures.shape
     plain = torch.linspace(-1, 1, 64).expand(16, 3, 64, 64)
-    assert float((judge.roughen(plain, torch.Generator().manual_seed(3)) - plain).abs().mean()) < 0.25
+    assert float((roughening.roughen(plain, torch.Generator().manual_seed(3)) - plain).abs().mean()) < 0.25
 
 
 def test_blocks_of_cosines_lose_nothing_unless_rounded():
     pictures = torch.rand(2, 3, 32, 32) * 2 - 1
-    assert torch.allclose(judge.blocky(pictures, torch.full((2, 1, 1, 1), 1e-5)), pictures, atol=1e-3)
-    assert float((judge.blocky(pictures, torch.full((2, 1, 1, 1), 0.2)) - pictures).abs().mean()) > 0.05
+    assert torch.allclose(roughening.blocky(pictures, torch.full((2, 1, 1, 1), 1e-5)), pictures, atol=1e-3)
+    assert float((roughening.blocky(pictures, torch.full((2, 1, 1, 1), 0.2)) - pictures).abs().mean()) > 0.05
 
 
 # Left and right
