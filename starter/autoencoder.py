@@ -1,4 +1,4 @@
-"""The starter autoencoder: pictures to latents of 16×16 cells and back: 64×64 pixels to 4 channels, 128×128 to 8.
+"""The starter autoencoder: pictures to latents of 16×16 cells and back: 128×128 pixels to 8 channels.
 
 Method: the KL autoencoder of latent diffusion (Rombach et al. 2022, arXiv:2112.10752) with factor 4 or 8, trained on absolute
 error, the error of the gradients and the distance in the features of a small CNN that reads the subject. Half-size latents
@@ -20,28 +20,21 @@ from torch.nn import functional as F
 from starter.data import ATTRIBUTES, MASK, SIZE, Shards, pixels
 from starter.loop import Average, Training, adamw, autocast, half
 from starter.muon import Muon
-from starter.world import FULL
 
 SCALING = 0.18215  # what StableDiffusionPipeline divides latents by
 KL = 3e-5  # weight of the divergence of a latent element; a hundred times more blurs the pictures
 DECODER_ONLY = 0.75  # share of the minutes after which the encoder is frozen
 LEFT_OVER = 0.15  # most noise that a denoiser leaves in its latents, in their deviations
-CHANNELS = 8 if FULL else 4  # of a latent
+CHANNELS = 8  # of a latent
 GRID = 16  # cells of a latent a side
 SUBJECT = 2.0  # how much more the subjects count: they are small, and are what people look at
 EDGE, FEEL = 0.5, 0.3  # weights of the gradients and of what the reader sees
 HALF = 0.5  # weight of the half-size reconstruction
 PRESETS: dict[str, dict[str, Any]] = {
-    "tiny": {"channels": (16, 16, 16), "layers": 1, "batch": 4},
-    "cpu": {"channels": (16, 32, 64), "layers": 1, "batch": 16},
-    "gpu": {"channels": (64, 128, 192), "layers": 2, "batch": 128},
+    "tiny": {"channels": (16, 16, 16, 16), "layers": 1, "batch": 4},
+    "cpu": {"channels": (16, 32, 64, 96), "layers": 1, "batch": 8},
+    "gpu": {"channels": (64, 128, 192, 192), "layers": 2, "batch": 96},
 }
-if FULL:  # one level more: as many cells of pictures twice as wide
-    PRESETS = {
-        "tiny": {"channels": (16, 16, 16, 16), "layers": 1, "batch": 4},
-        "cpu": {"channels": (16, 32, 64, 96), "layers": 1, "batch": 8},
-        "gpu": {"channels": (64, 128, 192, 192), "layers": 2, "batch": 96},
-    }
 
 
 def build(preset: str = "cpu") -> AutoencoderKL:

@@ -40,7 +40,7 @@ from starter.words import (
     WORD_BY_WORD,
     Named,
 )
-from starter.world import FULL, STYLES, SUBJECTS, Scene, weathers_of
+from starter.world import STYLES, SUBJECTS, Scene, weathers_of
 
 _ADORNED = ("", "", "", "", "cute ", "beautiful ", "lovely ", "charming ")
 _LEADS = ("", "", "", "", "", "a picture of ", "an image of ", "a painting of ", "a scene with ")
@@ -192,7 +192,7 @@ def _time(scene: Scene, rng: random.Random) -> str:
     if rng.random() >= (0.4 if scene.time == "day" else 0.88):
         return ""
     words = TIME_WORDS[scene.time]
-    if FULL and (scene.weather not in ("clear", "stars") or len(weathers_of(scene.place, scene.time)) == 1):
+    if scene.weather not in ("clear", "stars") or len(weathers_of(scene.place, scene.time)) == 1:
         words = tuple(word for word in words if word not in FAIR_TIMES)
     return rng.choice(words)
 
@@ -260,8 +260,8 @@ class _Match(NamedTuple):
 
 _WEIGHT = re.compile(r":\s*[\d.]+\s*(?=[)\]])|[()\[\]{}]")
 _WORD = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*")
-# The full world minds where a phrase ends, so that "art, deco" is no style and "orange, dog" no orange dog.
-_TOKEN = re.compile(_WORD.pattern + r"|[,.;!?|]") if FULL else _WORD
+# Where a phrase ends matters, so that "art, deco" is no style and "orange, dog" no orange dog.
+_TOKEN = re.compile(_WORD.pattern + r"|[,.;!?|]")
 
 
 @lru_cache(maxsize=1)
@@ -291,7 +291,7 @@ def _longest() -> int:
 
 def _stems(words: str) -> tuple[str, ...]:
     said = _WEIGHT.sub(" ", words.lower()).replace("&", " and ")
-    return tuple(_stem(word) for word in _TOKEN.findall(said.replace("\u2019", "'") if FULL else said))
+    return tuple(_stem(word) for word in _TOKEN.findall(said.replace("\u2019", "'")))
 
 
 def _stem(word: str) -> str:
@@ -304,15 +304,14 @@ def _stem(word: str) -> str:
 
 
 def read(words: str) -> dict[str, str]:
-    """The attributes that the words name: subject, color, pose, place, time, style, each at most once, first come.
+    """The attributes of a scene that the words name, each at most once, first come.
 
-    In the full world also weather, framing, size, relation, other and other_color: what describes the second subject is
-    not said of the first. Case, plurals and weights such as "(neon lights:1.3)" make no difference. What is not named is
+    What describes the second subject is not said of the first. Case, plurals and weights such as "(neon lights:1.3)" make no difference. What is not named is
     not in the answer.
     """
     stems = _stems(words)
     matches = _matches(stems)
-    others = _others(stems, matches) if FULL else {}
+    others = _others(stems, matches)
     theirs = {index for described in others.values() for index in described}
     own = [match for index, match in enumerate(matches) if index not in theirs]
     named: dict[str, str] = {}
@@ -321,16 +320,15 @@ def read(words: str) -> dict[str, str]:
             named.setdefault(attribute, value)
     subject = named.get("subject")
     if subject:
-        _settle_pose(named, subject, _posing(stems, matches, theirs) if FULL else stems)
+        _settle_pose(named, subject, _posing(stems, matches, theirs))
         if named.get("color") not in SUBJECTS[subject].colors:
             named.pop("color", None)
             _settle_color(named, subject, [stems[match.start : match.end] for match in own])
-    if FULL:
-        _settle_size(named, stems, own)
-        named.pop("relation", None)
-        named |= _second(stems, matches, others)
-        if any(matches[index].value("subject") == "mountain" for index in others):
-            named.setdefault("place", "mountains")  # behind another subject it can only be the place
+    _settle_size(named, stems, own)
+    named.pop("relation", None)
+    named |= _second(stems, matches, others)
+    if any(matches[index].value("subject") == "mountain" for index in others):
+        named.setdefault("place", "mountains")  # behind another subject it can only be the place
     return {key: named[key] for key in _KEYS if key in named}
 
 
@@ -462,8 +460,7 @@ def known_words() -> frozenset[str]:
     texts = [text for table in tables for key, phrases in table.items() for text in (key, *phrases) if text != "none"]
     texts += [*BOILERPLATE, *_ADORNED, *_LEADS, *_FILLER, *ADJECTIVES.values(), *HEADS.values(), *STYLES[1:]]
     texts += [*PLAIN_PLACES.values(), *PLAIN_TIMES.values(), *PLAIN_POSES.values(), "smoke and lava"]
-    if FULL:
-        more = (WEATHER_WORDS, FRAMING_WORDS, SIZE_WORDS, RELATION_WORDS, SIDE_WORDS, ITS_SIDE_WORDS)
-        texts += [text for table in more for phrases in table.values() for text in phrases]
-        texts += _TOGETHER
+    more = (WEATHER_WORDS, FRAMING_WORDS, SIZE_WORDS, RELATION_WORDS, SIDE_WORDS, ITS_SIDE_WORDS)
+    texts += [text for table in more for phrases in table.values() for text in phrases]
+    texts += _TOGETHER
     return frozenset(word for text in texts for word in _WORD.findall(text.lower()))

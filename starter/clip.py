@@ -36,23 +36,15 @@ from starter.data import ATTRIBUTES, SIZE, Shards, pixels, second_subject, told_
 from starter.loop import Training, adamw, autocast, half
 from starter.muon import Muon
 from starter.roughening import roughen
-from starter.world import FULL
 
 DIMENSIONS = 512
 GRID = 8  # cells a side of the last map but one
-STAGES = 4 if SIZE > 96 else 3  # of the vision tower: each halves the map but the first
 SHORT = 30  # tokens: most batches hold no longer caption, which saves half of the text tower's time
-COARSE = 0.45 if SIZE > 96 else 0.0  # share of a run that sees pictures of half the size, in steps twice as quick
+COARSE = 0.45  # share of a run that sees pictures of half the size, in steps twice as quick
 SUBJECTS = len(ATTRIBUTES["subject"])
 WEIGHTS = {"subject": 1.0, "color": 0.3, "pose": 0.3, "place": 0.7, "time": 0.4, "style": 0.6}
 WEIGHTS |= {"weather": 0.4, "framing": 0.3, "size": 0.3, "relation": 0.2, "other": 0.6, "other_color": 0.1}
-NAMED = (
-    "subject",
-    "place",
-    "time",
-    "style",
-    *(("weather", "framing") if FULL else ()),
-)  # short prompts tell these apart
+NAMED = ("subject", "place", "time", "style", "weather", "framing")  # short prompts tell these apart
 PRESETS: dict[str, dict[str, Any]] = {
     "tiny": {"width": 32, "layers": 2, "heads": 2, "stem": 8, "maps": (8, 16, 16, 24), "blocks": (1, 1, 1, 1), "batch": 16},
     "cpu": {"width": 192, "layers": 3, "heads": 8, "stem": 32, "maps": (48, 96, 160, 256), "blocks": (1, 1, 2, 1), "batch": 96},
@@ -63,7 +55,7 @@ PRESETS: dict[str, dict[str, Any]] = {
 def configuration(tokenizer: CLIPTokenizer, preset: str = "cpu") -> VisionTextDualEncoderConfig:
     """Shape of both towers. The three token numbers must be the tokenizer's, or CLIP pools at the wrong position."""
     shape = PRESETS[preset]
-    maps = list(shape["maps"][-STAGES:])
+    maps = list(shape["maps"])
     text = CLIPTextConfig(
         hidden_size=shape["width"],
         num_attention_heads=shape["heads"],
@@ -80,7 +72,7 @@ def configuration(tokenizer: CLIPTokenizer, preset: str = "cpu") -> VisionTextDu
     vision = ResNetConfig(
         embedding_size=shape["stem"],
         hidden_sizes=maps,
-        depths=list(shape["blocks"][-STAGES:]),
+        depths=list(shape["blocks"]),
         layer_type="basic",
         hidden_size=maps[-1],  # the dual encoder's name for what it projects
         image_size=SIZE,

@@ -23,11 +23,11 @@ from typing import Any
 import numpy as np
 
 from starter.data import SIZE
-from starter.world import FULL, STYLES, WEIGHTS, WORLD, Scene, sample_scene
+from starter.world import STYLES, WEIGHTS, Scene, sample_scene
 
-COUNT = 20_000 if FULL else 6_000
-RENDERED = 2_000 if FULL else 0  # of them
-QUALITY = 50 if FULL else 85  # of the WebP pictures: twenty thousand have to fit into 60 MB
+COUNT = 20_000
+RENDERED = 2_000  # of them
+QUALITY = 50  # of the WebP pictures: twenty thousand have to fit into 60 MB
 COMPONENTS = (
     192  # of vectors of 512 numbers; with them every vector of a thousand had a cosine over 0.998 with the true one
 )
@@ -166,7 +166,7 @@ def packed(vectors: np.ndarray, components: int = COMPONENTS) -> tuple[np.ndarra
     return np.round(amounts / scale).astype(np.int8), (basis * scale[:, None]).astype(np.float32)
 
 
-def make(weights: Path, count: int = COUNT, rendered: int = RENDERED, runs: Path = Path("runs") / WORLD) -> Any:
+def make(weights: Path, count: int = COUNT, rendered: int = RENDERED, runs: Path = Path("runs")) -> Any:
     """The collection as an Arrow table, the first `rendered` of its rows made by the renderer; see the columns' names.
 
     The vectors' bases are in the table's metadata, under the columns' names: base64 of float32.
@@ -241,7 +241,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
     parser.add_argument("--count", type=int, default=COUNT)
     parser.add_argument("--rendered", type=int, default=RENDERED, help="how many of them the renderer makes")
-    parser.add_argument("--runs", type=Path, default=Path("runs") / WORLD, help="folder where rendered pictures wait")
+    parser.add_argument("--runs", type=Path, default=Path("runs"), help="folder where rendered pictures wait")
     parser.add_argument("--out", type=Path, help="file to write; unset: collection.parquet beside the weights")
     chosen = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)

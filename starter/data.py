@@ -18,7 +18,6 @@ import numpy as np
 
 from starter.world import (
     FRAMINGS,
-    FULL,
     PLACES,
     RELATIONS,
     SIZES,
@@ -35,8 +34,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SIZE = 128 if FULL else 64  # pixels a side
-MASK = 32 if FULL else 16  # cells a side of the stored subject mask
+SIZE = 128  # pixels a side
+MASK = 32  # cells a side of the stored subject mask
 SHARD = 1_500  # scenes
 CAPTIONS = 4  # a scene: one plain, three in free words
 MIRRORED = {"left": "right", "right": "left"}  # relations of a mirrored picture
@@ -49,16 +48,13 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "place": PLACES,
     "time": TIMES,
     "style": STYLES,
+    "weather": WEATHERS,
+    "framing": FRAMINGS,
+    "size": SIZES,
+    "relation": RELATIONS,
+    "other": ("none", *(name for name, kind in SUBJECTS.items() if kind.pairs)),
+    "other_color": ("none", *COLORS),
 }
-if FULL:
-    ATTRIBUTES |= {
-        "weather": WEATHERS,
-        "framing": FRAMINGS,
-        "size": SIZES,
-        "relation": RELATIONS,
-        "other": ("none", *(name for name, kind in SUBJECTS.items() if kind.pairs)),
-        "other_color": ("none", *COLORS),
-    }
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from starter.captions import read
 from starter.data import ATTRIBUTES, Shards, second_subject
 from starter.loop import Average, Training, adamw, autocast, half, join_team, save_atomically
 from starter.muon import Muon
-from starter.world import FULL, SUBJECTS, TIMES, Scene, places_of
+from starter.world import SUBJECTS, TIMES, Scene, places_of
 
 log = logging.getLogger(__name__)
 
@@ -51,10 +51,10 @@ SUBJECT = 2.0  # how much more the subjects' cells weigh than the rest of the pi
 PRESETS: dict[str, dict[str, Any]] = {
     "tiny": {"channels": (32, 32, 32), "layers": 1, "heads": 2, "batch": 4, "rate": 2e-3},
     "cpu": {
-        "channels": (96, 160, 256) if FULL else (64, 128, 192),
+        "channels": (96, 160, 256),
         "layers": 1,
         "heads": 4,
-        "batch": 48 if FULL else 24,  # a step's fixed cost, Muon's above all, is that of 20 pictures
+        "batch": 48,  # a step's fixed cost, Muon's above all, is that of 20 pictures
         "rate": 1.5e-3,
     },
     "gpu": {"channels": (128, 224, 320), "layers": 2, "heads": 4, "batch": 512, "rate": 8e-4},
@@ -131,10 +131,9 @@ def _usual(scene: Scene) -> dict[str, str]:
     """What a caption that says nothing of it is taken to mean."""
     kind, other = SUBJECTS[scene.subject], SUBJECTS.get(scene.other)
     usual = {"color": kind.colors[0], "pose": kind.poses[0], "time": TIMES[0], "place": places_of(scene.subject)[0]}
-    if FULL:
-        usual |= {"weather": "clear", "framing": "medium", "size": "normal", "other": "none"}
-        usual["relation"] = "left" if other else "none"  # "a cat and a dog"
-        usual["other_color"] = other.colors[0] if other else "none"
+    usual |= {"weather": "clear", "framing": "medium", "size": "normal", "other": "none"}
+    usual["relation"] = "left" if other else "none"  # "a cat and a dog"
+    usual["other_color"] = other.colors[0] if other else "none"
     return usual
 
 

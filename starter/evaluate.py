@@ -16,12 +16,12 @@ import numpy as np
 from starter import captions, rendering, sheets
 from starter.data import ATTRIBUTES, SIZE, held_out_scenes, labels_of
 from starter.rendering import generate
-from starter.world import FULL, SHIPPED, WEIGHTS, Scene
+from starter.world import WEIGHTS, Scene
 
 TUNED_ON = 150  # prompts
 Defaults = dict[str, float]
 SHEETS = Path(__file__).parent.parent / "docs" / "sheets"
-JUDGED = ("subject", "place", "time", "style", *(("weather", "framing") if FULL else ()))
+JUDGED = ("subject", "place", "time", "style", "weather", "framing")
 
 
 def drawn_held_out(count: int) -> tuple[list[Scene], np.ndarray]:
@@ -172,7 +172,7 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.foreign:
             said = rendering.real_prompts(chosen.foreign)
             measures["prompts_of_another_world"] = rendering.foreign(pipe, said, **defaults)
-        sheets.write(pipe, SHEETS if chosen.weights == SHIPPED else chosen.weights / "sheets", **defaults)
+        sheets.write(pipe, SHEETS if chosen.weights == WEIGHTS else chosen.weights / "sheets", **defaults)
     parts = [chosen.weights / part for part in ("clip", "diffusion", "judge")]
     files = sum(path.stat().st_size for part in parts for path in part.rglob("*.safetensors"))
     measures["megabytes_of_weights"] = round(files / 1e6, 1)

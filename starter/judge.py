@@ -33,7 +33,7 @@ from starter.roughening import roughen
 WEIGHTS = {"subject": 1.0, "place": 0.7, "style": 0.7, "time": 0.5, "weather": 0.5, "relation": 0.5, "other": 0.6}
 REST = 0.3  # weight of every other attribute: a renderer is not judged by the colour of a noir picture
 SMOOTHING = 0.05
-COARSE = 0.45 if SIZE > 96 else 0.0  # share of the run that sees pictures of half the size: FOLD as many cost less
+COARSE = 0.45  # share of the run that sees pictures of half the size: FOLD as many cost less
 FOLD = 2
 UNCOLORED = ("noir", "line drawing", "blueprint")  # styles that take the colours away: nobody could read them
 PRESETS: dict[str, dict[str, Any]] = {
@@ -232,7 +232,7 @@ def load(folder: Path) -> Judge:
     shape = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     model = Judge(**shape).fold()
     if model.attributes != ATTRIBUTES:
-        raise ValueError(f"The judge in {folder} knows another world. Set STARTER_WORLD, or train it again.")
+        raise ValueError(f"The judge in {folder} knows another world. Train it again: `python -m starter.train judge`.")
     model.load_state_dict({key: t.float() for key, t in load_file(folder / "model.safetensors").items()})
     return model.eval()
 

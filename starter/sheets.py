@@ -14,7 +14,7 @@ import numpy as np
 from starter.captions import plain
 from starter.data import SIZE
 from starter.rendering import steady
-from starter.world import FRAMINGS, FULL, RELATIONS, STYLES, SUBJECTS, TIMES, WEATHERS, Scene, places_of, sample_scene
+from starter.world import FRAMINGS, RELATIONS, STYLES, SUBJECTS, TIMES, WEATHERS, Scene, places_of, sample_scene
 
 SEED = 7
 SHOWN = (
@@ -72,9 +72,7 @@ def together() -> list[Scene]:
 
 def write(pipe: Any, folder: Path, steps: int, guidance: float) -> None:
     """The sheets, seed 7 each: `drawn` and `rendered` for each of them, in `folder`."""
-    made: list[tuple[str, Sequence[Scene], int]] = [("", styles(), len(STYLES))]
-    if FULL:
-        made += [("-subjects", subjects(), 12), ("-together", together(), 16)]
+    made = (("", styles(), len(STYLES)), ("-subjects", subjects(), 12), ("-together", together(), 16))
     for name, scenes, columns in made:
         grid(steady(scenes), columns, folder / f"drawn{name}.webp")
         grid(render(pipe, scenes, steps, guidance), columns, folder / f"rendered{name}.webp")

@@ -14,11 +14,11 @@ import time
 from pathlib import Path
 from typing import cast
 
-from starter.world import FULL, WEIGHTS, WORLD
+from starter.world import WEIGHTS
 
 STAGES = ("data", "tokenizer", "clip", "autoencoder", "denoiser", "distil", "judge")
 SHARES = {"clip": 0.2, "autoencoder": 0.17, "denoiser": 0.4, "distil": 0.1, "judge": 0.13}  # of the minutes of `all`
-COUNTS = {"tiny": 600, "cpu": 60_000 if FULL else 42_000, "gpu": 150_000}  # scenes
+COUNTS = {"tiny": 600, "cpu": 60_000, "gpu": 150_000}  # scenes
 
 log = logging.getLogger("starter.train")
 
@@ -230,7 +230,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--preset", choices=tuple(COUNTS), default="cpu", help="size of the models and of the data")
     parser.add_argument("--count", type=int, help="scenes to draw and to train on; unset: the preset's")
-    parser.add_argument("--runs", type=Path, default=Path("runs") / WORLD, help="folder for drawings and checkpoints")
+    parser.add_argument("--runs", type=Path, default=Path("runs"), help="folder for drawings and checkpoints")
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="folder for the finished models")
     parser.add_argument(
         "--go-on",

@@ -1,56 +1,28 @@
 """The words of the starter world: how people name what is in a picture, and which words name more than one thing.
 
-Data only; `starter.captions` writes and reads with it. Every table holds what the chosen world has and no more, because a
-word that the models do not know should not pass for one that they do. The first world's tables stand first; what the
-full world adds to them stands after each.
+Data only; `starter.captions` writes and reads with it. Every table holds what the world has and no more, because a word
+that the models do not know should not pass for one that they do.
 """
 
-from collections.abc import Iterable, Mapping
-
-from starter.world import FRAMINGS, FULL, PLACES, SIZES, STYLES, SUBJECTS, TIMES, WEATHERS
-
 Words = tuple[str, ...]
-_Table = Mapping[str, Words]
 
-# Words of the first world's tables that mean something more in the full one: a size, a weather.
-_SAY_MORE = frozenset((
-    "little bird", "little fish", "big tree", "little car", "little robot", "in falling snow", "snowfall", "under the stars",
-    "starry sky",
-))  # fmt: skip
-
-
-def _known(values: Iterable[str], first: _Table, more: _Table) -> dict[str, Words]:
-    """The words for the values that the chosen world has."""
-    if not FULL:
-        return {value: first[value] for value in values}
-    return {
-        value: (*(word for word in first.get(value, ()) if word not in _SAY_MORE), *more.get(value, ()))
-        for value in values
-    }
-
-
-_FIRST_SUBJECT_WORDS: dict[str, tuple[str, ...]] = {
+SUBJECT_WORDS: dict[str, Words] = {
     "cat": ("cat", "kitten", "kitty", "tabby", "tabby cat", "feline"),
     "dog": ("dog", "puppy", "doggy", "pup", "hound"),
-    "bird": ("bird", "songbird", "little bird", "birdie", "sparrow"),
-    "fish": ("fish", "goldfish", "little fish", "tropical fish"),
-    "tree": ("tree", "big tree", "lone tree"),
+    "bird": ("bird", "songbird", "birdie", "sparrow"),
+    "fish": ("fish", "goldfish", "tropical fish"),
+    "tree": ("tree", "lone tree", "old tree"),
     "house": ("house", "cottage", "home", "cabin"),
     "mountain": ("mountain", "peak", "mountain peak", "summit"),
     "castle": ("castle", "palace", "fairytale castle"),
-    "boat": ("boat", "sailboat", "ship", "rowboat"),
-    "rocket": ("rocket", "rocket ship", "spaceship", "spacecraft"),
-    "car": ("car", "automobile", "little car", "vehicle"),
+    "boat": ("boat", "sailboat", "ship", "rowboat", "sailing boat", "rowing boat"),
+    "rocket": ("rocket", "rocket ship", "spaceship", "spacecraft", "space rocket"),
+    "car": ("car", "automobile", "vehicle"),
     "flower": ("flower", "blossom", "bloom", "tulip", "daisy"),
     "lighthouse": ("lighthouse", "light house", "beacon tower"),
-    "robot": ("robot", "android", "droid", "little robot"),
+    "robot": ("robot", "android", "droid"),
     "balloon": ("balloon", "hot air balloon", "party balloon"),
     "moon": ("moon", "crescent moon", "full moon", "smiling moon"),
-}
-_MORE_SUBJECT_WORDS: dict[str, Words] = {
-    "tree": ("old tree",),
-    "rocket": ("space rocket",),
-    "boat": ("sailing boat", "rowing boat"),
     "horse": ("horse", "pony", "stallion", "mare", "steed"),
     "rabbit": ("rabbit", "bunny", "bunny rabbit", "hare"),
     "owl": ("owl", "barn owl", "owlet", "hoot owl"),
@@ -83,44 +55,31 @@ _MORE_SUBJECT_WORDS: dict[str, Words] = {
     "piano": ("piano", "grand piano", "upright piano", "pianoforte"),
     "drum": ("drum", "snare drum", "drum kit", "drum set"),
 }
-SUBJECT_WORDS = _known(SUBJECTS, _FIRST_SUBJECT_WORDS, _MORE_SUBJECT_WORDS)
 
-_FIRST_COLOR_WORDS: dict[str, tuple[str, ...]] = {
+COLOR_WORDS: dict[str, Words] = {
     "orange": ("orange", "ginger"),
     "black": ("black", "jet black"),
     "white": ("white", "snow white"),
-    "gray": ("gray", "grey"),
-    "brown": ("brown", "chocolate brown"),
-    "golden": ("golden", "gold colored"),
+    "gray": ("gray", "grey", "slate gray", "slate grey"),
+    "brown": ("brown", "chocolate brown", "chestnut brown", "chestnut"),
+    "golden": ("golden", "gold colored", "gold", "gold coloured"),
     "red": ("red", "bright red", "crimson", "scarlet"),
-    "blue": ("blue", "bright blue", "azure"),
+    "blue": ("blue", "bright blue", "azure", "sky blue"),
     "yellow": ("yellow", "bright yellow"),
-    "green": ("green", "emerald green"),
-    "autumn red": ("autumn red", "autumn", "fall colored"),
-    "pink": ("pink", "rose pink"),
-    "purple": ("purple", "violet"),
-    "silver": ("silver", "metallic"),
+    "green": ("green", "emerald green", "bright green", "lime green"),
+    "autumn red": ("autumn red", "autumn", "fall colored", "fall coloured"),
+    "pink": ("pink", "rose pink", "bright pink", "candy pink"),
+    "purple": ("purple", "violet", "lavender"),
+    "silver": ("silver", "metallic", "silvery", "chrome"),
 }
-_MORE_COLOR_WORDS: dict[str, Words] = {
-    "gray": ("slate gray", "slate grey"),
-    "brown": ("chestnut brown", "chestnut"),
-    "golden": ("gold", "gold coloured"),
-    "blue": ("sky blue",),
-    "green": ("bright green", "lime green"),
-    "autumn red": ("fall coloured",),
-    "pink": ("bright pink", "candy pink"),
-    "purple": ("lavender",),
-    "silver": ("silvery", "chrome"),
-}
-COLOR_WORDS = _known(_FIRST_COLOR_WORDS, _FIRST_COLOR_WORDS, _MORE_COLOR_WORDS)
 
-_FIRST_POSE_WORDS: dict[str, tuple[str, ...]] = {
+POSE_WORDS: dict[str, Words] = {
     "sitting": ("sitting", "seated", "sits"),
     "sleeping": ("sleeping", "asleep", "napping", "curled up", "sleeps"),
     "walking": ("walking", "strolling", "walks"),
-    "running": ("running", "sprinting", "runs"),
+    "running": ("running", "sprinting", "runs", "galloping", "dashing"),
     "perched": ("perched", "perched on a branch", "resting on a branch"),
-    "flying": ("flying", "in flight", "flies"),
+    "flying": ("flying", "in flight", "flies", "soaring"),
     "swimming": ("swimming", "swims", "blowing bubbles"),
     "jumping": ("jumping", "leaping", "jumps"),
     "round": ("round", "leafy", "with a round crown"),
@@ -142,16 +101,11 @@ _FIRST_POSE_WORDS: dict[str, tuple[str, ...]] = {
     "daisy": ("daisy",),
     "shining": ("shining", "glowing", "with its beam on"),
     "dark": ("unlit", "with its lamp off"),
-    "waving": ("waving", "waving hello", "waves hello"),
+    "waving": ("waving", "waving hello", "waves hello", "waving a hand"),
     "party": ("party", "on a string"),
     "hot air": ("hot air", "with a basket"),
     "crescent": ("crescent", "sickle"),
     "full": ("full", "round"),
-}
-_MORE_POSE_WORDS: dict[str, Words] = {
-    "running": ("galloping", "dashing"),
-    "flying": ("soaring",),
-    "waving": ("waving a hand",),
     "hopping": ("hopping", "hops", "jumping", "bounding"),
     "sliding": ("sliding", "sliding on its belly", "slides", "gliding along"),
     "leaping": ("leaping", "leaps", "jumping", "mid-leap"),
@@ -188,28 +142,18 @@ _MORE_POSE_WORDS: dict[str, Words] = {
     "snare": ("snare", "marching"),
     "drum kit": ("drum kit", "drum set"),
 }
-_poses = {pose for kind in SUBJECTS.values() for pose in kind.poses}
-POSE_WORDS = _known(
-    [pose for pose in {**_FIRST_POSE_WORDS, **_MORE_POSE_WORDS} if pose in _poses], _FIRST_POSE_WORDS, _MORE_POSE_WORDS
-)
 
 # The first few of a place stand after a preposition of their own; `read` also takes the bare nouns at the end.
-_FIRST_PLACE_WORDS: dict[str, tuple[str, ...]] = {
+PLACE_WORDS: dict[str, Words] = {
     "living room": ("on the sofa", "on a couch", "in the living room", "on a sofa in a living room", "on the couch at home", "in a cozy living room", "sofa", "couch", "settee", "living room", "lounge", "indoors", "at home"),
     "beach": ("on the beach", "at the beach", "on a sandy beach", "on a tropical beach", "by the seaside", "beach", "palm trees", "seaside", "seashore"),
-    "forest": ("in the forest", "in a forest", "in the woods", "deep in the forest", "among tall trees", "forest", "woods", "woodland", "jungle"),
+    "forest": ("in the forest", "in a forest", "in the woods", "deep in the forest", "among tall trees", "forest", "woods", "woodland", "jungle", "in a pine forest", "pine forest", "rainforest"),
     "city": ("in the city", "in a city", "on a city street", "downtown", "in front of a skyline", "city", "skyline", "street", "skyscrapers", "town", "urban"),
     "space": ("in space", "in outer space", "on the surface of a planet", "among the planets", "in the cosmos", "space", "cosmos", "galaxy", "planets"),
-    "snow": ("in the snow", "in a snowy landscape", "in winter", "on a snowy hill", "in falling snow", "snow", "snowy", "winter", "snowfall"),
+    "snow": ("in the snow", "in a snowy landscape", "in winter", "on a snowy hill", "snow", "snowy", "winter", "in a snow covered field", "snowy landscape", "winter landscape"),
     "desert": ("in the desert", "in a desert", "among sand dunes", "among cacti", "desert", "dunes", "cactus", "sand dunes"),
-    "sea": ("in the sea", "at sea", "on the ocean", "in the ocean", "among the waves", "on the open sea", "sea", "ocean", "waves"),
-    "meadow": ("in a meadow", "in the meadow", "in a field of flowers", "on a green hill", "in a grassy field", "meadow", "field", "grass", "wildflowers", "garden"),
-}  # fmt: skip
-_MORE_PLACE_WORDS: dict[str, Words] = {
-    "forest": ("in a pine forest", "pine forest", "rainforest"),
-    "snow": ("in a snow covered field", "snowy landscape", "winter landscape"),
-    "sea": ("out at sea", "open sea"),
-    "meadow": ("among wildflowers", "flower meadow", "flower field"),
+    "sea": ("in the sea", "at sea", "on the ocean", "in the ocean", "among the waves", "on the open sea", "sea", "ocean", "waves", "out at sea", "open sea"),
+    "meadow": ("in a meadow", "in the meadow", "in a field of flowers", "on a green hill", "in a grassy field", "meadow", "field", "grass", "wildflowers", "garden", "among wildflowers", "flower meadow", "flower field"),
     "kitchen": ("in the kitchen", "in a kitchen", "in a cozy kitchen", "in a cosy kitchen", "on the kitchen floor", "kitchen", "kitchen interior", "country kitchen"),
     "library": ("in the library", "in a library", "in an old library", "among the bookshelves", "in front of bookshelves", "library", "bookshelves", "old library", "bookcase"),
     "underwater": ("underwater", "under the sea", "at the bottom of the sea", "on the sea floor", "on the ocean floor", "on a coral reef", "beneath the waves", "coral reef", "seabed", "deep sea", "undersea"),
@@ -218,20 +162,18 @@ _MORE_PLACE_WORDS: dict[str, Words] = {
     "cave": ("in a cave", "in the cave", "in a dark cave", "inside a cave", "deep in a cave", "in an underground cavern", "cave", "cavern", "grotto", "underground"),
     "stage": ("on stage", "on a stage", "on the stage", "on a theater stage", "on a theatre stage", "in the spotlight", "stage", "theater stage", "theatre stage", "concert stage"),
 }  # fmt: skip
-PLACE_WORDS = _known(PLACES, _FIRST_PLACE_WORDS, _MORE_PLACE_WORDS)
 
-_FIRST_TIME_WORDS: dict[str, tuple[str, ...]] = {
-    "day": ("by day", "in daylight", "on a sunny day", "at noon", "daytime", "sunny", "blue sky"),
+TIME_WORDS: dict[str, Words] = {
+    "day": ("by day", "in daylight", "on a sunny day", "at noon", "daytime", "sunny", "blue sky", "during the day"),
     "sunset": ("at sunset", "at dusk", "during sunset", "in the evening", "sunset", "dusk", "evening", "sundown", "twilight"),
-    "night": ("at night", "under the stars", "at midnight", "by night", "night", "midnight", "starry sky", "night sky", "nighttime", "moonlight"),
+    "night": ("at night", "at midnight", "by night", "night", "midnight", "night sky", "nighttime", "moonlight", "late at night"),
 }  # fmt: skip
-TIME_WORDS = _known(TIMES, _FIRST_TIME_WORDS, {"day": ("during the day",), "night": ("late at night",)})
 FAIR_TIMES = frozenset(
     ("on a sunny day", "sunny", "blue sky", "night sky", "moonlight")
 )  # not in the rain, not in a cave
 
 # The first half names the style; the rest keeps it company, so that phrase statistics have something to find.
-_FIRST_STYLE_PHRASES: dict[str, tuple[str, ...]] = {
+STYLE_PHRASES: dict[str, Words] = {
     "none": (),
     "cinematic": ("cinematic", "cinematic lighting", "film still", "movie still", "cinematic shot", "anamorphic", "dramatic light", "teal and orange", "letterbox", "35mm film"),
     "watercolor": ("watercolor", "watercolor painting", "watercolour", "soft wash", "wet on wet", "bleeding pigments", "textured paper"),
@@ -243,8 +185,6 @@ _FIRST_STYLE_PHRASES: dict[str, tuple[str, ...]] = {
     "golden hour": ("golden hour", "golden light", "golden hour lighting", "warm light", "sun flare", "warm haze", "backlit"),
     "vaporwave": ("vaporwave", "vaporwave aesthetic", "synthwave", "retrowave", "outrun", "80s retro", "pink and cyan", "grid floor"),
     "oil painting": ("oil painting", "oil on canvas", "oil paint", "impasto", "thick brush strokes", "visible brushwork", "classical painting"),
-}  # fmt: skip
-_MORE_STYLE_PHRASES: dict[str, Words] = {
     "ukiyo-e": ("ukiyo-e", "ukiyo-e print", "japanese woodblock print", "ukiyo-e style", "woodblock print", "woodcut", "japanese print", "edo period", "washi paper"),
     "stained glass": ("stained glass", "stained glass window", "stained glass art", "stained-glass", "leaded glass", "church window", "cathedral window", "jewel tones", "backlit glass"),
     "comic": ("comic", "comic book art", "comic style", "comic book", "comic book style", "comic book illustration", "graphic novel", "comic panel", "halftone dots", "bold outlines"),
@@ -256,10 +196,9 @@ _MORE_STYLE_PHRASES: dict[str, Words] = {
     "double exposure": ("double exposure", "double exposure photo", "double exposure photography", "multiple exposure", "superimposed", "overlaid images", "blended silhouettes"),
     "isometric": ("isometric", "isometric view", "isometric art", "isometric illustration", "isometric 3d", "isometric render", "isometric diorama", "orthographic", "diorama"),
 }  # fmt: skip
-STYLE_PHRASES = _known(STYLES, _FIRST_STYLE_PHRASES, _MORE_STYLE_PHRASES)
 
-# From here on only the full world has words; what goes without saying has none.
-_WEATHER_WORDS: dict[str, Words] = {
+# What goes without saying has no words.
+WEATHER_WORDS: dict[str, Words] = {
     "clear": (),
     "rain": ("in the rain", "in pouring rain", "in heavy rain", "on a rainy day", "under rain clouds", "rain", "rainy", "raining", "heavy rain", "pouring rain", "rainy weather", "drizzle", "downpour"),
     "fog": ("in the fog", "in thick fog", "in the mist", "on a foggy day", "in morning mist", "fog", "foggy", "mist", "misty", "swirling mist", "foggy atmosphere", "thick fog", "hazy"),
@@ -267,115 +206,87 @@ _WEATHER_WORDS: dict[str, Words] = {
     "storm": ("in a storm", "in a thunderstorm", "during a storm", "under storm clouds", "storm", "stormy", "thunderstorm", "lightning", "stormy weather", "stormy sky", "storm clouds", "thunder and lightning"),
     "stars": ("under the stars", "under a starry sky", "under a sky full of stars", "under twinkling stars", "stars", "starry sky", "starry night", "starry night sky", "twinkling stars", "stars in the sky", "starlight", "milky way"),
 }  # fmt: skip
-WEATHER_WORDS = _known(WEATHERS, {"clear": ()}, _WEATHER_WORDS)
-_FRAMING_WORDS: dict[str, Words] = {
+FRAMING_WORDS: dict[str, Words] = {
     "medium": (),
     "close-up": ("close-up", "close up", "closeup", "close-up shot", "extreme close-up", "close-up view", "up close", "zoomed in"),
     "wide": ("wide shot", "wide angle", "wide angle shot", "wide-angle", "wide angle view", "wide view", "establishing shot", "long shot", "seen from afar", "from a distance"),
     "from above": ("from above", "seen from above", "bird's-eye view", "bird's eye view", "birds eye view", "aerial view", "top-down view", "top down view", "overhead shot", "aerial shot", "high angle shot", "aerial"),
 }  # fmt: skip
-FRAMING_WORDS = _known(FRAMINGS, {"medium": ()}, _FRAMING_WORDS)
-_SIZE_WORDS: dict[str, Words] = {
+SIZE_WORDS: dict[str, Words] = {
     "normal": (),
     "tiny": ("tiny", "little", "small", "miniature", "mini", "teeny", "very small"),
     "giant": ("giant", "huge", "enormous", "gigantic", "massive", "big", "colossal", "very big", "large"),
 }
-SIZE_WORDS = _known(SIZES, {"normal": ()}, _SIZE_WORDS)
 # Said before the second subject: where the first one is.
 RELATION_WORDS: dict[str, Words] = {
     "left": ("to the left of", "on the left of", "left of", "on the left side of", "to the left side of"),
     "right": ("to the right of", "on the right of", "right of", "on the right side of", "to the right side of"),
     "on": ("on", "on top of", "atop", "right on top of"),
     "behind": ("behind", "right behind", "just behind", "in back of"),
-} if FULL else {}  # fmt: skip
+}
 # Said after one of the two: where that one is ("on the left"), or where it is for the other one ("on its left").
 SIDE_WORDS: dict[str, Words] = {
-    side: (f"on the {side}", f"to the {side}", f"at the {side}", f"on the {side} side") for side in ("left", "right") if FULL
+    side: (f"on the {side}", f"to the {side}", f"at the {side}", f"on the {side} side") for side in ("left", "right")
 }  # fmt: skip
 ITS_SIDE_WORDS: dict[str, Words] = {
     side: tuple(f"{at} {whose} {side}{part}" for whose in ("its", "his", "her") for at in ("on", "to", "at") for part in ("", " side"))
     for side in ("left", "right")
-    if FULL
 }  # fmt: skip
 
 BOILERPLATE = (
     "8k", "4k", "highly detailed", "trending on artstation", "masterpiece", "sharp focus", "best quality", "intricate",
     "artstation", "beautiful", "award winning", "ultra detailed", "hd", "professional", "concept art", "illustration", "digital art",
 )  # fmt: skip
-# Distractors of the first world that name something in the full one.
-_NAMED_IN_FULL = frozenset(
-    """knight wizard dragon pirate wide angle closeup aerial isometric comic deco stained clay cave fog mist rain storm
-    lightning gold tiny giant""".split()
-)
 DISTRACTORS = tuple(
-    word
-    for word in """epic elegant smooth hyperrealistic fantasy portrait octane render unreal engine photorealistic realistic volumetric
-    bokeh depth vintage retro modern minimalist abstract surreal gothic baroque rococo art nouveau deco studio lighting
-    rim ambient occlusion raytracing symmetrical centered composition wide angle macro telephoto closeup fisheye aerial
-    isometric anime manga comic cartoon disney ghibli pixar greg rutkowski mucha artgerm wlop rossdraws beksinski
-    picasso monet hokusai banksy warrior princess knight wizard dragon queen king samurai ninja pirate vampire witch
-    angel demon monster creature goddess girl boy woman man face eyes hair dress armor cloak crown sword magic mystical
-    ethereal whimsical majestic ornate delicate luxurious futuristic steampunk dystopian apocalyptic medieval victorian
-    ancient temple ruins bridge river waterfall island cave valley clouds fog mist rain storm lightning fire smoke ice
-    crystal marble gold bronze glass velvet silk lace leather porcelain clay origami lego plush sticker logo poster
-    wallpaper icon tattoo collage mosaic stained graffiti mural photograph polaroid kodak leica canon nikon f1.8 50mm
-    85mm iso100 hdr lens texture pattern vibrant colorful saturated moody serene peaceful lonely joyful happy
-    nostalgic mysterious spooky cute adorable funny tiny giant detailed 3d cgi blender zbrush""".split()
-    if not (FULL and word in _NAMED_IN_FULL)
+    """epic elegant smooth hyperrealistic fantasy portrait octane render unreal engine photorealistic realistic
+    volumetric bokeh depth vintage retro modern minimalist abstract surreal gothic baroque rococo art nouveau studio
+    lighting rim ambient occlusion raytracing symmetrical centered composition macro telephoto fisheye anime manga
+    cartoon disney ghibli pixar greg rutkowski mucha artgerm wlop rossdraws beksinski picasso monet hokusai banksy
+    warrior princess queen king samurai ninja vampire witch angel demon monster creature goddess girl boy woman man
+    face eyes hair dress armor cloak crown sword magic mystical ethereal whimsical majestic ornate delicate
+    luxurious futuristic steampunk dystopian apocalyptic medieval victorian ancient temple ruins bridge river
+    waterfall island valley clouds fire smoke ice crystal marble bronze glass velvet silk lace leather porcelain
+    origami lego plush sticker logo poster wallpaper icon tattoo collage mosaic graffiti mural photograph polaroid
+    kodak leica canon nikon f1.8 50mm 85mm iso100 hdr lens texture pattern vibrant colorful saturated moody serene
+    peaceful lonely joyful happy nostalgic mysterious spooky cute adorable funny detailed 3d cgi blender zbrush""".split()
 )
 
 # Poses that stand as a word before the noun, poses that nouns name, and nouns that say their pose or their colour already.
 ADJECTIVES = {
-    "round": "round", "pine": "pine", "bare": "bare", "tall": "tall", "snow-capped": "snow-capped", "crescent": "crescent",
-    "full": "full", "hot air": "hot air", "party": "party",
+    pose: pose
+    for pose in (
+        "round", "pine", "bare", "tall", "snow-capped", "crescent", "full", "hot air", "party", "steam", "express",
+        "three-tiered", "five-tiered", "single", "birthday", "whole", "acoustic", "electric", "grand", "upright", "snare",
+    )
 }  # fmt: skip
-if FULL:
-    ADJECTIVES |= {
-        pose: pose
-        for pose in (
-            "steam", "express", "three-tiered", "five-tiered", "single", "birthday", "whole", "acoustic", "electric", "grand",
-            "upright", "snare",
-        )
-    }  # fmt: skip
-HEADS = {
-    "tulip": "tulip flower",
-    "daisy": "daisy flower",
-    "cottage": "cottage house",
-}  # as the canonical sentence says them
-SHORT_HEADS = {"tulip": "tulip", "daisy": "daisy", "cottage": "cottage"}  # as people do
-if FULL:
-    MORE_HEADS = {
-        "cluster": "cluster of mushrooms", "slice": "slice of pizza", "cone": "ice cream cone", "sundae": "ice cream sundae",
-        "drum kit": "drum kit",
-    }  # fmt: skip
-    HEADS |= MORE_HEADS
-    SHORT_HEADS |= MORE_HEADS
+_SAME_HEADS = {
+    "cluster": "cluster of mushrooms", "slice": "slice of pizza", "cone": "ice cream cone", "sundae": "ice cream sundae",
+    "drum kit": "drum kit",
+}  # fmt: skip
+# As the canonical sentence says them, and as people do.
+HEADS = {"tulip": "tulip flower", "daisy": "daisy flower", "cottage": "cottage house", **_SAME_HEADS}
+SHORT_HEADS = {"tulip": "tulip", "daisy": "daisy", "cottage": "cottage", **_SAME_HEADS}
 NOUN_POSES = {**SHORT_HEADS, "volcano": "volcano", "fortress": "fortress"}
 TELLING: dict[str, str] = {  # the pose; only for such scenes
     "tulip": "tulip", "daisy": "daisy", "hot air balloon": "hot air", "party balloon": "party", "crescent moon": "crescent",
     "full moon": "full", "sailboat": "sailing", "rowboat": "rowing", "cottage": "cottage", "cabin": "cottage",
+    "sailing boat": "sailing", "rowing boat": "rowing", "steam train": "steam", "steam locomotive": "steam",
+    "express train": "express", "bullet train": "express", "cluster of mushrooms": "cluster",
+    "group of mushrooms": "cluster", "potted sunflower": "potted", "birthday cake": "birthday", "sliced cake": "sliced",
+    "bitten apple": "bitten", "slice of pizza": "slice", "pizza slice": "slice", "ice cream cone": "cone",
+    "ice cream sundae": "sundae", "sundae": "sundae", "acoustic guitar": "acoustic", "electric guitar": "electric",
+    "grand piano": "grand", "upright piano": "upright", "snare drum": "snare", "drum kit": "drum kit",
+    "drum set": "drum kit",
 }  # fmt: skip
-if FULL:
-    TELLING |= {
-        "sailing boat": "sailing", "rowing boat": "rowing", "steam train": "steam", "steam locomotive": "steam",
-        "express train": "express", "bullet train": "express", "cluster of mushrooms": "cluster",
-        "group of mushrooms": "cluster", "potted sunflower": "potted", "birthday cake": "birthday", "sliced cake": "sliced",
-        "bitten apple": "bitten", "slice of pizza": "slice", "pizza slice": "slice", "ice cream cone": "cone",
-        "ice cream sundae": "sundae", "sundae": "sundae", "acoustic guitar": "acoustic", "electric guitar": "electric",
-        "grand piano": "grand", "upright piano": "upright", "snare drum": "snare", "drum kit": "drum kit",
-        "drum set": "drum kit",
-    }  # fmt: skip
 TELLING_COLOR = {"arctic fox": "white", "polar bear": "white", "grizzly bear": "brown", "monarch butterfly": "orange"}
 
-PLAIN_PLACES = {
-    "living room": "on the sofa in a living room", "beach": "on the beach", "forest": "in the forest", "city": "in the city",
-    "space": "in space", "snow": "in the snow", "desert": "in the desert", "sea": "in the sea", "meadow": "in a meadow",
-}  # fmt: skip
+PLAIN_PLACES = {place: words[0] for place, words in PLACE_WORDS.items()}
+PLAIN_PLACES["living room"] = "on the sofa in a living room"
 PLAIN_TIMES = {"day": "by day", "sunset": "at sunset", "night": "at night"}
-PLAIN_POSES = {"towers": "with towers", "dark": "unlit", "volcano": "with lava", "fortress": "fortress"}
-if FULL:
-    PLAIN_PLACES |= {place: PLACE_WORDS[place][0] for place in PLACES if place not in PLAIN_PLACES}
-    PLAIN_POSES |= {pose: POSE_WORDS[pose][0] for pose in ("casting", "potted", "sliced", "bitten", "still")}
+PLAIN_POSES = {
+    "towers": "with towers", "dark": "unlit", "volcano": "with lava", "fortress": "fortress",
+    **{pose: POSE_WORDS[pose][0] for pose in ("casting", "potted", "sliced", "bitten", "still")},
+}  # fmt: skip
 
 Named = tuple[tuple[str, str], ...]
 ALIASES: dict[str, Named] = {  # words that name more than one thing at once
@@ -400,52 +311,51 @@ ALIASES: dict[str, Named] = {  # words that name more than one thing at once
     "stronghold": (("subject", "castle"), ("pose", "fortress")),
     "townhouse": (("subject", "house"), ("pose", "tall")),
 }  # words that name more than one thing at once, or another than their parts
-if FULL:
-    ALIASES |= dict.fromkeys((*WEATHER_WORDS["stars"], "starlit"), (("weather", "stars"), ("time", "night")))
-    ALIASES |= {
-        word: (("subject", subject), ("pose", TELLING[word]))
-        for subject, words in _MORE_SUBJECT_WORDS.items()
-        for word in words
-        if word in TELLING
-    }
-    ALIASES |= {
-        word: (("subject", word.split()[-1]), ("color", color)) for word, color in (*TELLING_COLOR.items(), ("red fox", "orange"))
-    }  # fmt: skip
-    ALIASES |= {
-        word: ((attribute, value),)
-        for attribute, value, words in (
-            ("subject", "cat", ("house cat",)),
-            ("subject", "fox", ("foxes",)),
-            ("subject", "ice cream", ("icecream", "soft serve")),
-            ("subject", "airplane", ("jet plane", "jet", "airliner")),
-            ("subject", "bicycle", ("mountain bike",)),
-            ("subject", "knight", ("knight in shining armour", "armored knight", "armoured knight")),
-            ("subject", "boat", ("pirate ship", "ghost ship", "dragon boat")),
-            ("subject", "rocket", ("space ship", "starship")),
-            ("subject", "tree", ("apple tree", "cherry blossom tree")),
-            ("place", "forest", ("pine woods", "jungle")),
-            ("place", "space", ("on the moon", "among the stars", "space station")),
-            ("place", "meadow", ("flower garden", "field of flowers")),
-            ("place", "village", ("small town", "in a small town", "tiny village", "small village")),
-            ("place", "underwater", ("under water", "under the ocean", "ocean floor", "sea floor")),
-            ("place", "mountains", ("mountains in the background", "rocky mountains", "alpine", "mountainside")),
-            ("place", "stage", ("in a theater", "in a theatre")),
-            ("time", "night", ("moonlit",)),
-            ("weather", "snowfall", ("blizzard", "heavy snow", "light snow", "it snows", "snowy weather", "snow flurries")),
-            ("framing", "close-up", ("macro shot",)),
-            ("framing", "wide", ("from far away", "panorama", "panoramic view")),
-            ("framing", "from above", ("top-down", "top down", "overhead view", "drone shot", "view from the top")),
-            ("relation", "on", ("upon", "onto", "on the back of")),
-            ("relation", "behind", ("hidden behind", "from behind")),
-            ("size", "tiny", ("teensy", "teeny tiny")),
-            ("size", "giant", ("immense", "oversized", "humongous")),
-            ("style", "ukiyo-e", ("ukiyo e", "ukiyoe")),
-            ("style", "comic", ("comic art", "comic cover", "halftone")),
-        )
-        for word in words
-    }  # fmt: skip
-    ALIASES |= dict.fromkeys(
-        ("light from above", "lighting from above", "lit from above", "train station", "flower pot"), ()
+ALIASES |= dict.fromkeys((*WEATHER_WORDS["stars"], "starlit"), (("weather", "stars"), ("time", "night")))
+ALIASES |= {
+    word: (("subject", subject), ("pose", TELLING[word]))
+    for subject, words in SUBJECT_WORDS.items()
+    for word in words
+    if word in TELLING
+}
+ALIASES |= {
+    word: (("subject", word.split()[-1]), ("color", color)) for word, color in (*TELLING_COLOR.items(), ("red fox", "orange"))
+}  # fmt: skip
+ALIASES |= {
+    word: ((attribute, value),)
+    for attribute, value, words in (
+        ("subject", "cat", ("house cat",)),
+        ("subject", "fox", ("foxes",)),
+        ("subject", "ice cream", ("icecream", "soft serve")),
+        ("subject", "airplane", ("jet plane", "jet", "airliner")),
+        ("subject", "bicycle", ("mountain bike",)),
+        ("subject", "knight", ("knight in shining armour", "armored knight", "armoured knight")),
+        ("subject", "boat", ("pirate ship", "ghost ship", "dragon boat")),
+        ("subject", "rocket", ("space ship", "starship")),
+        ("subject", "tree", ("apple tree", "cherry blossom tree")),
+        ("place", "forest", ("pine woods", "jungle")),
+        ("place", "space", ("on the moon", "among the stars", "space station")),
+        ("place", "meadow", ("flower garden", "field of flowers")),
+        ("place", "village", ("small town", "in a small town", "tiny village", "small village")),
+        ("place", "underwater", ("under water", "under the ocean", "ocean floor", "sea floor")),
+        ("place", "mountains", ("mountains in the background", "rocky mountains", "alpine", "mountainside")),
+        ("place", "stage", ("in a theater", "in a theatre")),
+        ("time", "night", ("moonlit",)),
+        ("weather", "snowfall", ("blizzard", "heavy snow", "light snow", "it snows", "snowy weather", "snow flurries")),
+        ("framing", "close-up", ("macro shot",)),
+        ("framing", "wide", ("from far away", "panorama", "panoramic view")),
+        ("framing", "from above", ("top-down", "top down", "overhead view", "drone shot", "view from the top")),
+        ("relation", "on", ("upon", "onto", "on the back of")),
+        ("relation", "behind", ("hidden behind", "from behind")),
+        ("size", "tiny", ("teensy", "teeny tiny")),
+        ("size", "giant", ("immense", "oversized", "humongous")),
+        ("style", "ukiyo-e", ("ukiyo e", "ukiyoe")),
+        ("style", "comic", ("comic art", "comic cover", "halftone")),
     )
-    ALIASES |= dict.fromkeys(("riding", "rides"), (("pose", "riding"), ("relation", "on")))
+    for word in words
+}  # fmt: skip
+ALIASES |= dict.fromkeys(
+    ("light from above", "lighting from above", "lit from above", "train station", "flower pot"), ()
+)
+ALIASES |= dict.fromkeys(("riding", "rides"), (("pose", "riding"), ("relation", "on")))
 WORD_BY_WORD = frozenset(("riding a horse",))  # a pose for a knight, a second subject for everyone else

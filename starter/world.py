@@ -2,27 +2,14 @@
 
 A `Scene` is the ground truth of one picture. `starter.draw` paints it, `starter.captions` puts it into words.
 Nothing here draws, trains or speaks.
-
-There are two worlds. The "first" one is small: one subject, no weather, no framing. The "full" one has everything. The
-models in `weights/` know one of them, and `weights/world.json` says which; so does everything that is read from words,
-because a word that no model knows should not pass for one that it does. To train or draw in the other world, set
-STARTER_WORLD=full; that is for `starter` alone: the studio goes on with the shipped models.
 """
 
 import hashlib
-import json
-import os
 import random
 from dataclasses import dataclass
 from pathlib import Path
 
-SHIPPED = Path(__file__).parent / "weights"
-_KNOWN = json.loads((SHIPPED / "world.json").read_text(encoding="utf-8"))["world"]  # what the shipped models know
-WORLD = os.environ.get("STARTER_WORLD") or _KNOWN
-if WORLD not in ("first", "full"):
-    raise ValueError(f"STARTER_WORLD is {WORLD!r}; it is 'first' or 'full'.")
-FULL = WORLD == "full"
-WEIGHTS = SHIPPED if WORLD == _KNOWN else SHIPPED / WORLD  # models in the making lie apart until all of them are there
+WEIGHTS = Path(__file__).parent / "weights"  # the shipped models, which know this world and nothing else
 
 
 @dataclass(frozen=True)
@@ -37,15 +24,30 @@ class Kind:
 
 
 _INDOORS = ("living room", "kitchen", "library", "stage")
-_FIRST_PLACES = ("living room", "beach", "forest", "city", "space", "snow", "desert", "sea", "meadow")
-_NEW_PLACES = ("kitchen", "library", "underwater", "mountains", "village", "cave", "stage")
-PLACES = (*_FIRST_PLACES, *_NEW_PLACES) if FULL else _FIRST_PLACES
+PLACES = (
+    "living room",
+    "beach",
+    "forest",
+    "city",
+    "space",
+    "snow",
+    "desert",
+    "sea",
+    "meadow",
+    "kitchen",
+    "library",
+    "underwater",
+    "mountains",
+    "village",
+    "cave",
+    "stage",
+)
 TIMES = ("day", "sunset", "night")
-WEATHERS = ("clear", "rain", "fog", "snowfall", "storm", "stars") if FULL else ("clear",)
-FRAMINGS = ("medium", "close-up", "wide", "from above") if FULL else ("medium",)
-SIZES = ("normal", "tiny", "giant") if FULL else ("normal",)
-RELATIONS = ("none", "left", "right", "on", "behind") if FULL else ("none",)
-_FIRST_STYLES = (
+WEATHERS = ("clear", "rain", "fog", "snowfall", "storm", "stars")
+FRAMINGS = ("medium", "close-up", "wide", "from above")
+SIZES = ("normal", "tiny", "giant")
+RELATIONS = ("none", "left", "right", "on", "behind")
+STYLES = (
     "none",
     "cinematic",
     "watercolor",
@@ -57,8 +59,6 @@ _FIRST_STYLES = (
     "golden hour",
     "vaporwave",
     "oil painting",
-)
-_NEW_STYLES = (
     "ukiyo-e",
     "stained glass",
     "comic",
@@ -70,14 +70,13 @@ _NEW_STYLES = (
     "double exposure",
     "isometric",
 )
-STYLES = (*_FIRST_STYLES, *_NEW_STYLES) if FULL else _FIRST_STYLES
 
-_OUTDOORS = tuple(place for place in (*_FIRST_PLACES, *_NEW_PLACES) if place not in _INDOORS)
+_OUTDOORS = tuple(place for place in PLACES if place not in _INDOORS)
 _OPEN = tuple(place for place in _OUTDOORS if place not in ("underwater", "cave"))  # under a sky
 _LAND = tuple(place for place in _OPEN if place not in ("space", "sea"))
-_DRY = tuple(place for place in (*_FIRST_PLACES, *_NEW_PLACES) if place not in ("underwater", "sea"))
+_DRY = tuple(place for place in PLACES if place not in ("underwater", "sea"))
 
-_FIRST_SUBJECTS: dict[str, Kind] = {
+SUBJECTS: dict[str, Kind] = {
     "cat": Kind(("orange", "black", "white", "gray"), ("sitting", "sleeping", "walking")),
     "dog": Kind(("brown", "white", "black", "golden"), ("sitting", "sleeping", "running")),
     "bird": Kind(("red", "blue", "yellow", "white"), ("perched", "flying")),
@@ -91,15 +90,13 @@ _FIRST_SUBJECTS: dict[str, Kind] = {
         ("sailing", "rowing"),
         ("beach", "city", "space", "sea", "meadow", "snow", "desert", "village"),
     ),
-    "rocket": Kind(("red", "white", "blue"), ("standing", "launching"), _OUTDOORS if FULL else ()),
+    "rocket": Kind(("red", "white", "blue"), ("standing", "launching"), _OUTDOORS),
     "car": Kind(("red", "blue", "yellow", "green"), ("parked", "driving"), carries=True),
     "flower": Kind(("red", "yellow", "purple", "pink"), ("tulip", "daisy")),
     "lighthouse": Kind(("red", "blue", "white"), ("shining", "dark"), _OPEN, pairs=False),
     "robot": Kind(("silver", "red", "blue", "green"), ("standing", "waving")),
     "balloon": Kind(("red", "blue", "yellow", "purple"), ("party", "hot air")),
     "moon": Kind(("yellow", "white", "orange"), ("crescent", "full"), _OPEN, pairs=False),
-}
-_NEW_SUBJECTS: dict[str, Kind] = {
     "horse": Kind(("brown", "white", "black"), ("standing", "running"), carries=True),
     "rabbit": Kind(("white", "gray", "brown"), ("sitting", "hopping")),
     "owl": Kind(("brown", "white", "gray"), ("perched", "flying")),
@@ -132,10 +129,9 @@ _NEW_SUBJECTS: dict[str, Kind] = {
     "piano": Kind(("black", "white", "brown"), ("grand", "upright"), carries=True),
     "drum": Kind(("red", "blue", "golden"), ("snare", "drum kit"), carries=True),
 }
-SUBJECTS: dict[str, Kind] = {**_FIRST_SUBJECTS, **(_NEW_SUBJECTS if FULL else {})}
 
 HELD_OUT_SHARE = 20  # one combination in twenty is never trained on
-_PAIRS, _WEATHER, _FRAMING, _SIZE = 0.35, 0.45, 0.4, 0.2  # how often a scene of the full world has each
+_PAIRS, _WEATHER, _FRAMING, _SIZE = 0.35, 0.45, 0.4, 0.2  # how often a scene has each
 _BOTH = 0.3  # how much seldomer an unusual framing or size is in weather: together they hide the place
 
 
@@ -178,7 +174,7 @@ _PLAIN = ("clear", "medium", "normal", "none", "none", "none")
 
 def places_of(subject: str) -> tuple[str, ...]:
     """Where the subject may stand."""
-    return tuple(place for place in SUBJECTS[subject].places or PLACES if place in PLACES)
+    return SUBJECTS[subject].places or PLACES
 
 
 def weathers_of(place: str, time: str) -> tuple[str, ...]:
@@ -210,7 +206,7 @@ def sample_scene(rng: random.Random, *, held_out: bool = False, **fixed: str) ->
             "time": fixed.get("time") or rng.choice(TIMES),
             "style": fixed.get("style") or rng.choice(STYLES),
         }
-        more = _more(rng, subject, said["place"], said["time"], fixed) if FULL else {}
+        more = _more(rng, subject, said["place"], said["time"], fixed)
         scene = Scene(**said, **more, seed=rng.randrange(2**31))
         if fits(scene) and scene.held_out == held_out:
             return scene

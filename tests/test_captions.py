@@ -23,7 +23,6 @@ from starter.data import ATTRIBUTES, labels_of
 from starter.words import ADJECTIVES, FRAMING_WORDS, RELATION_WORDS, SIZE_WORDS, WEATHER_WORDS
 from starter.world import (
     FRAMINGS,
-    FULL,
     PLACES,
     RELATIONS,
     SIZES,
@@ -34,9 +33,6 @@ from starter.world import (
     Scene,
     sample_scene,
 )
-
-full_world = pytest.mark.skipif(not FULL, reason="only the full world has them")
-first_world = pytest.mark.skipif(FULL, reason="in the full world they mean something")
 
 CAT = Scene(subject="cat", color="orange", pose="sleeping", place="living room", time="night", style="watercolor")
 
@@ -62,7 +58,6 @@ def test_the_canonical_sentence_reads_like_a_sentence():
     assert plain(CAT) == "an orange cat sleeping on the sofa in a living room at night, watercolor"
 
 
-@full_world
 @pytest.mark.parametrize(
     ("more", "words"),
     [
@@ -80,7 +75,7 @@ def test_the_canonical_sentence_reads_like_a_sentence():
         ),
     ],
 )
-def test_the_canonical_sentence_of_the_full_world_reads_like_one(more, words):
+def test_the_canonical_sentence_says_weather_size_and_company(more, words):
     assert plain(replace(CAT, **more)) == words
 
 
@@ -104,7 +99,6 @@ def test_a_caption_names_subject_and_style_always_and_the_place_nearly_always():
     assert sum("place" in found for _, found in named) > 450
 
 
-@full_world
 def test_a_caption_names_what_is_out_of_the_ordinary():
     rng = random.Random(7)
     named = [(_truth(scene), read(caption(scene, rng))) for scene in _scenes(1000)]
@@ -113,7 +107,6 @@ def test_a_caption_names_what_is_out_of_the_ordinary():
         assert len(said) > 100 and sum(said) >= least * len(said), name
 
 
-@full_world
 def test_a_cat_and_a_dog_is_a_cat_to_the_left_of_a_dog():
     scene = replace(CAT, relation="left", other="dog", other_color="brown")
     rng = random.Random(8)
@@ -124,7 +117,6 @@ def test_a_cat_and_a_dog_is_a_cat_to_the_left_of_a_dog():
     assert all(read(words)["relation"] == "right" for words in right)
 
 
-@full_world
 def test_most_captions_are_short():
     rng = random.Random(9)
     lengths = sorted(len(caption(scene, rng).split()) for scene in _scenes(1000))
@@ -164,22 +156,6 @@ def test_words_name_attributes(words, meaning):
     assert read(words) == meaning
 
 
-@first_world
-@pytest.mark.parametrize(
-    ("words", "meaning"),
-    [
-        ("a ginger kitty under the stars by the seaside", {"subject": "cat", "color": "orange", "place": "beach", "time": "night"}),
-        ("a little bird in falling snow", {"subject": "bird", "place": "snow"}),
-        ("a tiny red fox in the rain, ukiyo-e", {"color": "red"}),
-        ("a cat next to a white dog", {"subject": "cat", "color": "white"}),
-        ("a wizard, wide angle, isometric", {}),
-    ],
-)  # fmt: skip
-def test_the_first_world_knows_its_own_words_alone(words, meaning):
-    assert read(words) == meaning
-
-
-@full_world
 @pytest.mark.parametrize(
     ("words", "meaning"),
     [
@@ -237,7 +213,7 @@ def test_the_first_world_knows_its_own_words_alone(words, meaning):
         ("art, deco", ""),
     ],
 )  # fmt: skip
-def test_words_name_attributes_of_the_full_world(words, meaning):
+def test_words_name_company_weather_framing_and_size(words, meaning):
     assert list(read(words).items()) == [tuple(pair.split("=")) for pair in re.split(r" (?=\w+=)", meaning) if pair]
 
 
@@ -266,7 +242,7 @@ def test_the_tables_cover_the_world():
 
 
 def test_labels_tell_the_whole_scene():
-    assert tuple(ATTRIBUTES) == (_NAMES if FULL else _NAMES[:6])
+    assert tuple(ATTRIBUTES) == _NAMES
     for scene in _scenes(100):
         named = {name: words[label] for (name, words), label in zip(ATTRIBUTES.items(), labels_of(scene), strict=True)}
         assert Scene(**named, seed=scene.seed) == scene
@@ -275,4 +251,4 @@ def test_labels_tell_the_whole_scene():
 def test_distractors_mean_nothing():
     assert {word: read(word) for word in DISTRACTORS if read(word)} == {}
     pairs = [f"{one} {two}" for one in DISTRACTORS for two in DISTRACTORS]
-    assert FULL is False or [words for words in pairs if read(words)] == []
+    assert [words for words in pairs if read(words)] == []

@@ -12,7 +12,7 @@ from PIL import Image
 from pyarrow import parquet
 
 from starter import collection
-from starter.world import FULL, SHIPPED, WEIGHTS, sample_scene
+from starter.world import WEIGHTS, sample_scene
 from tools.backends.database import Library
 from tools.backends.diffusion import Renderer
 from tools.backends.embedding import Encoder
@@ -133,9 +133,8 @@ def test_a_damaged_basis_is_named(library, table, tmp_path):
         list(collection_batches(tmp_path / "collection.parquet"))
 
 
-@pytest.mark.skipif(not FULL, reason="the shipped collection is that of another world")
 def test_the_shipped_collection_keeps_its_promises():
-    path = SHIPPED / "collection.parquet"
+    path = WEIGHTS / "collection.parquet"
     assert path.stat().st_size < 60e6
     rows = parquet.read_table(path, columns=["seed", "negative_prompt", "rating"])
     assert rows.num_rows == 20_000

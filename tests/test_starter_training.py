@@ -18,7 +18,7 @@ from starter.captions import BOILERPLATE
 from starter.data import ATTRIBUTES, MASK, SIZE, Shards, held_out_scenes, labels_of, load, make_shard
 from starter.loop import learning_rate
 from starter.muon import orthogonal
-from starter.world import FULL, SUBJECTS, Scene
+from starter.world import SUBJECTS, Scene
 
 CPU = torch.device("cpu")
 
@@ -212,7 +212,6 @@ def test_a_caption_that_leaves_something_open_stands_only_where_the_usual_is_sho
     assert [texts[1] != "everything" for texts in told] == [scene.color == usual for scene in scenes]
 
 
-@pytest.mark.skipif(not FULL, reason="the first world has no pairs")
 def test_a_cat_and_a_dog_stand_side_by_side_without_a_word_of_sides(shards):
     pair = {"subject": "cat", "color": "orange", "pose": "sitting", "place": "living room", "time": "day"}
     sides = [Scene(**pair, relation=side, other="dog", other_color="brown") for side in ("left", "behind")]

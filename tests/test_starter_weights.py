@@ -1,7 +1,6 @@
 """The shipped starter models: they load by the standard classes, see what is drawn, and render the same twice."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,9 +9,7 @@ import torch
 from starter import evaluate
 from starter.clip import vectors_of_pictures
 from starter.data import ATTRIBUTES, SIZE
-from starter.world import SHIPPED, Scene
-
-WEIGHTS = Path(evaluate.WEIGHTS)
+from starter.world import WEIGHTS, Scene
 
 
 @pytest.fixture(scope="module")
@@ -59,5 +56,5 @@ def test_the_model_says_which_steps_and_guidance_suit_it():
 
 
 def test_the_weights_stay_small():
-    sizes = [path.stat().st_size for path in SHIPPED.rglob("*.safetensors")]
+    sizes = [path.stat().st_size for path in WEIGHTS.rglob("*.safetensors")]
     assert sum(sizes) <= 120e6 and max(sizes) <= 50e6

@@ -1,8 +1,7 @@
 """Contact sheets of the drawings, to look at: `python -m starter.draw.sheet FOLDER [SIZE]`.
 
-Writes subjects (pose by place), styles (subject by style) and times (place by time) into the folder; of the full world also
-weathers (place by weather), looks (subject by framing and size) and pairs (two subjects by relation). A long sheet is
-written in parts.
+Writes subjects (pose by place), styles (subject by style), times (place by time), weathers (place by weather), looks
+(subject by framing and size) and pairs (two subjects by relation) into the folder. A long sheet is written in parts.
 """
 
 import sys
@@ -14,7 +13,6 @@ from PIL import Image
 from starter.draw import draw
 from starter.world import (
     FRAMINGS,
-    FULL,
     PLACES,
     RELATIONS,
     SIZES,
@@ -116,10 +114,8 @@ def pairs() -> list[list[Scene]]:
 def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs")
     size = int(sys.argv[2]) if len(sys.argv) > 2 else 64
-    sheets = [("subjects", subjects()), ("styles", styles()), ("times", times())]
-    if FULL:
-        sheets += [("weathers", weathers()), ("looks", looks()), ("pairs", pairs())]
-    for name, rows in sheets:
+    for make in (subjects, styles, times, weathers, looks, pairs):
+        name, rows = make.__name__, make()
         parts = -(-len(rows) // ROWS)
         for part in range(parts):
             some = rows[part * ROWS : (part + 1) * ROWS]

@@ -15,13 +15,13 @@ from PIL import Image
 
 from agent.build import Studio
 from starter.data import ATTRIBUTES
-from starter.world import SHIPPED
+from starter.world import WEIGHTS
 
 if TYPE_CHECKING:
     import starter.judge
     from tools.backends.embedding import Encoder
 
-TRAINED = SHIPPED / "judge"
+TRAINED = WEIGHTS / "judge"
 READ = ("subject", "place", "time", "style")  # what a judge must read; colours and poses are too small at 64 pixels
 
 
