@@ -38,6 +38,7 @@ _COATED = r"covered|capped|topped|dusted|filled|lit|soaked|drenched|swept|clad|l
 _AFTER = r"that|who|which|is|are|was|were|sits?|stands?|lies?|alone|far|away|made|full|seen|lit|next|inside|outside|against|across|along|like|as|while|during|everywhere|high|low|where"
 _SKY = re.compile(r"(?:(?:rain|thunder|snow|sand)?storm|blizzard|drizzle|shower|downpour|hurricane|gale)$")
 _PARTS = "on|in|at|with|without|and|under|near|by|beside|behind|above|below|over|through|among|between|into|next to|in front of"
+_WHAT = ("subject", "pose", "place", "time", "other")  # what else a phrase may be about: "falling snow" is about snow
 _BARE = re.compile(
     r"^(?:(?:all|any|each|every|both|of|the|those|these|that|this|an?|my|his|her|its|their|some|more) )+"
 )
@@ -372,7 +373,7 @@ def _is_about(phrase: str, name: str, run: str) -> bool:
     if bare == phrases.normal(run):
         return True
     ours, theirs = vocabulary.attributes(bare), vocabulary.attributes(name)
-    others = {key for key, value in ours.items() if key not in ("style", "color") and theirs.get(key) != value}
+    others = {key for key, value in ours.items() if key in _WHAT and theirs.get(key) != value}
     words = phrases.words(bare)
     scene = re.search(rf"\b(?:{_BEFORE})\b", bare)
     return len(words) <= min(3, len(phrases.words(name)) + 2) and not others and not scene

@@ -13,13 +13,14 @@ from rooms import PlainRenderer, Studio, settings
 
 from agent import build as wiring
 from starter import captions
+from starter.data import SIZE
 from starter.draw import draw
 from starter.world import SUBJECTS, Scene, places_of
 from tools.backends import phrases
 from tools.backends.embedding import Encoder
 from tools.backends.records import Recipe
 
-ROWS = 3_000  # of the starter collection
+ROWS = 3_000  # the last of the starter collection: drawings, whose prompts are true
 
 
 def drawn(prompt: str, seed: int = 0, **other: str) -> Image.Image:
@@ -35,7 +36,7 @@ def drawn(prompt: str, seed: int = 0, **other: str) -> Image.Image:
         style=named.get("style", "none"),
         seed=seed,
     )
-    return draw(scene, 64).convert("RGB")
+    return draw(scene, SIZE).convert("RGB")
 
 
 class DrawnRenderer(PlainRenderer):
@@ -61,7 +62,8 @@ class DrawnRenderer(PlainRenderer):
 def drawing_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     """One for all tests of a file."""
     home = tmp_path_factory.mktemp("drawing-room")
-    pq.write_table(pq.read_table(wiring.COLLECTION).slice(0, ROWS), home / "part.parquet")
+    whole = pq.read_table(wiring.COLLECTION)
+    pq.write_table(whole.slice(whole.num_rows - ROWS), home / "part.parquet")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wiring, "COLLECTION", Path(home / "part.parquet"))
         with Studio(settings(home)) as studio:

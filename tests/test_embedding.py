@@ -131,7 +131,7 @@ def test_a_vector_of_zeros_still_gets_a_direction():
 @pytest.mark.skipif(not (STARTER_CLIP / "model.safetensors").exists(), reason="the starter CLIP is not made yet")
 def test_the_starter_clip_loads_and_has_512_dimensions():
     encoder = Encoder(STARTER_CLIP, device="cpu")
-    assert (encoder.dimensions, encoder.image_size) == (512, 64)
+    assert (encoder.dimensions, encoder.image_size) == (512, 128)
     assert encoder.texts(["a cat"]).shape == encoder.pictures([scene(1)]).shape == (1, 512)
 
 

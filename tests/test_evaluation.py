@@ -68,9 +68,9 @@ def test_a_script_that_asks_for_what_does_not_exist_is_refused_by_its_place(tmp_
     with pytest.raises(BadInput, match="odd.yaml .*'odd', turn 3: nothing here is called wishes"):
         load_file(file)
     file.write_text(
-        f"kind: odd\nconversations: [{{name: odd, turns: [{turn}, {turn}, {turn.replace(': cat}', ': dragon}')}]}}]"
+        f"kind: odd\nconversations: [{{name: odd, turns: [{turn}, {turn}, {turn.replace(': cat}', ': samurai}')}]}}]"
     )
-    with pytest.raises(BadInput, match="turn 3: the starter world has no subject 'dragon'"):
+    with pytest.raises(BadInput, match="turn 3: the starter world has no subject 'samurai'"):
         load_file(file)
     with pytest.raises(BadInput, match="No conversation is called 'nothing'"):
         load(only="nothing")

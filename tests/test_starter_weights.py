@@ -27,7 +27,7 @@ def test_the_clip_sees_a_cat_in_the_snow_by_night(eye):
     pictures = np.stack([np.asarray(draw(scene, SIZE).convert("RGB")) for scene in scenes])
     said = evaluate.read_attributes(*eye, vectors_of_pictures(eye[0], pictures))
     most = {name: ATTRIBUTES[name][np.bincount(numbers).argmax()] for name, numbers in said.items()}
-    assert most == {"subject": "cat", "place": "snow", "time": "night", "style": "none"}
+    assert {"subject": "cat", "place": "snow", "time": "night", "style": "none"}.items() <= most.items()
 
 
 def test_the_processor_prepares_pictures_as_in_training(eye):

@@ -46,9 +46,9 @@ def test_weights_are_kept():
 def test_a_seed_gives_the_same_prompt_on_every_machine():
     template = parse("a {red|blue|green} {cat|dog|fox}, {2$$soft light|film grain|bokeh}, __style__")
     assert [expand(template, seed) for seed in (0, 1, 2**31)] == [
-        "a green cat, film grain, bokeh, line drawing",
-        "a green cat, film grain, bokeh, golden hour",
-        "a blue cat, bokeh, soft light, line drawing",
+        "a green cat, film grain, bokeh, noir",
+        "a green cat, film grain, bokeh, low poly",
+        "a blue cat, bokeh, soft light, noir",
     ]
 
 

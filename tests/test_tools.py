@@ -149,9 +149,9 @@ def test_a_changed_picture_keeps_the_settings_of_the_one_it_comes_from(hand):
 
 
 def test_unknown_words_and_what_falls_off_are_told(hand):
-    hand.refine_prompt(changes=[], start="a wyvern " + "very " * 90)
+    hand.refine_prompt(changes=[], start="a grimbleworp " + "very " * 90)
     answer, made = hand.generate_picture()
-    assert made["unknown_words"] == ["wyvern"] and "wyvern" in answer and made["dropped"]
+    assert made["unknown_words"] == ["grimbleworp"] and "grimbleworp" in answer and made["dropped"]
 
 
 def test_a_favourite_is_a_file_a_row_both_vectors_and_the_whole_recipe(hand):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tools.backends.embedding import Encoder
 
 TRAINED = WEIGHTS / "judge"
-READ = ("subject", "place", "time", "style")  # what a judge must read; colours and poses are too small at 64 pixels
+READ = ("subject", "place", "time", "style", "weather", "framing")  # colours and poses are too small to be read surely
 
 
 class Judge(Protocol):
