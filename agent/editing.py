@@ -53,12 +53,14 @@ def compiled(
     """
     match wish.kind:
         case "more":
+            _make_room(wish.text, prompt, into)
             _more(wish.text, prompt, negative, found, into)
         case "style" if wish.was and phrases.holds(prompt, wish.was) and vocabulary.same_style(wish.was, wish.text):
             _put(wish.text, wish.was, prompt, found, into)
         case "style":
             _style(wish.text, prompt, found, drafts, into)
         case "add":
+            _make_room(wish.text, prompt, into)
             _add(wish.text, prompt, negative, found, into)
         case "less":
             _less(wish.text, prompt, drafts, into)
@@ -67,6 +69,7 @@ def compiled(
         case "allow":
             _allow(wish.text, negative, into)
         case "place" | "time":
+            _make_room(wish.text, prompt, into)
             _scenery(wish, prompt, found, into)
         case "subject":
             _scene(wish.text, prompt, found, into)
@@ -84,6 +87,15 @@ def after(prompt: str, changes: Sequence[dict[str, Any]]) -> str:
         with contextlib.suppress(BadInput):  # what cannot be made is refine_prompt's to say
             prompt = phrases.apply(prompt, [one] if one else [])
     return prompt
+
+
+def _make_room(text: str, prompt: str, into: Edit) -> None:
+    """The rain goes when it is to be foggy, the close-up when it is to be seen from above."""
+    whole = {phrases.normal(phrase): phrase for phrase in phrases.split(prompt)}
+    gone = [whole.get(phrases.normal(words), words) for words in vocabulary.rivals(prompt, text)]
+    if not {*whole.values()} <= {*gone}:  # something has to stay
+        for words in gone:
+            into.take_out(words)
 
 
 def _more(text: str, prompt: str, negative: str, found: dict[str, Any], into: Edit) -> None:

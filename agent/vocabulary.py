@@ -169,10 +169,38 @@ def is_subject(text: str) -> bool:
     return "subject" in captions.read(text)
 
 
+_NAMES: dict[str, tuple[dict[str, tuple[str, ...]], tuple[str, ...]]] = {
+    "place": (captions.PLACE_WORDS, PLACES),
+    "time": (captions.TIME_WORDS, TIMES),
+    "weather": (captions.WEATHER_WORDS, ()),
+    "framing": (captions.FRAMING_WORDS, ()),
+}
+_FAIR = ("sunny", "on a sunny day", "in the sunshine", "blue sky", "under a blue sky")
+
+
+def rivals(prompt: str, text: str) -> list[str]:
+    """The words of a prompt that the text leaves no room for: another weather ("foggy" for "in the rain"), another framing.
+
+    None for a thing that is put in besides: "fog" alone takes no rain away, "a dog in the fog" does not either.
+    """
+    said = re.sub(r"^an? ", "", text.lower().strip())
+    named = captions.read(said)
+    gone: list[str] = []
+    for attribute in ("weather", "framing"):
+        value = "clear" if attribute == "weather" and said in _FAIR else named.get(attribute)
+        if value is None or named.keys() - {"weather", "framing", "time"} or said in _BESIDES:
+            continue
+        theirs = [(hit, captions.read(hit).get(attribute)) for hit in found_words(prompt, attribute)]
+        gone += [hit for hit, own in theirs if own is not None and own != value]
+    return list(dict.fromkeys(gone))
+
+
+_BESIDES = frozenset(("rain", "fog", "mist", "storm", "stars", "lightning", "snowflakes", "drizzle", "swirling mist"))
+
+
 def found_words(prompt: str, attribute: str) -> list[str]:
-    """The runs of words in a prompt that name its place or its time, as written, longest first at each spot."""
-    table = captions.PLACE_WORDS if attribute == "place" else captions.TIME_WORDS
-    general = PLACES if attribute == "place" else TIMES
+    """The runs of words in a prompt that name its place, time, weather or framing, as written, longest first at each spot."""
+    table, general = _NAMES[attribute]
     known = {word for words in table.values() for word in words} | set(general)
     leads = r"(?:(?:on|in|at|by|under|inside|near|during|into|onto|beside|among|behind|above|over|through|along|around)\s+)?(?:(?:the|a|an|its|his|her)\s+)?"
     names = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(known, key=len, reverse=True))

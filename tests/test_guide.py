@@ -320,3 +320,28 @@ def test_each_wish_finds_what_the_one_before_it_made(words, changes):
 def test_where_a_size_is_set_is_told_with_what_was_asked_for():
     said = next_message([HumanMessage("make it 640x480, 50 steps")]).text
     assert "ATELIER_SIZE=640x480" in said and "ATELIER_STEPS=50" in said and "--size 640x480 --steps 50" in said
+
+
+@pytest.mark.parametrize(
+    ("prompt", "wish", "after"),
+    [
+        ("a cat, pouring rain, watercolor", Wish(kind="more", text="foggy"), "a cat, watercolor, foggy"),
+        ("a cat, in the fog", Wish(kind="add", text="in a storm"), "a cat, in a storm"),
+        ("a cat, in the rain", Wish(kind="time", text="sunny"), "a cat, sunny"),
+        ("a cat, close-up", Wish(kind="more", text="from above"), "a cat, from above"),
+        ("a cat, in the rain", Wish(kind="add", text="fog"), "a cat, in the rain, fog"),
+        ("a cat, foggy", Wish(kind="add", text="a dog in the rain"), "a cat, foggy, a dog in the rain"),
+        ("in the rain", Wish(kind="more", text="foggy"), "in the rain, foggy"),
+    ],
+)
+def test_another_weather_or_framing_takes_the_place_of_the_one_that_is_there(prompt, wish, after):
+    assert edited(prompt, wish)[0] == after
+
+
+def test_weather_inside_a_phrase_goes_too_and_a_locked_one_stays():
+    prompt, edit = "a cat in a meadow in the rain", Edit()
+    compiled(Wish(kind="more", text="foggy"), prompt, "", {}, (), edit)
+    assert after(prompt, edit.changes) == "a cat in a meadow, foggy"
+    locked = Edit(locked=("in the rain",))
+    compiled(Wish(kind="more", text="foggy"), prompt, "", {}, (), locked)
+    assert after(prompt, locked.changes) == f"{prompt}, foggy"
