@@ -110,7 +110,7 @@ def _swap(low: str, plain: str) -> Wish | None:
         low,
     ):
         return Wish(kind="replace", was=match[1], text=f"{match[3]} {match[2]}")
-    shades = "|".join((colors, *vocabulary.COMPARATIVES))
+    shades = "|".join((colors, *vocabulary.COMPARATIVES, *vocabulary.SIZES))
     if match := re.fullmatch(
         rf"(?:make|turn|paint|colou?r|let) (?:the|his|her|its|their|my) (?P<was>[\w'-]+ (?!more\b|less\b|much\b|even\b|a\b|be\b|look\b|into\b|and\b|or\b)[\w'-]+) (?:be |look |into )?{DEGREE}(?P<new>{shades})",
         low,
@@ -123,7 +123,7 @@ def _swap(low: str, plain: str) -> Wish | None:
     )
     if match:
         was, new = match["was"], match["new"]
-        shade = vocabulary.COMPARATIVES.get(new) or (new if new in vocabulary.COLORS else "")
+        shade = vocabulary.COMPARATIVES.get(new) or (new if new in (*vocabulary.COLORS, *vocabulary.SIZES) else "")
         if shade and (match["the"] or " " not in was):  # "make castle white"
             return Wish(kind="replace", was=was, text=f"{shade} {was}")
         if match["the"] and re.match(r"an? (?!bit\b|little\b|touch\b|lot\b)", new):

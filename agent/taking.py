@@ -187,7 +187,7 @@ def shaded(wish: Wish, prompt: str, words: str) -> Wish | None:
     if not match or re.search(r"\b(?:add|another|also|more|too|and|plus|second)\b", words.lower()):
         return None
     shade = vocabulary.COMPARATIVES.get(match[1], match[1])
-    known = shade in (*vocabulary.COLORS, *vocabulary.COMPARATIVES.values())
+    known = shade in vocabulary.SHADES
     if not known or not phrases.holds(prompt, match[2]) or phrases.holds(prompt, f"{shade} {match[2]}"):
         return None
     return in_place(Wish(kind="replace", was=match[2], text=f"{shade} {match[2]}"), prompt)
@@ -199,7 +199,7 @@ def in_place(wish: Wish, prompt: str) -> Wish:
     if not phrases.holds(prompt, was):
         named, there = vocabulary.attributes(was), vocabulary.attributes(prompt)
         lead = wish.text.lower().removesuffix(f" {wish.was.lower()}")
-        known = lead != wish.text.lower() and lead in (*vocabulary.COLORS, *vocabulary.COMPARATIVES.values())
+        known = lead != wish.text.lower() and lead in vocabulary.SHADES
         if known and not any(there.get(key) == value for key, value in named.items()):
             bare = wish.was.endswith("s") or wish.was in ("sky", "water", "light", "hair", "grass", "snow", "fog")
             return Wish(kind="add", text=wish.text if bare else f"{'an' if lead[0] in 'aeiou' else 'a'} {wish.text}")
@@ -215,9 +215,10 @@ def in_place(wish: Wish, prompt: str) -> Wish:
         )  # "at sunset" is "in a storm"
     own = re.sub(rf"^(?:(?:{_BEFORE}) )?(?:(?:{_ONE}) )?", "", run, flags=re.IGNORECASE)
     shade = text.lower().removesuffix(f" {wish.was.lower()}")
-    if own.lower().endswith(f" {was.lower()}") and shade in (*vocabulary.COLORS, *vocabulary.COMPARATIVES.values()):
+    if own.lower().endswith(f" {was.lower()}") and shade in vocabulary.SHADES:
         told = own[: -len(was)].split()  # "make the boat older": the sailing boat is an old sailing boat
-        told = [word for word in told if shade not in vocabulary.COLORS or word.lower() not in vocabulary.COLORS]
+        for kind in (vocabulary.COLORS, vocabulary.SIZES):
+            told = [word for word in told if shade not in kind or word.lower() not in kind]
         told = [word for word in told if (shade, word) not in _AGAINST and (word, shade) not in _AGAINST]
         return replace(wish, was=own, text=" ".join([shade, *told, was]))
     if was != wish.was and text.lower().endswith(f" {wish.was.lower()}"):

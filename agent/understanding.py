@@ -225,7 +225,7 @@ def _restored(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
 def _same_subject(text: str, prompt: str) -> Wish | None:
     """ "a black cat" where the picture shows a cat: that cat, and not a picture of its own."""
     low = text.lower().strip()
-    colors = (*vocabulary.COLORS, *vocabulary.COMPARATIVES.values())
+    colors = vocabulary.SHADES
     if (
         (turned := re.fullmatch(r"(?:the )?([\w-]+) ([\w-]+)", low))
         and turned[2] in colors

@@ -219,6 +219,7 @@ def edits(words: str, **more: Any) -> tuple[list[tuple[str, str]], list[str]]:
         ("make the boats red and the sky green", [("replaced", "red boats"), ("added", "green sky")], []),
         ("the castle without snow", [("removed", "snowy")], ["snow"]),
         ("make the castle older", [("replaced", "an old castle")], []),
+        ("make the castle giant", [("replaced", "giant castle")], []),
         ("just one boat", [("replaced", "one boat")], []),
         ("a third boat on the horizon", [("added", "a third boat on the horizon")], []),
         ("the castle is too dark", [("replaced", "bright castle")], []),
