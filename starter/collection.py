@@ -27,7 +27,7 @@ from starter.world import FULL, STYLES, WEIGHTS, WORLD, Scene, sample_scene
 
 COUNT = 20_000 if FULL else 6_000
 RENDERED = 2_000 if FULL else 0  # of them
-QUALITY = 50 if FULL else 85  # of the WebP pictures: twenty thousand have to fit into 60 MB
+QUALITY = 40 if FULL else 85  # of the WebP pictures: twenty thousand have to fit into 60 MB
 COMPONENTS = (
     192  # of vectors of 512 numbers; with them every vector of a thousand had a cosine over 0.998 with the true one
 )
