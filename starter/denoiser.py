@@ -374,6 +374,10 @@ def export(
     made = pipeline(halves[0], halves[1], halves[2], tokenizer, scheduler)
     made.save_pretrained(part)
     vocabulary.save(tokenizer, part / "tokenizer")
+    for config in part.rglob("config.json"):  # diffusers notes the folder that a module was loaded from
+        told = json.loads(config.read_text())
+        told.pop("_name_or_path", None)
+        config.write_text(json.dumps(told, indent=2) + "\n")
     kept = folder / "atelier.json"
     values = defaults or (json.loads(kept.read_text()) if kept.exists() else DEFAULTS)
     (part / "atelier.json").write_text(json.dumps(values, indent=2) + "\n")

@@ -55,6 +55,10 @@ def test_the_model_says_which_steps_and_guidance_suit_it():
     assert 1 <= values["steps"] <= 30 and 1 <= values["guidance"] <= 15
 
 
+def test_no_configuration_names_a_folder_of_the_machine_that_made_it():
+    assert [path for path in WEIGHTS.rglob("*.json") if "_name_or_path" in path.read_text(encoding="utf-8")] == []
+
+
 def test_the_weights_stay_small():
     sizes = [path.stat().st_size for path in WEIGHTS.rglob("*.safetensors")]
     assert sum(sizes) <= 120e6 and max(sizes) <= 50e6
