@@ -24,6 +24,7 @@ from starter.filters import (
     luma,
     mean_of,
     noise,
+    outlines,
     peak,
     plain,
     rim,
@@ -37,7 +38,7 @@ from starter.filters import (
 def _cells(size: int, variant: int) -> tuple[Array, int, Array, Array]:
     """A jittered grid of glass cells: which one each pixel is in, how many, the lead between them, the light in them."""
     generator = np.random.default_rng(70 + variant)
-    count = 8
+    count = 11
     ys, xs = np.divmod(np.arange(count * count), count)
     shift = generator.uniform(-0.34, 0.34, (2, count * count))
     px, py = (xs + 0.5 + shift[0]) / count, (ys + 0.5 + shift[1]) / count
@@ -46,8 +47,8 @@ def _cells(size: int, variant: int) -> tuple[Array, int, Array, Array]:
     ids = far.argmin(-1)
     two = np.sqrt(np.partition(far, 1, -1)[..., :2])
     gap = (two[..., 1] - two[..., 0])[..., None].astype(np.float32)
-    lead = np.clip((0.017 - gap) * size / 1.5 + 0.5, 0, 1)
-    return ids, count * count, lead, np.clip(gap / 0.09, 0, 1)
+    lead = np.clip((0.012 - gap) * size / 1.5 + 0.5, 0, 1)
+    return ids, count * count, lead, np.clip(gap / 0.065, 0, 1)
 
 
 @lru_cache(maxsize=8)
@@ -69,7 +70,7 @@ def _stained_glass(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     calm = plain(pixels, max(1, size // 85))
     means = mean_of(calm, ids + count * inside[..., 0], count * 2, np.ones_like(hidden))
     panes = np.take(means, ids + count * inside[..., 0], axis=0)
-    mixed = lay(panes, calm, 0.22 + 0.6 * inside.astype(np.float32))
+    mixed = lay(panes, calm, 0.4 + 0.42 * inside.astype(np.float32))
     strong = lay(saturate(mixed, 2.1), saturate(mixed, 1.45), hidden)
     bright = np.maximum(peak(strong)[..., None], 0.06)
     # a window is lit from behind: even dark glass glows
@@ -80,7 +81,7 @@ def _stained_glass(pixels: Array, rng: random.Random, hidden: Array) -> Array:
         np.float32(1.0),
         0.16 * light * (1 - 0.5 * hidden),
     )
-    strokes = np.clip(edges(calm, 2) * 4 - 1.0, 0, 1)
+    strokes = np.clip(outlines(calm, 2) * 4 - 0.8, 0, 1)
     dark = np.maximum(strokes * 0.9, lead * (1 - 0.6 * hidden))
     dark = np.maximum(dark, rim(hidden, round(size / 64)))
     glow = blur(times(glass, 1 - dark), size / 18)
@@ -246,8 +247,8 @@ def _double_exposure(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     inner = np.asarray(sheet, dtype=np.float32) / 255
     x, y = grid(size)
     haze = ink((232, 236, 240))
-    place = haze + (blur(saturate(pixels, 0.55), size / 120) - 0.75) * 0.5
-    place = lay(place, haze, 0.15 + 0.4 * np.roll(noise(size, 5), rng.randrange(size), axis=1))
+    place = haze + (blur(saturate(pixels, 0.75), size / 160) - 0.72) * 0.72
+    place = lay(place, haze, 0.06 + 0.22 * np.roll(noise(size, 5), rng.randrange(size), axis=1))
     own_tone = luma(pixels)
     weight = hidden[..., 0] / max(float(hidden.sum()), 1.0)
     color = np.array([(pixels[..., k] * weight).sum() for k in range(3)], np.float32)

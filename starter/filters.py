@@ -54,6 +54,21 @@ def edges(pixels: Array, reach: int = 1) -> Array:
     return out[..., None]
 
 
+def outlines(pixels: Array, reach: int = 1) -> Array:
+    """`edges` as an eye adapted to the dark sees them: a step between two dark colours counts as much as one between light ones."""
+    return edges(np.sqrt(np.clip(pixels, 0, 1)), reach)
+
+
+def spread(grey: Array, hidden: Array) -> Array:
+    """One channel stretched so that the place behind the subject runs from nearly black to nearly white."""
+    place = grey[::4, ::4][hidden[::4, ::4] < 0.5]
+    if not len(place):
+        return grey
+    low, high = np.quantile(place, (0.04, 0.96))
+    gain = min(0.82 / max(float(high - low), 1e-3), 2.6)
+    return np.clip((grey - low) * gain + min(float(low), 0.09), 0, 1)
+
+
 @lru_cache(maxsize=16)
 def grid(size: int) -> tuple[Array, Array]:
     """Columns and rows from -1 to 1, shaped to broadcast over a picture."""

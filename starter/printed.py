@@ -20,18 +20,19 @@ from starter.filters import (
     blur,
     box_of,
     drawn,
-    edges,
     grid,
     grow,
     ink,
     lay,
     luma,
     noise,
+    outlines,
     peak,
     plain,
     print_in,
     rim,
     saturate,
+    spread,
     times,
 )
 
@@ -87,6 +88,9 @@ def _scaled(points: Sequence[tuple[float, float]], full: float, mirror: bool = F
     return [((1 - x if mirror else x) * full, y * full) for x, y in points]
 
 
+_WAVE = 0.62  # of the frame's half
+
+
 @lru_cache(maxsize=8)
 def _mist(size: int, variant: int) -> Sheet:
     """Bands of mist and a great wave, which stand behind the subject."""
@@ -103,21 +107,30 @@ def _mist(size: int, variant: int) -> Sheet:
                     (x0 - g, ends[0][1] - g, x1 + g, ends[1][1] + g), radius=high * full / 2 + g, fill=(*color, 255)
                 )
 
-        low = 0.1 if variant < 2 else 0.16
-        band(-0.2, low + 0.1, 0.3, 0.062)
-        band(-0.2, low + 0.155, 0.18, 0.058)
-        band(0.66, low + 0.22, 1.2, 0.062)
-        band(0.8, low + 0.275, 1.2, 0.058)
+        low = 0.04 if variant < 2 else 0.08
+        band(-0.2, low + 0.1, 0.26, 0.05)
+        band(-0.2, low + 0.145, 0.16, 0.046)
+        band(0.74, low + 0.2, 1.2, 0.05)
+
+        def corner(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+            """Into the lower corner, small: the place must be seen beside the wave."""
+            return [(x * _WAVE, 1 - (1 - y) * _WAVE) for x, y in points]
+
         wave = [(-0.02, 1.02), (-0.02, 0.66), *_arc(0.13, 0.66, 0.17, 0.16, 200, 352, 12)]
         wave += [(0.22, 0.70), *reversed(_arc(0.34, 0.74, 0.12, 0.2, 90, 190, 12)), (0.5, 1.02)]
-        pen.polygon(_scaled(wave, full, mirror), fill=(*_INDIGO, 255))
+        pen.polygon(_scaled(corner(wave), full, mirror), fill=(*_INDIGO, 255))
         for shift in (0.05, 0.11, 0.17):
             stripe = [(-0.02, 0.72 + shift), *_arc(0.1, 0.74 + shift, 0.09, 0.14, 200, 340, 10), (0.3, 1.0 + shift)]
-            pen.line(_scaled(stripe, full, mirror), fill=(126, 168, 190, 255), width=round(full * 0.018), joint="curve")
+            pen.line(
+                _scaled(corner(stripe), full, mirror),
+                fill=(126, 168, 190, 255),
+                width=round(full * 0.014),
+                joint="curve",
+            )
         foam = [*_arc(0.13, 0.66, 0.17, 0.16, 186, 350, 9), (0.30, 0.68), (0.26, 0.73)]
         for grown, color in ((0.009, _SUMI), (0.0, _PAPER)):
-            for i, (x, y) in enumerate(_scaled(foam, full, mirror)):
-                r = full * (0.026 + 0.012 * (i % 2) + grown)
+            for i, (x, y) in enumerate(_scaled(corner(foam), full, mirror)):
+                r = full * ((0.026 + 0.012 * (i % 2)) * _WAVE + grown)
                 pen.ellipse((x - r, y - r, x + r, y + r), fill=(*color, 255))
 
     return drawn(size, paint)
@@ -174,12 +187,12 @@ def _ukiyo_e(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     variant = rng.randrange(4)
     _, y = grid(size)
     calm = plain(pixels, max(1, size // 128))
-    behind = saturate(calm, 1.35) * 0.8 + ink(_PAPER) * 0.2
+    behind = saturate(calm, 1.45) * 0.84 + ink(_PAPER) * 0.16
     out = print_in(lay(behind, calm, hidden), _WOODBLOCK)
-    sky = np.clip(-y * 2.4 - 1.35, 0, 1) * (1 - hidden)  # the printer wipes the top of the block by hand
+    sky = np.clip(-y * 3.2 - 2.3, 0, 1) * (1 - hidden)  # the printer wipes the top of the block by hand
     out = lay(out, ink(_INDIGO), sky)
     out = times(out, 0.955 + 0.09 * _grain(size))
-    lines = np.clip(edges(out, max(2, size // 100)) * 3.2 - 0.5, 0, 1)
+    lines = np.clip(outlines(out, max(2, size // 100)) * 3.0 - 0.5, 0, 1)
     color, share = _mist(size, variant)
     free = 1 - grow(hidden, size // 64)
     out = lay(lay(out, ink(_SUMI), lines), color, share * free)
@@ -238,16 +251,16 @@ def _panel(size: int, variant: int) -> Sheet:
 
 def _comic(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     size = len(pixels)
-    calm = saturate(plain(pixels, max(1, size // 128)), 1.45) * 1.05 + 0.04
-    flat = np.round(np.clip(calm * 1.08, 0, 1) * 4) / 4
+    calm = saturate(plain(pixels, max(1, size // 128)), 1.5)
+    flat = np.round(np.clip(lay(calm, calm * 1.1 + 0.04, hidden), 0, 1) * 6) / 6
     light = luma(flat)
-    pale = flat * 0.45 + 0.58
-    dot = np.clip((0.72 - 0.45 * light - _dots(size, size / 21)) * 5 + 0.5, 0, 1)
-    back = lay(pale, flat * 0.85, dot)
+    pale = flat * 0.86 + 0.12
+    dot = np.clip((0.66 - 0.45 * light - _dots(size, size / 21)) * 5 + 0.5, 0, 1)
+    back = lay(pale, flat * 0.86, dot)
     shade = np.clip((0.62 - light - _dots(size, size / 21)) * 5 + 0.5, 0, 1)
     out = lay(back, times(flat, 1 - 0.3 * shade), hidden)
     reach = max(1, size // 110)
-    lines = np.clip(edges(calm, reach) * 3 - 0.9, 0, 1)
+    lines = np.clip(outlines(calm, reach) * 3 - 0.7, 0, 1)
     out = lay(out, ink((12, 10, 18)), lines)
     line = round(size / 58)
     out = lay(out, np.float32(1.0), grow(hidden, line + round(size / 64)) - hidden)
@@ -265,7 +278,7 @@ def _graph_paper(size: int) -> Sheet:
             at, wide, fill = (
                 full * i / 24,
                 round(full * (0.008 if strong else 0.006)),
-                (150, 200, 255, 110 if strong else 55),
+                (150, 200, 255, 84 if strong else 34),
             )
             pen.line((at, 0, at, full), fill=fill, width=wide)
             pen.line((0, at, full, at), fill=fill, width=wide)
@@ -320,11 +333,13 @@ def _blueprint(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     calm = blur(pixels, size / 400)
     tone = luma(calm)
     x, y = grid(size)
-    out = lay(deep * (0.86 + 0.3 * noise(size, 5)), np.float32(1.0), (tone - 0.4) * (0.07 + 0.16 * hidden))
+    out = lay(
+        deep * (0.86 + 0.3 * noise(size, 5)), np.float32(1.0), (spread(tone, hidden) - 0.3) * (0.26 - 0.03 * hidden)
+    )
     out = lay(out, color, share * (1 - 0.75 * hidden))
     hatch = (np.sin((x + y) * (math.pi * size / 10)) > 0.35) * np.clip(tone * 1.5 - 0.1, 0.12, 1)
     out = lay(out, pale, hatch * hidden * 0.34)
-    lines = np.clip(edges(calm, max(1, size // 110)) * 4.2 - 0.3, 0, 1)
+    lines = np.clip(outlines(calm, max(1, size // 110)) * 4.4 - 0.28, 0, 1)
     out = lay(out, pale, lines * (0.74 + 0.2 * hidden))
     out = lay(out, pale, _measures(box_of(hidden), size, rng) * (1 - 0.55 * hidden))
     return lay(out, np.float32(1.0), np.clip(rim(hidden, round(size / 72)), 0, 1))
@@ -384,10 +399,10 @@ def _chalk(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     )
     strong = saturate(pixels, 1.35)
     hue = np.clip(times(strong, 0.84 / np.maximum(peak(strong)[..., None], 0.12)) + 0.14, 0, 1)
-    tone = np.clip(luma(pixels) * 1.6 + 0.12, 0.12, 1)
-    out = lay(board, hue, cover * tone * (0.6 + 0.4 * hidden))
+    tone = np.clip(spread(luma(pixels), hidden) * 1.3 + 0.2, 0.2, 1)
+    out = lay(board, hue, cover * tone * (0.78 + 0.22 * hidden))
     dust = np.clip(0.45 + 1.0 * rough, 0, 1)
-    lines = np.clip(edges(blur(pixels, size / 300), max(2, size // 90)) * 2.8 - 0.3, 0, 1)
+    lines = np.clip(outlines(blur(pixels, size / 300), max(2, size // 90)) * 2.8 - 0.3, 0, 1)
     out = lay(out, hue * 0.6 + 0.4, lines * dust * 0.85)
     out = lay(out, ink((250, 250, 240)), np.clip(rim(hidden, round(size / 64)), 0, 1) * dust)
     return lay(out, *_wooden_frame(size))
@@ -398,18 +413,27 @@ _GOLD: Color = (216, 168, 64)
 _TEAL: Color = (16, 106, 110)
 _CREAM: Color = (248, 234, 200)
 _DECO_PLACE: Inks = (
-    ((10, 10, 24), _BLACK),
-    ((60, 50, 50), (10, 60, 70)),
+    ((10, 10, 30), _BLACK),
+    ((22, 34, 84), (20, 32, 66)),
+    ((60, 56, 62), (58, 50, 44)),
+    ((96, 60, 44), (96, 62, 30)),
+    ((26, 84, 150), (14, 78, 112)),
+    ((52, 140, 210), (26, 116, 150)),
     ((60, 90, 120), _TEAL),
-    ((40, 130, 60), (34, 112, 78)),
+    ((30, 84, 60), (16, 82, 62)),
+    ((50, 120, 72), (34, 112, 78)),
+    ((100, 180, 84), (92, 150, 90)),
     ((90, 90, 200), (74, 62, 120)),
-    ((160, 200, 235), (120, 178, 166)),
-    ((190, 120, 60), (164, 112, 40)),
-    ((240, 170, 80), _GOLD),
-    ((230, 150, 160), _GOLD),
-    ((150, 150, 150), (164, 112, 40)),
-    ((225, 222, 215), _CREAM),
-    ((250, 230, 160), _CREAM),
+    ((150, 150, 190), (132, 124, 156)),
+    ((160, 206, 240), (136, 186, 184)),
+    ((190, 110, 66), (170, 92, 44)),
+    ((240, 176, 90), _GOLD),
+    ((246, 214, 148), (232, 200, 126)),
+    ((230, 100, 110), (186, 72, 58)),
+    ((240, 160, 150), (224, 150, 108)),
+    ((150, 150, 150), (150, 138, 116)),
+    ((225, 226, 228), _CREAM),
+    ((250, 252, 255), (255, 248, 226)),
 )
 _DECO_SUBJECT: Inks = (
     ((38, 30, 48), _BLACK),
@@ -480,12 +504,12 @@ def _art_deco(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     x, y = grid(size)
     cx, cy = (left + right) / size - 1, (top * 0.4 + bottom * 0.6) * 2 / size - 1
     rays = np.arctan2(y - cy, np.abs(x - cx)) * (10 / math.pi)  # mirrored, so that they are symmetrical
-    lit = np.clip(np.sin(rays * math.pi) * 12, -1, 1) * np.clip(1.35 - (y - cy) * 1.2, 0.25, 1)
+    lit = np.clip(np.sin(rays * math.pi) * 12, -1, 1) * np.clip(1.1 - (y - cy) * 1.2, 0.1, 1)
     calm = plain(pixels, max(1, size // 100))
-    ridges = edges(calm, max(1, size // 128))
-    place = print_in(times(calm, 1 + 0.12 * lit) + 0.1 * lit, _DECO_PLACE)
+    ridges = outlines(calm, max(1, size // 128))
+    place = print_in(times(calm, 1 + 0.06 * lit) + 0.03 * lit, _DECO_PLACE)
     upper = np.clip((cy + 0.1 - y) * 6, 0, 1)
-    place = lay(place, ink(_GOLD), np.clip(lit, 0, 1) * (0.08 + 0.3 * upper))
+    place = lay(place, ink(_GOLD), np.clip(lit, 0, 1) * (0.05 + 0.2 * upper))
     place = lay(place, ink(_BLACK), np.clip(ridges * 3 - 0.6, 0, 0.9))
     out = lay(place, print_in(calm, _DECO_SUBJECT), hidden)
     out = lay(out, ink(_GOLD), grow(hidden, round(size / 30)) - hidden)

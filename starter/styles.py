@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from starter.crafted import CRAFTED
-from starter.filters import Array, blur, edges, grid, luma, noise, peak, saturate, vignette
+from starter.filters import Array, blur, edges, grid, luma, noise, outlines, peak, saturate, spread, vignette
 from starter.printed import PRINTED
 
 
@@ -36,10 +36,10 @@ def _cinematic(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     grey = luma(pixels)
     teal, orange = np.array((0.0, 0.42, 0.5), np.float32), np.array((1.0, 0.62, 0.28), np.float32)
     curve = grey * grey * (3 - 2 * grey)
-    graded = 0.52 * saturate(pixels, 1.1) * (0.55 + 0.6 * curve) + 0.48 * (teal * (1 - curve) * 0.8 + orange * curve)
+    graded = 0.56 * saturate(pixels, 1.2) * (0.66 + 0.5 * curve) + 0.44 * (teal * (1 - curve) * 0.8 + orange * curve)
     lean = rng.choice((-1, 1))
     shaft = np.clip(1 - np.abs(x * lean + 0.45 + y * 0.7) * 3.2, 0, 1) * np.clip(0.8 - y, 0, 1)
-    out = (graded + shaft * np.array((0.30, 0.22, 0.12), np.float32)) * vignette(size, 0.75)
+    out = (graded + shaft * np.array((0.30, 0.22, 0.12), np.float32)) * vignette(size, 0.6)
     bar = round(size * 0.125)
     out[:bar] = out[-bar:] = 0.0
     return out
@@ -62,7 +62,7 @@ def _watercolor(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     x, y = grid(size)
     border = np.maximum(np.abs(x), np.abs(y)) + (np.roll(noise(size, 23), shift, axis=1) - 0.5) * 0.2
     paper = np.array((0.985, 0.97, 0.935), np.float32) - (noise(size, size // 2) - 0.5) * 0.05
-    share = np.clip((0.93 - border) * 7, 0, 1)
+    share = np.clip((0.98 - border) * 7, 0, 1)
     return paper + (np.clip(wash, 0, 1) - paper) * share
 
 
@@ -83,19 +83,19 @@ def _pixel_art(pixels: Array, rng: random.Random, hidden: Array) -> Array:
 def _line_drawing(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     size = len(pixels)
     grey = luma(pixels)
-    ink = np.clip(edges(blur(pixels, 0.7), 2) * 3.4 - 0.3, 0, 1)
+    ink = np.clip(outlines(blur(pixels, 0.7), 2) * 3.4 - 0.3, 0, 1)
     ys, xs = np.indices((size, size))
     period = max(4, size // 16)
-    first = (((xs + ys) % period) < period / 3)[..., None] & (grey < 0.5)
-    second = (((xs - ys) % period) < period / 3)[..., None] & (grey < 0.26)
-    dark = np.maximum(ink, np.maximum(first, second) * 0.5 * (1 - 0.6 * hidden))
+    first = (((xs + ys) % period) < period / 4)[..., None] & (grey < 0.4)
+    second = (((xs - ys) % period) < period / 4)[..., None] & (grey < 0.2)
+    dark = np.maximum(ink, np.maximum(first, second) * 0.4 * (1 - 0.6 * hidden))
     paper = np.array((0.975, 0.965, 0.94), np.float32)
     return paper * (1 - dark) + np.array((0.1, 0.09, 0.16), np.float32) * dark
 
 
 def _neon(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     size = len(pixels)
-    tubes = np.clip(edges(blur(pixels, 0.6), 2) * 2.6 - 0.22, 0, 1)
+    tubes = np.clip(outlines(blur(pixels, 0.6), 2) * 2.6 - 0.24, 0, 1)
     strong = saturate(pixels, 2.6)
     bright = np.clip(peak(strong)[..., None], 0.2, 2)
     hue = np.clip(strong / bright, 0, 1)
@@ -105,24 +105,26 @@ def _neon(pixels: Array, rng: random.Random, hidden: Array) -> Array:
         1 - hidden * 0.6
     ) + hue * hidden * 0.6
     glow = blur(tube * tubes, size / 26)
-    base = np.clip(saturate(pixels, 1.5), 0, 1) * (0.13 + 0.22 * hidden) + np.array((0.04, 0.0, 0.09), np.float32)
+    base = np.clip(saturate(pixels, 1.7), 0, 1) * (0.24 + 0.11 * hidden) + np.array((0.04, 0.0, 0.09), np.float32)
     return base + glow * 1.5 + tube * tubes * 1.15
 
 
 def _pastel(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     soft = blur(pixels, len(pixels) / 100)
     milk = np.array((1.0, 0.93, 0.96), np.float32)
-    return saturate(soft * 0.46 + milk * 0.54, 1.12)
+    return saturate(soft * 0.55 + milk * 0.45, 1.12)
 
 
 def _noir(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     size = len(pixels)
     grey = luma(pixels)
-    grey = np.clip((grey - 0.16) * 1.25 + 0.1 * hidden, 0, 1)
-    hard = grey * grey * (3 - 2 * grey)
+    subject = np.clip((grey - 0.16) * 1.25 + 0.1, 0, 1)
+    grey = spread(grey, hidden) * (1 - hidden) + subject * hidden
+    hard = 0.5 * grey + 0.5 * grey * grey * (3 - 2 * grey)
+    hard = hard * (0.86 + 0.14 * hidden)
     x, y = grid(size)
     blinds = ((y * 7 + x * 2.4 + rng.random()) % 1 < 0.4).astype(np.float32)  # light through venetian blinds
-    out = hard * (1 - 0.3 * blinds * (1 - hidden * 0.6)) * vignette(size, 0.95)
+    out = hard * (1 - 0.3 * blinds * (1 - hidden * 0.6)) * vignette(size, 0.8)
     return np.repeat(out, 3, -1)
 
 
@@ -142,27 +144,27 @@ def _golden_hour(pixels: Array, rng: random.Random, hidden: Array) -> Array:
 def _vaporwave(pixels: Array, rng: random.Random, hidden: Array) -> Array:
     size = len(pixels)
     x, y = grid(size)
-    grey = luma(pixels)
+    grey = 0.5 * luma(pixels) + 0.5 * spread(luma(pixels), hidden)
     stops = np.array(
         ((0.16, 0.05, 0.36), (0.62, 0.16, 0.72), (1.0, 0.42, 0.78), (0.5, 0.9, 0.98), (0.92, 1.0, 1.0)), np.float32
     )
     at = np.clip(grey[..., 0], 0, 1) * 4
     low = np.minimum(at.astype(int), 3)
     ramp = stops[low] + (stops[low + 1] - stops[low]) * (at - low)[..., None]
-    mixed = ramp * 0.7 + pixels * 0.3
+    mixed = ramp * 0.62 + saturate(pixels, 1.3) * 0.38
     # the striped sun and the grid stand behind the subject
-    side = rng.choice((-0.42, 0.42))
-    disc = np.clip((0.5 - np.sqrt((x - side) ** 2 + (y + 0.36) ** 2)) * 30, 0, 1)
-    stripes = np.where((y > -0.3) & (((y + 0.3) * 7) % 1 < 0.4), 0.0, 1.0)
+    side = rng.choice((-0.5, 0.5))
+    disc = np.clip((0.38 - np.sqrt((x - side) ** 2 + (y + 0.46) ** 2)) * 30, 0, 1)
+    stripes = np.where((y > -0.42) & (((y + 0.42) * 9) % 1 < 0.4), 0.0, 1.0)
     sun = np.concatenate(
         np.broadcast_arrays(np.float32(1.0) + 0 * y, 0.72 - 0.42 * (y + 0.86), 0.36 + 0.4 * (y + 0.86)), -1
     )
     behind = 1 - hidden
     mixed = mixed + (sun - mixed) * disc * stripes * behind * 0.92
-    depth = np.clip(y - 0.36, 1e-3, 1)
+    depth = np.clip(y - 0.5, 1e-3, 1)
     lines = (np.abs(x / (depth + 0.34) * 3.2 % 1 - 0.5) > 0.4) | ((np.log(depth + 0.06) * 3.2) % 1 < 0.24)
-    net = (lines & (y > 0.36)).astype(np.float32) * behind
-    return mixed + (np.array((0.3, 1.0, 0.96), np.float32) - mixed) * net * 0.75
+    net = (lines & (y > 0.5)).astype(np.float32) * behind
+    return mixed + (np.array((0.3, 1.0, 0.96), np.float32) - mixed) * net * 0.6
 
 
 @lru_cache(maxsize=16)

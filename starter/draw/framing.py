@@ -18,7 +18,7 @@ from starter.draw.scenery import SKYLESS
 from starter.draw.sky import paint_heavens, sky
 from starter.world import Scene
 
-NEAR = 1.3  # times its usual size, a place that is seen from near
+NEAR = 1.18  # times its usual size, a place that is seen from near
 FAR = 0.68  # of its usual size, one that is seen from far
 _SUNLESS = frozenset(("rain", "fog", "snowfall", "storm"))
 
@@ -34,11 +34,11 @@ class View:
 
 _FRAMINGS = {
     "medium": View(),
-    "close-up": View(1.42, "near", 0.2),
+    "close-up": View(1.36, "near", 0.2),
     "wide": View(0.55, "far"),
     "from above": View(1.0, "above", 0.5),
 }
-_SIZES = {"normal": View(), "tiny": View(0.5, "near", 0.7), "giant": View(1.28, "far", 0.35)}
+_SIZES = {"normal": View(), "tiny": View(0.5, "near", 0.7), "giant": View(1.22, "far", 0.35)}
 
 
 @dataclass
@@ -98,11 +98,12 @@ def _front(scene: Scene, full: int, view: View, ground: float, rng: random.Rando
 
 
 def nearer(layer: Image.Image, ground: float, *, soft: bool = True) -> Image.Image:
-    """The part around the subject, with its ground at the frame's lower edge; `soft`: out of focus."""
+    """The part around the subject, with its ground at or near the frame's lower edge; `soft`: out of focus."""
     size, part = layer.width, layer.width / NEAR
-    box = ((size - part) / 2, ground * size - part, (size + part) / 2, ground * size)
+    top = max(0.0, ground * size - part)
+    box = ((size - part) / 2, top, (size + part) / 2, top + part)
     if soft:  # shrunk and grown again: the cheapest blur there is
-        layer = layer.resize((size // 4,) * 2, Image.Resampling.BOX, box)
+        layer = layer.resize((size // 3,) * 2, Image.Resampling.BOX, box)
         box = (0, 0, layer.width, layer.height)
     return layer.resize((size,) * 2, Image.Resampling.BICUBIC, box)
 

@@ -98,7 +98,7 @@ _HALF = [v // 2 for v in range(256)]
 def _rain(image: Image.Image, mask: Image.Image, time: str, rng: random.Random) -> Image.Image:
     hour, behind = HOUR[time], _behind(mask)
     grey: Color = ((112, 132, 160), (112, 96, 126), (28, 40, 76))[hour]
-    _veil(image, grey, behind.point(_RAIN_VEIL))
+    _veil(image, grey, behind.point(_RAIN_VEIL[hour]))
     _veil(image, grey, mask.point(_FIFTH))
     cloud = _CLOUD[hour]
     _clouds(image, behind, (mix(cloud, (255, 255, 255), 0.22), cloud), 0.2, rng)
@@ -107,7 +107,8 @@ def _rain(image: Image.Image, mask: Image.Image, time: str, rng: random.Random) 
     return image
 
 
-_RAIN_VEIL = [round(v * 0.4) for v in range(256)]
+# the darker the hour, the thinner the veil: the place is still made out
+_RAIN_VEIL = [[round(v * share) for v in range(256)] for share in (0.34, 0.3, 0.2)]
 _FIFTH = [round(v * 0.2) for v in range(256)]
 
 
@@ -130,7 +131,7 @@ def _puddles(image: Image.Image, cover: Image.Image, time: str, rng: random.Rand
 def _banks(size: int) -> Image.Image:
     """How thick the fog is: banks of it, thicker below. Twice as wide as the picture, to be cut out anywhere."""
     x, y = np.arange(size * 2)[None] / size, np.arange(size)[:, None] / size
-    thick = 0.4 + 0.14 * np.clip(y * 1.3, 0, 1)  # the place is still made out
+    thick = 0.32 + 0.12 * np.clip(y * 1.3, 0, 1)  # the place is still made out
     for level, reach, speed, phase in (
         (0.2, 0.035, 1, 0.3),
         (0.42, 0.04, 2, 1.9),
@@ -139,8 +140,8 @@ def _banks(size: int) -> Image.Image:
     ):
         edge = level + reach * np.sin(x * math.pi * speed + phase) + reach * 0.4 * np.sin(x * math.pi * 3 + phase * 2)
         depth = (y - edge) / 0.15
-        thick = thick + 0.3 * np.where(depth > 0, np.clip(1 - depth, 0, 1), 0) * np.clip(depth * 9, 0, 1)
-    return Image.fromarray((np.clip(thick, 0, 0.8) * 255).astype(np.uint8))
+        thick = thick + 0.26 * np.where(depth > 0, np.clip(1 - depth, 0, 1), 0) * np.clip(depth * 9, 0, 1)
+    return Image.fromarray((np.clip(thick, 0, 0.7) * 255).astype(np.uint8))
 
 
 def _fog(image: Image.Image, mask: Image.Image, time: str, rng: random.Random) -> Image.Image:
@@ -156,10 +157,10 @@ def _fog(image: Image.Image, mask: Image.Image, time: str, rng: random.Random) -
 def _snowfall(image: Image.Image, mask: Image.Image, time: str, rng: random.Random) -> Image.Image:
     size, hour, behind = image.width, HOUR[time], _behind(mask)
     white: Color = ((255, 255, 255), (255, 240, 240), (222, 232, 255))[hour]
-    _veil(image, ((128, 152, 190), (140, 110, 150), (34, 48, 96))[hour], behind.point(_SNOW_VEIL))
+    _veil(image, ((128, 152, 190), (140, 110, 150), (34, 48, 96))[hour], behind.point(_SNOW_VEIL[hour]))
     cloud = mix(_CLOUD[hour], white, (0.35, 0.2, 0.14)[hour])
     _clouds(image, behind, (mix(cloud, white, 0.35), cloud), 0.15, rng)
-    dust = Image.fromarray(np.minimum(np.asarray(_ramp(size, 0.58, 0.9, 0, 170)), np.asarray(behind)))
+    dust = Image.fromarray(np.minimum(np.asarray(_ramp(size, 0.66, 0.96, 0, 150)), np.asarray(behind)))
     _veil(image, mix(white, (120, 150, 220), 0.12), dust)
     cap = ImageChops.subtract(mask, ImageChops.offset(mask, 0, max(1, size // 36)))
     cap.paste(0, (0, size * 3 // 4, size, size))
@@ -180,22 +181,22 @@ def _snowfall(image: Image.Image, mask: Image.Image, time: str, rng: random.Rand
     return image
 
 
-_SNOW_VEIL = [round(v * 0.3) for v in range(256)]
+_SNOW_VEIL = [[round(v * share) for v in range(256)] for share in (0.26, 0.24, 0.16)]
 _MOST = [round(v * 0.3) for v in range(256)]
 
 
 def _storm(image: Image.Image, mask: Image.Image, time: str, rng: random.Random) -> Image.Image:
     hour, behind = HOUR[time], _behind(mask)
     tone = _THUNDER[hour]
-    _veil(image, mix(tone, (24, 26, 48), 0.5), behind.point(_STORM_VEIL))
+    _veil(image, mix(tone, (24, 26, 48), 0.5), behind.point(_STORM_VEIL[hour]))
     _veil(image, (24, 26, 54), mask.point(_FIFTH))
     _bolt(image, behind, rng)
-    _clouds(image, behind, (mix(tone, (190, 196, 226), 0.28), mix(tone, (190, 196, 226), 0.1), tone), 0.33, rng)
+    _clouds(image, behind, (mix(tone, (190, 196, 226), 0.28), mix(tone, (190, 196, 226), 0.1), tone), 0.28, rng)
     _streaks(image, mask, 26, 0.16, mix((190, 206, 236), tone, 0.2), 0.7, rng)
     return image
 
 
-_STORM_VEIL = [round(v * 0.46) for v in range(256)]
+_STORM_VEIL = [[round(v * share) for v in range(256)] for share in (0.4, 0.34, 0.22)]
 
 
 def _bolt(image: Image.Image, cover: Image.Image, rng: random.Random) -> None:
