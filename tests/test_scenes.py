@@ -1,12 +1,14 @@
 """The starter world's drawings: deterministic, distinct, large enough to be recognised, and composed as their words say."""
 
 import hashlib
+import itertools
 import random
 from typing import Any
 
 import numpy as np
 import pytest
 
+from starter.data import SIZE
 from starter.draw import AIRBORNE, MIRRORED, PAINTERS, draw, draw_with_masks
 from starter.styles import apply_style
 from starter.world import (
@@ -21,10 +23,12 @@ from starter.world import (
     Scene,
     places_of,
     sample_scene,
+    weathers_of,
 )
 
 CAT = Scene(subject="cat", color="orange", pose="sleeping", place="living room", time="day", seed=7)
 SITTING = Scene(subject="cat", color="orange", pose="sitting", place="meadow", time="night", seed=7)
+FOX = Scene(subject="fox", color="orange", pose="sitting", place="meadow", time="night", seed=3)
 ALONE: dict[str, Any] = {"framing": "medium", "size": "normal", "relation": "none"}
 
 
@@ -101,6 +105,19 @@ def test_a_style_changes_the_picture(style):
 def test_a_style_leaves_the_composition_where_it_was():
     masks = [np.asarray(draw_with_masks(_with(CAT, style=style))[1][0]) for style in STYLES]
     assert all((mask == masks[0]).all() for mask in masks)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_no_style_hides_the_place_at_night(style):
+    """The dark and a strong style together are where a desert and a meadow would come out alike."""
+    outside = [place for place in places_of("fox") if "stars" in weathers_of(place, "night")]
+    pictures = [
+        np.asarray(draw_with_masks(_with(FOX, place=place, style=style), SIZE, steady=True)[0], dtype=np.float32)
+        for place in outside
+    ]
+    for one, two in itertools.combinations(range(len(outside)), 2):
+        apart = float(np.abs(pictures[one] - pictures[two]).mean())
+        assert apart > 4.5, (outside[one], outside[two], apart)
 
 
 def test_the_times_of_day_grow_darker():
@@ -182,7 +199,7 @@ def test_a_subject_s_size_in_the_frame_tells_how_it_is_seen(subject):
     scene = sample_scene(random.Random(subject), subject=subject, style="none", weather="clear", **ALONE)
     usual = _mask(scene).sum()
     # beams, flames and the like may leave the frame from near
-    assert _mask(_with(scene, framing="close-up")).sum() > 1.3 * usual
+    assert _mask(_with(scene, framing="close-up")).sum() > 1.25 * usual
     assert _mask(_with(scene, framing="wide")).sum() < 0.42 * usual
     assert _mask(_with(scene, framing="wide")).sum() > 0.02 * 64 * 64
     assert 0.004 * 64 * 64 < _mask(_with(scene, size="tiny")).sum() < usual / 3

@@ -112,7 +112,7 @@ def _alone(scene: Scene, stage: Stage, rng: random.Random, steady: bool) -> Imag
         half, x = half * view.zoom, 0.5 * full + (x - 0.5 * full) * view.sway
         if view.place == "above":
             return _from_above(scene, stage, x, half, flip, afloat, rng)
-        if view.zoom > 1.4:
+        if view.place == "near" and view.zoom > 1:
             return _from_near(scene, stage, x, half, flip, afloat, rng)
         y += (stage.floor - 0.5 * full - 1.35 * half) * 0.6 if afloat and view.zoom < 1 else 0.0
     if not afloat:

@@ -38,7 +38,7 @@ _FRAMINGS = {
     "wide": View(0.55, "far"),
     "from above": View(1.0, "above", 0.5),
 }
-_SIZES = {"normal": View(), "tiny": View(0.5, "near", 0.7), "giant": View(1.22, "far", 0.35)}
+_SIZES = {"normal": View(), "tiny": View(0.5, "near", 0.7), "giant": View(1.28, "far", 0.35)}
 
 
 @dataclass

@@ -256,10 +256,13 @@ def _desert(pen: Pen, time: str, rng: random.Random, avoid: Color) -> None:
     )
     x = 0.5 - side * 0.4 + rng.uniform(-0.02, 0.02)
     green = lit((48, 146, 88), time)
-    pen.line(((x, 0.4), (x, 0.86)), 0.075, green)
-    for way, y in ((-1, 0.6), (1, 0.68)):
-        pen.line(((x, y), (x + way * 0.09, y), (x + way * 0.09, y - 0.13)), 0.05, green)
-    pen.line(((x - 0.012, 0.42), (x - 0.012, 0.84)), 0.012, light(green, 0.35))
+    for at, foot, share in ((0.5 + side * 0.41, 0.8, 0.55), (x, 0.86, 1.0)):  # a small cactus far off, a large one near
+        pen.line(((at, foot - 0.46 * share), (at, foot)), 0.075 * share, green)
+        for way, up in ((-1, 0.26), (1, 0.18)):
+            tip, y = at + way * 0.09 * share, foot - up * share
+            pen.line(((at, y), (tip, y), (tip, y - 0.13 * share)), 0.05 * share, green)
+        left = at - 0.012 * share
+        pen.line(((left, foot - 0.44 * share), (left, foot - 0.02)), 0.012 * share, light(green, 0.35))
 
 
 def _sea(pen: Pen, time: str, rng: random.Random, avoid: Color) -> None:

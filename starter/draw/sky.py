@@ -46,7 +46,7 @@ SKY: dict[str, tuple[tuple[Color, ...], ...]] = {
 _LIGHT = (  # how each time of day colours what it falls on: a multiplier and a tint with its share
     ((1.0, 1.0, 1.0), (0, 0, 0), 0.0),
     ((0.86, 0.66, 0.64), (255, 120, 70), 0.16),
-    ((0.56, 0.64, 0.80), (24, 40, 120), 0.16),
+    ((0.62, 0.63, 0.74), (24, 40, 120), 0.13),  # moonlit: sand stays sand, and grass grass
 )
 
 
