@@ -77,9 +77,9 @@ async def starters(user: cl.User | None = None) -> list[cl.Starter]:
     """What to try first: scenes that the built-in renderer knows."""
     ideas = [
         ("cat", "A cat sleeping on the sofa"),
-        ("lighthouse", "A lighthouse by the sea at night, watercolor"),
-        ("robot", "A robot waving in the city, neon"),
-        ("castle", "A castle in the snow at golden hour"),
+        ("lighthouse", "A lighthouse by the sea at night, ukiyo-e"),
+        ("robot", "A robot and a cat in the city, claymation"),
+        ("castle", "A castle in the snow, stained glass"),
     ]
     return [cl.Starter(label=idea, message=idea, icon=f"/public/icons/{icon}.svg") for icon, idea in ideas]
 
