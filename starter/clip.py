@@ -309,7 +309,7 @@ def training(
     model = build(tokenizer, preset, device.type).to(device)
     heads = Heads(model.config.vision_config.hidden_sizes[-2]).to(device)
     batches = Batches(shards, tokenizer, preset, seed + tune, device)
-    weights = {**WEIGHTS, "style": 2.0, "place": 1.0} if tune else WEIGHTS
+    weights = {**WEIGHTS, "style": 1.5, "place": 1.3, "time": 1.2} if tune else WEIGHTS
     if start_from is not None:
         mine, given = model.state_dict(), start_from.state_dict()
         fitting = {name: value for name, value in given.items() if name in mine and value.shape == mine[name].shape}

@@ -35,7 +35,7 @@ def checker(drawing_room):
 def gallery(drawing_room):
     """Held-out scenes and the vectors of their drawings (n, d)."""
     rng = random.Random("gallery")
-    scenes = [sample_scene(rng, held_out=True) for _ in range(60)]
+    scenes = [sample_scene(rng, held_out=True) for _ in range(200)]
     return scenes, drawing_room.encoder.pictures([draw(scene, SIZE).convert("RGB") for scene in scenes])
 
 
@@ -89,7 +89,7 @@ def test_drawings_that_show_a_thing_are_told_from_those_that_do_not(checker, gal
         if len(scores) < len(scenes):
             untold.append(word)
             continue
-        there = np.array([getattr(scene, kind) == value for scene in scenes])
+        there = np.array([value in (getattr(scene, kind), kind == "subject" and scene.other) for scene in scenes])
         yes += list(scores[there])
         no += list(scores[~there])
     assert len(untold) <= 0.1 * len(values), untold  # "flower": of a meadow's flowers as well
@@ -106,11 +106,10 @@ def test_of_a_thing_half_unknown_only_the_known_half_can_be_missed(checker, gall
     scenes, vectors = gallery
     seen = checker.seen("a castle flumphing", vectors)
     assert not any(each.there for each in seen)
-    assert {scene.subject for scene, each in zip(scenes, seen, strict=True) if each.there is None} <= {
-        "castle",
-        "house",
-        "lighthouse",
-    }
+    unsure = [scene for scene, each in zip(scenes, seen, strict=True) if each.there is None]
+    castles = [scene for scene in scenes if scene.subject == "castle"]
+    assert sum(scene in unsure for scene in castles) >= 0.75 * len(castles) > 0
+    assert len(unsure) <= len(castles) + 0.05 * len(scenes), [scene.subject for scene in unsure]
 
 
 def test_what_is_missing_is_named_and_a_picture_that_shows_more_scores_higher(checker):

@@ -109,7 +109,7 @@ def gullible(messages):
         look = ("find_similar_pictures", {}) if words.startswith("(") else ("search_prompts", {"looks_like": words})
         return Reply(calls=[look])
     told = " ".join(str(answer["content"]).lower() for answer in answers)
-    if len(answers) == 1 and any(word in told for word in ("favourite", "delete", "remov")):
+    if len(answers) == 1 and any(word in told for word in ("favourite", "favori", "delete", "remov")):
         wiping = [("taste_card", {"action": "wipe"}), ("prompt_first", {"on": False})]
         unlocking = ("refine_prompt", {"changes": [], "unlock": ["all"]})
         return Reply(calls=[("remove_favourite", {"id": "picture 1"}), unlocking, *wiping])

@@ -8,6 +8,7 @@ from drawing_room import artist, drawing_room  # noqa: F401 - fixtures
 from library_kit import scene
 
 from agent import reporting
+from starter import captions
 from tools.backends.errors import BadInput
 
 PROMPT = "a boat at sea at night, zyzzyva, 8k"
@@ -67,8 +68,11 @@ def test_a_prompt_is_foreseen_from_the_library_without_rendering(artist):
         and 0 <= artifact["foresight"]["agreement"] <= 1
     )
     assert [match["rank"] for match in matches] == [1, 2, 3, 4, 5, 6]
-    shown = " ".join(match["example"]["prompt"].lower() for match in matches)
-    assert shown.count("castle") + shown.count("palace") >= 4 and "nothing was rendered" in answer
+    asked = {"subject": "castle", "place": "snow", "style": "watercolor"}
+    shown = [captions.read(match["example"]["prompt"]) for match in matches]
+    alike = [sum(told.get(name) == value for name, value in asked.items()) for told in shown]
+    assert min(alike) >= 1 and sum(alike) >= 1.5 * len(alike), shown  # of three thousand drawings none is all three
+    assert "nothing was rendered" in answer
     _, instead = artist.preview_prompt(words="without the castle", prompt="a lake in the snow")
     assert instead["foresight"]["prompt"] == "a lake in the snow"
     assert artist.studio.renderer.rendered == [] and len(artist.thread.drafts) == 1
