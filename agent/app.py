@@ -78,7 +78,7 @@ async def starters(user: cl.User | None = None) -> list[cl.Starter]:
     ideas = [
         ("cat", "A cat sleeping on the sofa"),
         ("lighthouse", "A lighthouse by the sea at night, ukiyo-e"),
-        ("robot", "A robot and a cat in the city, claymation"),
+        ("robot", "A robot waving in the city, comic"),
         ("castle", "A castle in the snow, stained glass"),
     ]
     return [cl.Starter(label=idea, message=idea, icon=f"/public/icons/{icon}.svg") for icon, idea in ideas]
