@@ -51,16 +51,16 @@ def compiled(
         drafts: Earlier drafts with their changes, for what came in together.
         into: Collects the changes.
     """
+    if wish.kind in ("more", "add", "place", "time"):
+        _make_room(wish.text, prompt, into)
     match wish.kind:
         case "more":
-            _make_room(wish.text, prompt, into)
             _more(wish.text, prompt, negative, found, into)
         case "style" if wish.was and phrases.holds(prompt, wish.was) and vocabulary.same_style(wish.was, wish.text):
             _put(wish.text, wish.was, prompt, found, into)
         case "style":
             _style(wish.text, prompt, found, drafts, into)
         case "add":
-            _make_room(wish.text, prompt, into)
             _add(wish.text, prompt, negative, found, into)
         case "less":
             _less(wish.text, prompt, drafts, into)
@@ -69,7 +69,6 @@ def compiled(
         case "allow":
             _allow(wish.text, negative, into)
         case "place" | "time":
-            _make_room(wish.text, prompt, into)
             _scenery(wish, prompt, found, into)
         case "subject":
             _scene(wish.text, prompt, found, into)

@@ -225,16 +225,15 @@ def _restored(wish: Wish, seen: Seen, prompt: str) -> list[Wish]:
 def _same_subject(text: str, prompt: str) -> Wish | None:
     """ "a black cat" where the picture shows a cat: that cat, and not a picture of its own."""
     low = text.lower().strip()
-    colors = vocabulary.SHADES
     if (
         (turned := re.fullmatch(r"(?:the )?([\w-]+) ([\w-]+)", low))
-        and turned[2] in colors
+        and turned[2] in vocabulary.SHADES
         and phrases.holds(prompt, turned[1])
     ):
         return Wish(kind="replace", was=turned[1], text=f"{turned[2]} {turned[1]}")  # "castle white"
     match = re.fullmatch(r"(?:(?:an?|the) )((?:[\w-]+ ){1,2})([\w-]+)", low)
     bare = re.fullmatch(r"([\w-]+ )([\w-]+)", low)
-    match = match or (bare if bare and bare[1].strip() in colors else None)
+    match = match or (bare if bare and bare[1].strip() in vocabulary.SHADES else None)
     if match is None or vocabulary.style_of(match[2]):
         return None
     if not phrases.holds(prompt, match[2]) or phrases.holds(prompt, f"{match[1]}{match[2]}"):

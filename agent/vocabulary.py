@@ -77,11 +77,8 @@ COMPARATIVES = {
     "gentler": "gentle", "bolder": "bold", "grander": "grand", "taller": "tall", "older-looking": "old",
 }  # fmt: skip
 SIZES = ("tiny", "small", "little", "miniature", "big", "large", "huge", "giant", "gigantic", "enormous", "massive")
-SHADES = (
-    *COLORS,
-    *COMPARATIVES.values(),
-    *SIZES,
-)  # what a thing that stays can be made into: "a red boat", "an old boat"
+# what a thing that stays can be made into: "a red boat", "an old boat", "a tiny boat"
+SHADES = (*COLORS, *COMPARATIVES.values(), *SIZES)
 DULL = frozenset("dull flat boring lifeless bland drab dreary plain".split())
 OPPOSITES = {
     "dark": "bright",

@@ -107,8 +107,12 @@ def _rain(image: Image.Image, mask: Image.Image, time: str, rng: random.Random) 
     return image
 
 
-# the darker the hour, the thinner the veil: the place is still made out
-_RAIN_VEIL = [[round(v * share) for v in range(256)] for share in (0.34, 0.3, 0.2)]
+def _thin(*shares: float) -> list[list[int]]:
+    """A veil's strength at each hour. The darker the hour, the thinner the veil: the place is still made out."""
+    return [[round(v * share) for v in range(256)] for share in shares]
+
+
+_RAIN_VEIL = _thin(0.34, 0.3, 0.2)
 _FIFTH = [round(v * 0.2) for v in range(256)]
 
 
@@ -181,7 +185,7 @@ def _snowfall(image: Image.Image, mask: Image.Image, time: str, rng: random.Rand
     return image
 
 
-_SNOW_VEIL = [[round(v * share) for v in range(256)] for share in (0.26, 0.24, 0.16)]
+_SNOW_VEIL = _thin(0.26, 0.24, 0.16)
 _MOST = [round(v * 0.3) for v in range(256)]
 
 
@@ -196,7 +200,7 @@ def _storm(image: Image.Image, mask: Image.Image, time: str, rng: random.Random)
     return image
 
 
-_STORM_VEIL = [[round(v * share) for v in range(256)] for share in (0.4, 0.34, 0.22)]
+_STORM_VEIL = _thin(0.4, 0.34, 0.22)
 
 
 def _bolt(image: Image.Image, cover: Image.Image, rng: random.Random) -> None:
