@@ -3,7 +3,8 @@
 A picture is a float32 array (S, S, 3) from 0 to 1, a mask is (S, S, 1). Nothing here knows a style or a scene.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -207,3 +208,16 @@ def drawn(size: int, paint: Callable[[ImageDraw.ImageDraw, float], None]) -> She
     paint(ImageDraw.Draw(image), float(full))
     pixels = np.asarray(image.reduce(2), dtype=np.float32) / 255
     return pixels[..., :3], pixels[..., 3:]
+
+
+def arc(
+    cx: float, cy: float, rx: float, ry: float, start: float, end: float, steps: int = 24
+) -> list[tuple[float, float]]:
+    """Points along an ellipse, in degrees clockwise from three o'clock."""
+    turns = [math.radians(start + (end - start) * i / steps) for i in range(steps + 1)]
+    return [(cx + rx * math.cos(t), cy + ry * math.sin(t)) for t in turns]
+
+
+def scaled(points: Sequence[tuple[float, float]], full: float, mirror: bool = False) -> list[tuple[float, float]]:
+    """Points given in shares of the picture, in pixels of a picture `full` wide; mirrored left to right if asked."""
+    return [((1 - x if mirror else x) * full, y * full) for x, y in points]

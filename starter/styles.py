@@ -1,6 +1,6 @@
 """The styles, as filters over a drawn picture: numpy and Pillow only, about a millisecond each at 128 pixels.
 
-The first ten are here. Those that print or draw a picture anew are in `printed`, those that build it in `crafted`.
+The first ten are here. Those that print or draw a picture anew are in `printed` and `woodblock`, those that build it in `crafted`.
 `apply_style` takes the supersampled picture (twice the final size) so that its own lines come out smooth.
 """
 
